@@ -1,0 +1,115 @@
+"""Facts for the rules: the profile's values and what follows from them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from advisor.profile.fields import SELF_LABELLED_TASKS
+
+Facts = dict[str, Any]
+
+# fact -> (profile fields it is made from, what it means)
+DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
+    "data.examples": (
+        ("task", "data.labelled", "data.rows"),
+        "examples to learn from: data.labelled where known and the task learns from labels, else data.rows",
+    ),
+    "data.points": (
+        ("data.series", "data.history", "data.rows"),
+        "points of all series: data.series times data.history, else data.rows",
+    ),
+    "data.labels_per_class": (("data.labelled", "data.rows", "data.classes"), "data.labelled / data.classes"),
+    "data.minority_labels": (
+        ("data.labelled", "data.rows", "data.minority_share"),
+        "data.labelled times data.minority_share",
+    ),
+    "labels.affordable": (
+        ("data.labelled", "data.rows", "data.unlabelled", "labels.cost_usd", "labels.budget_usd"),
+        "data.labelled and what the label budget buys of the examples without a label",
+    ),
+    "value.yearly_error_cost_usd": (
+        ("value.error_cost_usd", "deployment.predictions_per_day"),
+        "what one wrong prediction in a hundred costs in a year",
+    ),
+}
+
+ERROR_SHARE = 0.01  # the yearly error cost is told for one wrong prediction in a hundred
+
+
+class Interval:
+    """A number of which only bounds are known; comparisons answer True, False or None (unknown)."""
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
+
+    def __lt__(self, other: float) -> bool | None:
+        return True if self.high < other else False if self.low >= other else None
+
+    def __le__(self, other: float) -> bool | None:
+        return True if self.high <= other else False if self.low > other else None
+
+    def __gt__(self, other: float) -> bool | None:
+        return True if self.low > other else False if self.high <= other else None
+
+    def __ge__(self, other: float) -> bool | None:
+        return True if self.low >= other else False if self.high < other else None
+
+    def __repr__(self) -> str:
+        return f"Interval({self.low:g}, {self.high:g})"
+
+
+def derive_facts(values: Mapping[str, Any]) -> Facts:
+    """Return the known facts of a profile: its values, derived values, and bounds of unknown numbers.
+
+    Examples
+    --------
+    >>> facts = derive_facts({"task": "classification", "data.rows": 500, "data.classes": 5})
+    >>> facts["data.examples"], facts["data.labelled"]
+    (500, Interval(0, 500))
+    """
+    facts: Facts = dict(values)
+    get = values.get
+    rows, labelled = get("data.rows"), get("data.labelled")
+    self_labelled = get("task") in SELF_LABELLED_TASKS
+    examples = rows if labelled is None or (self_labelled and rows is not None) else labelled
+    if examples is not None:
+        facts["data.examples"] = examples
+    series, history = get("data.series"), get("data.history")
+    if series is not None and history is not None:
+        facts["data.points"] = series * history
+    elif rows is not None:
+        facts["data.points"] = rows
+    if labelled is None and rows is not None:
+        facts["data.labelled"] = Interval(0, rows)
+    if labelled is not None:
+        _label_facts(facts, labelled, get("data.classes"), get("data.minority_share"))
+        facts["labels.affordable"] = _affordable(values, labelled)
+    cost, volume = get("value.error_cost_usd"), get("deployment.predictions_per_day")
+    if cost is not None and volume is not None:
+        facts["value.yearly_error_cost_usd"] = cost * volume * 365 * ERROR_SHARE
+    return facts
+
+
+def _label_facts(facts: Facts, labelled: float, classes: int | None, share: float | None) -> None:
+    if classes is not None:
+        facts["data.labels_per_class"] = labelled / classes
+    if share is not None:
+        facts["data.minority_labels"] = labelled * share
+
+
+def _affordable(values: Mapping[str, Any], labelled: float) -> float | Interval:
+    rows = values.get("data.rows")
+    unlabelled = values.get("data.unlabelled")
+    at_hand = rows - labelled if rows is not None else 0
+    pool = at_hand + unlabelled if unlabelled is not None else None
+    cost, budget = values.get("labels.cost_usd"), values.get("labels.budget_usd")
+    bought = None
+    if budget is not None and (cost is not None or budget == 0):
+        bought = budget // cost if cost else (0 if budget == 0 else float("inf"))
+    if pool == 0 or bought == 0:
+        return labelled
+    if pool is not None and bought is not None:
+        return labelled + min(pool, bought)
+    known = [limit for limit in (pool, bought) if limit is not None]
+    return Interval(labelled, labelled + min(known, default=float("inf")))

@@ -1,0 +1,1 @@
+"""Ground floor: YAML with positions, and problems that name their place."""

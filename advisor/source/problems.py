@@ -1,0 +1,97 @@
+"""Problems found in a user's file: what, where, why, and what to do."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file; line and column start at 1, `width` is the length of what stands there."""
+
+    line: int
+    column: int
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong (or suspicious) in one file."""
+
+    file: str
+    position: Position
+    field: str
+    message: str
+    hint: str = ""
+    source_line: str = ""
+
+
+class InputError(Exception):
+    """Input that cannot be used; carries every problem that was found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(format_problem(problem) for problem in problems))
+        self.problems = problems
+
+
+def format_problem(problem: Problem, severity: str = "error") -> str:
+    """Return the problem as `file:line:column: error: ...` with the source line and a caret.
+
+    Examples
+    --------
+    >>> place = Position(2, 7, 3)
+    >>> print(format_problem(Problem("p.yaml", place, "task", "unknown task 'foo'", "", "task: foo")))
+    p.yaml:2:7: error: task: unknown task 'foo'
+      2 | task: foo
+        |       ^^^
+    """
+    place = problem.position
+    field = f"{problem.field}: " if problem.field else ""
+    hint = f"; {problem.hint}" if problem.hint else ""
+    text = f"{problem.file}:{place.line}:{place.column}: {severity}: {field}{problem.message}{hint}"
+    if not problem.source_line.strip():
+        return text
+    # A very long line (minified JSON) is cut around the place, so that the caret stays in sight.
+    start = max(0, place.column - 61) if len(problem.source_line) > 160 else 0
+    shown = problem.source_line[start : start + 120].rstrip()
+    shown = "".join(char if char.isprintable() else " " for char in shown)
+    indent = " " * (place.column - 1 - start)
+    width = max(1, min(place.width, len(shown) - len(indent)))
+    margin = len(str(place.line))
+    return f"{text}\n  {place.line} | {shown}\n  {' ' * margin} | {indent}{'^' * width}"
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """Return a value as a reader would recognise it in a message, at most `limit` characters long."""
+    text = repr(value) if isinstance(value, str) else _plain(value)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return str(value)
+
+
+def did_you_mean(word: str, allowed: list[str] | tuple[str, ...]) -> str:
+    """Return `did you mean 'x'?` for the nearest allowed word, or an empty string.
+
+    Examples
+    --------
+    >>> did_you_mean("clasification", ["classification", "regression"])
+    "did you mean 'classification'?"
+    >>> did_you_mean("Time_Series", ["time-series"])
+    "did you mean 'time-series'?"
+    """
+    folded = {_fold(candidate): candidate for candidate in allowed}
+    near = get_close_matches(_fold(word[:80]), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[near[0]]}'?" if near else ""
+
+
+def _fold(word: str) -> str:
+    return word.strip().lower().replace("_", "-").replace(" ", "-")
