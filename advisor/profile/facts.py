@@ -17,6 +17,10 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
         ("data.series", "data.history", "data.rows"),
         "points of all series: data.series times data.history, else data.rows",
     ),
+    "data.rows_per_feature": (
+        ("task", "data.labelled", "data.rows", "data.features"),
+        "data.examples / data.features",
+    ),
     "data.labels_per_class": (("data.labelled", "data.rows", "data.classes"), "data.labelled / data.classes"),
     "data.minority_labels": (
         ("data.labelled", "data.rows", "data.minority_share"),
@@ -75,6 +79,8 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     examples = rows if labelled is None or (self_labelled and rows is not None) else labelled
     if examples is not None:
         facts["data.examples"] = examples
+        if get("data.features"):
+            facts["data.rows_per_feature"] = examples / values["data.features"]
     series, history = get("data.series"), get("data.history")
     if series is not None and history is not None:
         facts["data.points"] = series * history

@@ -1,0 +1,1 @@
+"""From scores to a recommendation: catalogue, estimates, limits, techniques, plan."""

@@ -1,0 +1,229 @@
+"""The catalogue of models, techniques, hardware and prices: data, checked when it is read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from advisor.engine.approaches import APPROACHES
+from advisor.engine.conditions import (
+    ALWAYS,
+    Condition,
+    ConditionError,
+    Test,
+    compile_condition,
+    leaves,
+    parse_condition,
+)
+from advisor.profile.fields import FIELD, STRUCTURES, TASKS
+
+_ALWAYS_TRUE = compile_condition(ALWAYS)
+COST_KINDS = ("table", "network", "language-model", "hosted", "fixed")
+EXPLANATIONS = ("intrinsic", "post-hoc", "none")
+NEEDS = ("examples", "per_class", "rows_at_most", "features_at_most", "training", "domain_features")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model of the catalogue; `cost` holds the figures of its kind, see `advisor.advice.estimates`."""
+
+    id: str
+    title: str
+    approach: str
+    library: str
+    why: str
+    tasks: tuple[str, ...]
+    structures: tuple[str, ...]
+    rank: float
+    needs: Mapping[str, Any]
+    third_party_weights: bool
+    hosted: bool
+    commercial: bool
+    licence: Mapping[str, Any]
+    explanation: str
+    targets: frozenset[str]
+    cost: Mapping[str, Any]
+    sources: tuple[str, ...]
+    when: Condition = ALWAYS
+    applies: Test = field(default=_ALWAYS_TRUE, repr=False, compare=False)
+    better: tuple[tuple[Test, float], ...] = field(default=(), repr=False, compare=False)
+    reads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """Something that can be added to a model, and the factor that it applies to an estimate."""
+
+    id: str
+    title: str
+    why: str
+    effect: str
+    factor: Mapping[str, float]
+    approaches: tuple[str, ...]
+    kinds: tuple[str, ...]
+    caution: str
+    sources: tuple[str, ...]
+    applies: Test | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything the advice needs beside the rules."""
+
+    data: Mapping[str, Any]
+    techniques: Mapping[str, Technique]
+    hardware: Mapping[str, Mapping[str, Any]]
+    targets: Mapping[str, Mapping[str, Any]]
+    prices: Mapping[str, Mapping[str, Any]]
+    gains: Sequence[Mapping[str, Any]]
+    _models: dict[tuple[str, str], tuple[Model, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def models(self, task: str, structure: str) -> tuple[Model, ...]:
+        """Return the models for one task and structure, in the order of the files."""
+        key = (task, structure)
+        if key not in self._models:
+            self._models[key] = tuple(
+                parse_model(entry)
+                for entry in self.entries()
+                if task in entry["tasks"] and structure in entry["structures"]
+            )
+        return self._models[key]
+
+    def entries(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the raw entries of all models."""
+        for name in sorted(self.data):
+            if name.startswith("models/"):
+                yield from self.data[name]
+
+    def all_models(self) -> tuple[Model, ...]:
+        """Return every model."""
+        return tuple(parse_model(entry) for entry in self.entries())
+
+    def sources(self) -> dict[str, Mapping[str, Any]]:
+        """Return the bibliography by id."""
+        return {entry["id"]: entry for entry in self.data.get("sources", [])}
+
+
+def build_catalogue(data: Mapping[str, Any]) -> Catalogue:
+    """Return the catalogue from the files under `catalogue/` as plain data."""
+    return Catalogue(
+        data=data,
+        techniques={entry["id"]: _technique(entry) for entry in data.get("techniques", [])},
+        hardware=_by_id(data.get("hardware", [])),
+        targets=_by_id(data.get("targets", [])),
+        prices=_by_id(data.get("prices", [])),
+        gains=data.get("gains", []),
+    )
+
+
+def _by_id(entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {entry["id"]: entry for entry in entries}
+
+
+def parse_model(entry: Mapping[str, Any]) -> Model:
+    """Return one model from its entry."""
+    when = parse_condition(entry["when"]) if "when" in entry else ALWAYS
+    better = [(parse_condition(part["when"]), part["rank"]) for part in entry.get("better", [])]
+    return Model(
+        id=entry["id"],
+        title=entry["title"],
+        approach=entry["approach"],
+        library=entry["library"],
+        why=entry["why"],
+        tasks=tuple(entry["tasks"]),
+        structures=tuple(entry["structures"]),
+        rank=entry["rank"],
+        needs=entry.get("needs", {}),
+        third_party_weights=entry["weights"] == "third-party",
+        hosted=entry["hosted"],
+        commercial=entry["licence"]["commercial"],
+        licence=entry["licence"],
+        explanation=entry["explanation"],
+        targets=frozenset(entry["targets"]),
+        cost=entry["cost"],
+        sources=tuple(entry["sources"]),
+        when=when,
+        applies=compile_condition(when),
+        better=tuple((compile_condition(condition), rank) for condition, rank in better),
+        reads=frozenset(leaf.fact for leaf in leaves(when)),
+    )
+
+
+def _technique(entry: Mapping[str, Any]) -> Technique:
+    return Technique(
+        id=entry["id"],
+        title=entry["title"],
+        why=entry["why"],
+        effect=entry["effect"],
+        factor=entry.get("factor", {}),
+        approaches=tuple(entry["applies"]["approaches"]),
+        kinds=tuple(entry["applies"]["kinds"]),
+        caution=entry["caution"],
+        sources=tuple(entry["sources"]),
+        applies=compile_condition(parse_condition(entry["when"])) if "when" in entry else None,
+    )
+
+
+_MODEL_KEYS = ("id", "title", "approach", "library", "why", "tasks", "structures", "when", "rank", "better",
+               "needs", "weights", "hosted", "licence", "explanation", "targets", "cost", "sources")  # fmt: skip
+_OPTIONAL = ("when", "better", "needs")
+
+
+def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
+    """Return one sentence for everything that is wrong in the catalogue's files."""
+    problems: list[str] = []
+    known_sources = {entry["id"] for entry in data.get("sources", [])}
+    seen: set[str] = set()
+    for name in sorted(data):
+        if not name.startswith("models/"):
+            continue
+        for entry in data[name]:
+            if not isinstance(entry, Mapping) or "id" not in entry:
+                problems.append(f"catalogue/{name}: every entry is a mapping with an id")
+                continue
+            where = f"catalogue/{name}: {entry['id']}"
+            if entry["id"] in seen:
+                problems.append(f"{where}: this id is used twice")
+            seen.add(entry["id"])
+            problems += [f"{where}: {problem}" for problem in _model_problems(entry, known_sources, data)]
+    for entry in data.get("techniques", []):
+        problems += [
+            f"catalogue/techniques: {entry['id']}: unknown source {source}"
+            for source in entry["sources"]
+            if not _source_known(source, known_sources)
+        ]
+    return problems
+
+
+def _model_problems(entry: Mapping[str, Any], known: set[str], data: Mapping[str, Any]) -> Iterator[str]:
+    order = [key for key in _MODEL_KEYS if key in entry]
+    missing = [key for key in _MODEL_KEYS if key not in entry and key not in _OPTIONAL]
+    unknown = [key for key in entry if key not in _MODEL_KEYS]
+    if missing or unknown:
+        yield f"missing {missing}, unknown {unknown}"
+        return
+    if list(entry) != order:
+        yield f"keys must stand in the order {', '.join(order)}"
+    for key, allowed in (("tasks", TASKS), ("structures", STRUCTURES), ("targets", FIELD["deployment.target"].values)):
+        yield from (f"{key}: unknown value {value}" for value in entry[key] if value not in allowed)
+    if entry["approach"] not in APPROACHES:
+        yield f"unknown approach {entry['approach']}"
+    if entry["explanation"] not in EXPLANATIONS:
+        yield f"unknown explanation {entry['explanation']}"
+    if entry["cost"].get("kind") not in COST_KINDS:
+        yield f"unknown kind of cost {entry['cost'].get('kind')}"
+    if entry["cost"].get("kind") == "hosted":
+        prices = {price["id"] for price in data.get("prices", [])}
+        if entry["cost"]["price"] not in prices:
+            yield f"unknown price {entry['cost']['price']}"
+    yield from (f"unknown need {need}" for need in entry.get("needs", {}) if need not in NEEDS)
+    for condition in [entry.get("when"), *(part["when"] for part in entry.get("better", []))]:
+        try:
+            if condition is not None:
+                parse_condition(condition)
+        except ConditionError as error:
+            yield f"{error.message}"
+    yield from (f"unknown source {source}" for source in entry["sources"] if not _source_known(source, known))
+
+
+def _source_known(source: str, known: set[str]) -> bool:
+    return source == "judgement" or source.startswith(("article1#", "article2#")) or source in known

@@ -1,0 +1,1 @@
+"""Conditions, rule book, scoring and sensitivity; knows approaches and rules, no model names."""

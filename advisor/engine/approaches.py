@@ -1,0 +1,82 @@
+"""The five approaches, their families and the nested logit over them."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+# Simplest first: the order breaks ties.
+APPROACHES = ("none", "classical", "hybrid", "transfer", "deep")
+FAMILY: Mapping[str, str] = {
+    "none": "none",
+    "classical": "ml",
+    "hybrid": "hybrid",
+    "transfer": "dl",
+    "deep": "dl",
+}
+FAMILIES = ("ml", "dl", "hybrid", "none")
+Vector = tuple[float, float, float, float, float]
+ZERO: Vector = (0.0, 0.0, 0.0, 0.0, 0.0)
+
+POINTS_PER_NAT = 10 / math.log(10)  # +10 points = ten times the odds
+DISSIMILARITY = 0.5
+_NESTS = ((0,), (1,), (2, 3), (4,))
+
+
+def probabilities(points: Sequence[float], excluded: Collection[int] = ()) -> tuple[float, ...]:
+    """Return the choice probability of each approach by a nested logit.
+
+    Parameters
+    ----------
+    points : sequence of float
+        One score per approach; 10 points are a factor of ten in the odds.
+    excluded : collection of int
+        Indices of approaches that cannot be chosen.
+
+    Returns
+    -------
+    tuple of float
+        Sums to 1; zeros for excluded approaches, all zeros when none is left.
+
+    Notes
+    -----
+    Nests {none}, {classical}, {hybrid, transfer}, {deep} with one dissimilarity of 0.5: hybrid and transfer
+    resemble each other, so an exclusion within their nest mostly benefits the other (McFadden 1978).
+
+    Examples
+    --------
+    >>> [round(p, 2) for p in probabilities((0, 10, 0, 0, 0), excluded=(0, 4))]
+    [0.0, 0.88, 0.06, 0.06, 0.0]
+    """
+    utilities = [value / POINTS_PER_NAT for value in points]
+    left = [index for index in range(len(APPROACHES)) if index not in excluded]
+    if not left:
+        return ZERO
+    shift = max(utilities[index] for index in left)
+    result = [0.0] * len(APPROACHES)
+    total = 0.0
+    for nest in _NESTS:
+        members = [index for index in nest if index in left]
+        if not members:
+            continue
+        scale = DISSIMILARITY if len(nest) > 1 else 1.0
+        weights = [math.exp((utilities[index] - shift) / scale) for index in members]
+        inside = sum(weights)
+        if inside <= 0.0:
+            continue
+        share = inside**scale
+        total += share
+        for index, weight in zip(members, weights, strict=True):
+            result[index] = share * weight / inside
+    return tuple(value / total for value in result)
+
+
+def best(chances: Sequence[float]) -> int:
+    """Return the index of the most probable approach; the simplest wins a tie."""
+    return max(range(len(APPROACHES)), key=lambda index: (chances[index], -index))
+
+
+def family_scores(chances: Sequence[float]) -> dict[str, float]:
+    """Return the probability of each family, the sum over its approaches."""
+    scores = dict.fromkeys(FAMILIES, 0.0)
+    for approach, chance in zip(APPROACHES, chances, strict=True):
+        scores[FAMILY[approach]] += chance
+    return scores

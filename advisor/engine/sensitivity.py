@@ -1,0 +1,391 @@
+"""What would change the answer: nearest flips, the value of missing fields, stability over draws."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from advisor.engine.approaches import APPROACHES, best, probabilities
+from advisor.engine.conditions import fields_of, thresholds
+from advisor.engine.rulebook import RuleBook
+from advisor.engine.scoring import Scored, UnfitFunction, Variation, score
+from advisor.profile.fields import DEFAULT_PRIORITY, FIELD, FIELDS, Field, Kind
+
+Values = Mapping[str, Any]
+Derive = Callable[[Values], dict[str, Any]]
+Valid = Callable[[Values], bool]
+
+DRAWS = 200
+SEED = 20_261_122
+GROUP_WEIGHT_SIGMA = 0.3
+MOST_FLIPS = 8
+_PAIR_FIELDS = 14
+_EXCLUDED_ALL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """Values that, set together, make another approach the answer."""
+
+    set: Mapping[str, Any]
+    before: Mapping[str, Any]
+    approach: str | None
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An unknown field, whether it could change the approach, and the value of knowing it."""
+
+    field: str
+    could_change_approach: bool
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Flips (nearest first), missing fields (most valuable first) and stability."""
+
+    flips: tuple[Flip, ...]
+    missing: tuple[Missing, ...]
+    stability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that sensitivity analysis varies around one profile."""
+
+    book: RuleBook
+    values: Values
+    derive: Derive
+    valid: Valid
+    unfit: UnfitFunction
+    unfit_facts: frozenset[str]
+
+    def score(self, values: Values) -> Scored:
+        """Score a full profile from scratch."""
+        facts = self.derive(values)
+        return score(self.book, facts, self.unfit(facts))
+
+
+def analyse(question: Question, scored: Scored) -> Sensitivity:
+    """Return flips, missing fields and stability around a scored profile."""
+    facts = question.derive(question.values)
+    variation = Variation(question.book, facts, question.unfit, question.unfit_facts)
+    explorer = _Explorer(question, scored, variation, facts)
+    flips = explorer.flips()
+    if scored.approach is None:
+        return Sensitivity(flips, (), None)
+    return Sensitivity(flips, explorer.missing(), explorer.stability())
+
+
+class _Explorer:
+    """Varies the fields of one profile around its answer."""
+
+    def __init__(
+        self, question: Question, scored: Scored, variation: Variation, facts: Mapping[str, Any]
+    ) -> None:
+        self.question = question
+        self.scored = scored
+        self.variation = variation
+        self.facts = facts
+        self.answer = _EXCLUDED_ALL if scored.approach is None else scored.approach
+        relevant = variation.relevant
+        read = {fact for rule in (*relevant.scoring, *relevant.limits) for fact in rule.facts}
+        read |= question.unfit_facts
+        used = {path for fact in read for path in fields_of(fact)}
+        used |= {f"priorities.{name}" for name, groups in variation.of_criterion.items() if groups}
+        self.used = [field for field in FIELDS if field.path in used]
+        self.knots = _knots(relevant)
+
+    def answer_at(self, changes: Mapping[str, Any]) -> int:
+        """Return the approach under changed field values."""
+        chances = self.chances_at(changes)
+        return best(chances) if any(chances) else _EXCLUDED_ALL
+
+    def chances_at(self, changes: Mapping[str, Any]) -> tuple[float, ...]:
+        """Return the probabilities under changed field values."""
+        facts = self.question.derive({**self.question.values, **changes})
+        return self.variation.chances(facts, _changed(self.facts, facts))
+
+    # -- flips ---------------------------------------------------------------------------------------
+
+    def flips(self) -> tuple[Flip, ...]:
+        """Return verified flips by one field, and by two where few fields flip alone."""
+        fields = [field for field in self.used if field.changeable]
+        singles = [flip for field in fields for flip in self._field_flips(field)]
+        found = self._verified(sorted(singles, key=_flip_order))
+        if len(found) < 3:
+            alone = {name for flip in found for name in flip.set}
+            pairs = self._pairs([field for field in fields if field.path not in alone])
+            found += self._verified(pairs)
+        return tuple(found[:MOST_FLIPS])
+
+    def _verified(self, flips: Sequence[Flip]) -> list[Flip]:
+        kept = []
+        for flip in flips:
+            values = {**self.question.values, **flip.set}
+            if not self.question.valid(values):
+                continue
+            approach = self.question.score(values).approach
+            name = None if approach is None else APPROACHES[approach]
+            if name == flip.approach and approach != self.scored.approach:
+                kept.append(flip)
+            if len(kept) == MOST_FLIPS:
+                break
+        return kept
+
+    def _field_flips(self, field: Field) -> Iterator[Flip]:
+        current = self.question.values.get(field.path)
+        if not field.numeric:
+            for value in _choices(field):
+                if value != current and value not in ([], None):
+                    outcome = self.answer_at({field.path: value})
+                    if outcome != self.answer:
+                        yield self._flip({field.path: value}, outcome)
+            return
+        seen: set[int] = set()
+        for value in sorted(self._grid(field), key=lambda value: _distance(field, current, value)):
+            outcome = self.answer_at({field.path: value})
+            if outcome != self.answer and outcome not in seen:
+                seen.add(outcome)
+                nearest = self._nearest(field, current, value, outcome)
+                yield self._flip({field.path: nearest}, outcome)
+
+    def _grid(self, field: Field) -> set[float]:
+        """Return values on both sides of every threshold and grade knot that the field reaches."""
+        current = self.question.values.get(field.path)
+        if field.path.startswith("priorities."):
+            return {float(value) for value in range(6)} - {current}
+        grid: set[float] = {value for value, _ in field.prior}
+        for fact, knot in self.knots:
+            if field.path not in fields_of(fact):
+                continue
+            number = self._field_value(field, fact, knot)
+            if number is not None:
+                grid.update((number * 0.8, number, number * 1.25))
+        if current:
+            grid.update(current * 10.0**power for power in (-3, -2, -1, -0.5, 0.5, 1, 2, 3))
+        rounded = {human_round(field, value) for value in grid}
+        return {value for value in rounded if field.minimum <= value <= _maximum(field) and value != current}
+
+    def _field_value(self, field: Field, fact: str, knot: float) -> float | None:
+        """Return the field's value at which a fact reaches a knot, the other fields as they are."""
+        if fact == field.path:
+            return knot
+        present = self.facts.get(fact)
+        current = self.question.values.get(field.path)
+        if not isinstance(present, (int, float)) or not current or not present:
+            return knot if fact in ("data.examples", "data.points") else None
+        rising = self.question.derive({**self.question.values, field.path: current * 2}).get(fact)
+        if not isinstance(rising, (int, float)) or rising == present:
+            return None
+        return current * knot / present if rising > present else current * present / knot
+
+    def _nearest(self, field: Field, current: float | None, beyond: float, outcome: int) -> float:
+        """Bisect from the current value towards a flipping value; round outward to a human number."""
+        if current is None or field.path.startswith("priorities."):
+            return beyond
+        low, high = max(float(current), field.minimum or 1e-6, 1e-6), max(float(beyond), 1e-9)
+        for _ in range(12):
+            middle = math.sqrt(low * high)
+            value = _typed(field, middle)
+            if self.answer_at({field.path: value}) == outcome:
+                high = middle
+            else:
+                low = middle
+        for digits in (1, 2):
+            value = human_round(field, high, digits, upward=beyond > current)
+            inside = min(current, beyond) <= value <= max(current, beyond)
+            if inside and value != current and self.answer_at({field.path: value}) == outcome:
+                return value
+        return beyond
+
+    def _flip(self, changes: dict[str, Any], outcome: int) -> Flip:
+        before = {path: self.question.values.get(path) for path in changes}
+        distance = sum(_distance(FIELD[path], before[path], value) for path, value in changes.items())
+        approach = None if outcome == _EXCLUDED_ALL else APPROACHES[outcome]
+        return Flip(changes, before, approach, distance)
+
+    def _pairs(self, fields: Sequence[Field]) -> list[Flip]:
+        """Return flips by two fields: the moves that alone come nearest to a flip, two at a time."""
+        moves = []
+        for field in fields:
+            current = self.question.values.get(field.path)
+            values = self._grid(field) if field.numeric else {value for value in _hashable_choices(field)}
+            best_move: tuple[float, float, Any] | None = None
+            for value in values:
+                if value in (current, None):
+                    continue
+                chances = self.chances_at({field.path: value})
+                if not any(chances):
+                    continue
+                lead = chances[self.answer] - max(
+                    chance for index, chance in enumerate(chances) if index != self.answer
+                ) if self.answer >= 0 else 0.0
+                key = (lead, _distance(field, current, value), value)
+                if best_move is None or key[:2] < best_move[:2]:
+                    best_move = key
+            if best_move is not None:
+                moves.append((best_move[0], best_move[1], field.path, best_move[2]))
+        moves.sort(key=lambda move: move[:3])
+        found = []
+        for (_, _, first, one), (_, _, second, other) in combinations(moves[:_PAIR_FIELDS], 2):
+            changes = {first: one, second: other}
+            outcome = self.answer_at(changes)
+            if outcome != self.answer:
+                found.append(self._flip(changes, outcome))
+        return sorted(found, key=_flip_order)
+
+    # -- missing fields and stability ------------------------------------------------------------------
+
+    def _unknown(self) -> list[tuple[Field, list[tuple[Any, float]]]]:
+        unknown = []
+        for field in self.used:
+            if field.path in self.question.values or not field.prior:
+                continue
+            options = [
+                (value, weight)
+                for value, weight in field.prior
+                if self.question.valid({**self.question.values, field.path: value})
+            ]
+            if options:
+                total = sum(weight for _, weight in options)
+                unknown.append((field, [(value, weight / total) for value, weight in options]))
+        return unknown
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Return the unknown fields by expected gain in the probability of the chosen approach."""
+        found = []
+        for field, options in self._unknown():
+            outcomes = [(self.chances_at({field.path: value}), weight) for value, weight in options]
+            mean = [sum(chances[i] * weight for chances, weight in outcomes) for i in range(len(APPROACHES))]
+            value = sum(max(chances) * weight for chances, weight in outcomes) - max(mean)
+            changes = any(any(chances) and best(chances) != self.answer for chances, _ in outcomes)
+            spread = sum(
+                weight * sum(abs(chance - average) for chance, average in zip(chances, mean, strict=True)) / 2
+                for chances, weight in outcomes
+            )
+            if spread > 1e-9:
+                found.append((max(0.0, value), spread, Missing(field.path, changes, max(0.0, value))))
+        order = {field.path: index for index, field in enumerate(FIELDS)}
+        found.sort(key=lambda item: (-round(item[0], 9), -round(item[1], 9), order[item[2].field]))
+        return tuple(item for _, _, item in found)
+
+    def stability(self) -> float:
+        """Return the share of draws of group weights and unknown fields that keep the approach."""
+        import random
+
+        generator = random.Random(SEED)  # noqa: S311 - a fixed seed is what makes the result repeatable
+        unknown = [
+            (field.path, [value for value, _ in options], _cumulative(options))
+            for field, options in self._unknown()
+        ]
+        names = sorted(self.variation.members)
+        kept = 0
+        for _ in range(DRAWS):
+            weights = {name: math.exp(generator.gauss(0.0, GROUP_WEIGHT_SIGMA)) for name in names}
+            values = dict(self.question.values)
+            for path, options, cumulative in unknown:
+                option = options[bisect_left(cumulative, generator.random())]
+                values[path] = option
+                if path in _CONTRADICTABLE and not self.question.valid(values):
+                    del values[path]
+            facts = self.question.derive(values)
+            changed = _changed(self.facts, facts)
+            sums = {**self.variation.sums, **self.variation.group_sums(facts, changed)}
+            totals = [sum(sums[name][i] * weights[name] for name in names) for i in range(len(APPROACHES))]
+            chances = probabilities(totals, self.variation.excluded(facts, changed))
+            kept += any(chances) and best(chances) == self.answer
+        return kept / DRAWS
+
+
+_CONTRADICTABLE = ("data.rows", "data.labelled", "data.classes", "data.minority_share")
+
+
+def _cumulative(options: Sequence[tuple[Any, float]]) -> list[float]:
+    sums, total = [], 0.0
+    for _, weight in options:
+        total += weight
+        sums.append(total)
+    sums[-1] = 1.0
+    return sums
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    changed = [name for name, value in after.items() if before.get(name) is not value]
+    changed += [name for name in before if name not in after]
+    return changed
+
+
+def _knots(relevant: Any) -> list[tuple[str, float]]:
+    knots = set()
+    for rule in (*relevant.scoring, *relevant.limits):
+        knots.update(thresholds(rule.when))
+        if rule.graded:
+            knots.update((rule.graded.fact, knot) for knot in rule.graded.at)
+    return sorted(knots)
+
+
+def _choices(field: Field) -> list[Any]:
+    if field.kind is Kind.FLAG:
+        return [False, True]
+    if field.kind is Kind.CHOICES:
+        return [[value] for value in field.values]
+    return list(field.values)
+
+
+def _hashable_choices(field: Field) -> list[Any]:
+    return [] if field.kind is Kind.CHOICES else _choices(field)
+
+
+def _maximum(field: Field) -> float:
+    return 1.0 if field.kind is Kind.SHARE else min(field.maximum, 1e12)
+
+
+def _typed(field: Field, value: float) -> float:
+    if field.kind is Kind.COUNT:
+        return max(round(value), int(field.minimum))
+    return value
+
+
+def human_round(field: Field, value: float, digits: int = 2, *, upward: bool | None = None) -> float:
+    """Return the value with one or two significant digits, as a person would write it.
+
+    Examples
+    --------
+    >>> human_round(FIELD["data.rows"], 28_712, 1, upward=True), human_round(FIELD["latency.p95_ms"], 41.7)
+    (30000, 42)
+    """
+    if value <= 0:
+        return 0
+    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    steps = value / unit
+    whole = round(steps) if upward is None else math.ceil(steps - 1e-9) if upward else math.floor(steps + 1e-9)
+    number = whole * unit
+    if field.kind is Kind.COUNT:
+        return max(round(number), int(field.minimum))
+    number = float(f"{number:.{digits}g}")
+    return int(number) if number.is_integer() else number
+
+
+def _distance(field: Field, before: Any, after: Any) -> float:
+    """Return how far a change is: decades for numbers, one step for a choice, more for an unknown."""
+    if field.path.startswith("priorities."):
+        return abs(after - (DEFAULT_PRIORITY if before is None else before)) / 2
+    if before is None:
+        if not field.numeric or not field.prior:
+            return 1.5
+        likely = max(field.prior, key=lambda option: option[1])[0]
+        return 1.5 + abs(math.log10(max(after, 1e-6)) - math.log10(max(likely, 1e-6))) / 4
+    if not field.numeric:
+        return 1.0
+    if field.kind is Kind.SHARE and min(before, after) <= 0:
+        return 1.0
+    return abs(math.log10(max(after, 1e-6)) - math.log10(max(before, 1e-6)))
+
+
+def _flip_order(flip: Flip) -> tuple[float, int, str]:
+    return (round(flip.distance, 6), len(flip.set), str(sorted(flip.set.items(), key=str)))
