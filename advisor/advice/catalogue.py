@@ -203,7 +203,11 @@ def _model_problems(entry: Mapping[str, Any], known: set[str], data: Mapping[str
         return
     if list(entry) != order:
         yield f"keys must stand in the order {', '.join(order)}"
-    for key, allowed in (("tasks", TASKS), ("structures", STRUCTURES), ("targets", FIELD["deployment.target"].values)):
+    for key, allowed in (
+        ("tasks", TASKS),
+        ("structures", STRUCTURES),
+        ("targets", FIELD["deployment.target"].values),
+    ):
         yield from (f"{key}: unknown value {value}" for value in entry[key] if value not in allowed)
     if entry["approach"] not in APPROACHES:
         yield f"unknown approach {entry['approach']}"

@@ -174,8 +174,18 @@ def _network(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) ->
         gflop = _FLOPS_PER_MAC[trained] * gmacs * setting.examples * cost["epochs"] * cost["fits"]
     size = params * cost["bytes_per_param"]
     # An in-context model reads its whole training set again for a prediction unless it is cached; half is judged.
-    latency = _latency(2 * (gmacs + context / 2), cost["architecture"], cost["overhead_ms"], setting, catalogue)
-    return _trained(gflop * CALIBRATION, cost["architecture"], setting, catalogue, latency, size, size + cost["activations_mb"])
+    latency = _latency(
+        2 * (gmacs + context / 2), cost["architecture"], cost["overhead_ms"], setting, catalogue
+    )
+    return _trained(
+        gflop * CALIBRATION,
+        cost["architecture"],
+        setting,
+        catalogue,
+        latency,
+        size,
+        size + cost["activations_mb"],
+    )
 
 
 def _language_model(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> Estimate:

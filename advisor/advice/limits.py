@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from advisor.advice.catalogue import Catalogue, Model
-from advisor.advice.estimates import ESTIMATE_FACTS, Estimate, best_case, estimate, typical
+from advisor.advice.estimates import ESTIMATE_FACTS, Estimate, Setting, best_case, estimate, typical
 from advisor.engine.approaches import APPROACHES
-from advisor.profile.facts import Interval
 
 Facts = Mapping[str, Any]
 
@@ -53,20 +52,21 @@ def verdicts(model: Model, facts: Facts, catalogue: Catalogue) -> dict[str, bool
 
     A limit is broken only if it is broken for every value that the unknown fields could take.
     """
-    return {
-        limit: verdict
-        for limit, verdict in _checks(model, facts, catalogue, certain_only=False)
-        if verdict is not True
-    }
+    central = estimate(model, typical(facts), catalogue)
+    found: dict[str, bool | None] = {}
+    for limit, verdict in _checks(model, facts, catalogue, best_case(facts), central):
+        if verdict is not True and found.get(limit) is not False:
+            found[limit] = verdict
+    return found
 
 
-def broken(model: Model, facts: Facts, catalogue: Catalogue) -> list[str]:
-    """Return the limits that the model surely breaks."""
-    return [limit for limit, verdict in _checks(model, facts, catalogue, certain_only=True) if verdict is False]
+def broken(model: Model, facts: Facts, catalogue: Catalogue, best: Setting) -> Iterator[str]:
+    """Yield the limits that the model surely breaks, those that need no estimate first."""
+    return (limit for limit, verdict in _checks(model, facts, catalogue, best, None) if verdict is False)
 
 
 def _checks(
-    model: Model, facts: Facts, catalogue: Catalogue, *, certain_only: bool
+    model: Model, facts: Facts, catalogue: Catalogue, setting: Setting, central: Estimate | None
 ) -> Iterator[tuple[str, bool | None]]:
     get = facts.get
     target = get("deployment.target")
@@ -84,16 +84,17 @@ def _checks(
     if not model.commercial and get("deployment.commercial") is not False:
         yield "licence", None if get("deployment.commercial") is None else False
     yield from _explanation(model, get("interpretability.need"))
-    yield from _needs(model, facts)
+    if model.needs:
+        yield from _needs(model, facts)
     limits = [limit for limit in ESTIMATED if get(LIMIT_FIELDS[limit]) is not None]
-    if not limits and get("compute.hardware") is None:
+    hardware = get("compute.hardware")
+    if not limits and hardware is None:
         return
-    best = estimate(model, best_case(facts), catalogue)
-    central = best if certain_only else estimate(model, typical(facts), catalogue)
+    best = estimate(model, setting, catalogue)
     for limit in limits:
-        allowed = get(LIMIT_FIELDS[limit])
-        yield limit, _within(best, central, ESTIMATED[limit], allowed)
-    if get("compute.hardware") is not None and best.train_hours > LONGEST_TRAINING_WEEKS * 168:
+        name, allowed = ESTIMATED[limit], facts[LIMIT_FIELDS[limit]]
+        yield limit, _within(best, central or best, name, allowed)
+    if hardware is not None and best.train_hours > LONGEST_TRAINING_WEEKS * 168:
         yield "training", False
 
 
@@ -104,9 +105,7 @@ def _within(best: Estimate, central: Estimate, name: str, allowed: float) -> boo
 
 
 def _explanation(model: Model, need: str | None) -> Iterator[tuple[str, bool | None]]:
-    if need == "intrinsic" and model.explanation != "intrinsic":
-        yield "explanation", False
-    elif need == "post-hoc" and model.explanation == "none":
+    if (need == "intrinsic" and model.explanation != "intrinsic") or (need == "post-hoc" and model.explanation == "none"):
         yield "explanation", False
 
 
@@ -138,10 +137,7 @@ def _enough(facts: Facts, needed: float) -> bool | None:
     affordable = facts.get("labels.affordable")
     if affordable is None:
         return None if facts.get("data.labelled") is None else False
-    return affordable >= needed if not isinstance(affordable, Interval) else _lift(affordable >= needed)
-
-
-def _lift(verdict: bool | None) -> bool | None:
+    verdict: bool | None = affordable >= needed
     return verdict
 
 
@@ -157,15 +153,16 @@ def unfit_approaches(facts: Facts, catalogue: Catalogue) -> dict[str, frozenset[
     Where one limit alone breaks every model of the approach, that limit is named; otherwise those that the
     model with the fewest broken limits breaks.
     """
-    broken_by_approach: dict[str, list[list[str]]] = {}
+    setting = best_case(facts)
+    by_approach: dict[str, list[Model]] = {}
     for model in relevant_models(facts, catalogue):
-        broken_by_approach.setdefault(model.approach, []).append(broken(model, facts, catalogue))
+        by_approach.setdefault(model.approach, []).append(model)
     result: dict[str, set[int]] = {}
-    for approach, lists in broken_by_approach.items():
-        if any(not limits for limits in lists):
+    for approach, models in by_approach.items():
+        if any(next(broken(model, facts, catalogue, setting), None) is None for model in models):
             continue
-        common = set(lists[0]).intersection(*lists[1:])
-        named = common or set(min(lists, key=len))
-        for limit in named:
+        lists = [list(broken(model, facts, catalogue, setting)) for model in models]
+        shortest = min(lists, key=lambda limits: len(limits))
+        for limit in set(lists[0]).intersection(*lists[1:]) or set(shortest):
             result.setdefault(limit, set()).add(APPROACHES.index(approach))
     return {limit: frozenset(found) for limit, found in sorted(result.items())}

@@ -331,7 +331,9 @@ class _RuleParser:
             return ZERO
         for approach, value in data.items():
             if approach not in APPROACHES:
-                self.note((*path, approach), f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES))
+                self.note(
+                    (*path, approach), f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES)
+                )
             elif isinstance(value, bool) or not isinstance(value, (int, float)) or not -100 <= value <= 100:
                 self.note((*path, approach), f"expected a number from -100 to 100, found {shorten(value)}")
         if self.problems:

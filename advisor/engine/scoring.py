@@ -131,7 +131,9 @@ class Variation:
     group's sum and recomputes only the groups whose rules read a changed fact.
     """
 
-    def __init__(self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]) -> None:
+    def __init__(
+        self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]
+    ) -> None:
         self.book = book
         self.facts = facts
         self.relevant = book.relevant(facts)

@@ -9,7 +9,7 @@ from typing import Any
 
 from advisor.engine.approaches import APPROACHES, best, probabilities
 from advisor.engine.conditions import fields_of, thresholds
-from advisor.engine.rulebook import RuleBook
+from advisor.engine.rulebook import RelevantRules, RuleBook
 from advisor.engine.scoring import Scored, UnfitFunction, Variation, score
 from advisor.profile.fields import DEFAULT_PRIORITY, FIELD, FIELDS, Field, Kind
 
@@ -20,7 +20,7 @@ Valid = Callable[[Values], bool]
 DRAWS = 200
 SEED = 20_261_122
 GROUP_WEIGHT_SIGMA = 0.3
-MOST_FLIPS = 8
+MOST_FLIPS = 6
 _PAIR_FIELDS = 14
 _EXCLUDED_ALL = -1
 
@@ -37,11 +37,12 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An unknown field, whether it could change the approach, and the value of knowing it."""
+    """An unknown field, whether it could change the approach, the value of knowing it, and its expected shift."""
 
     field: str
     could_change_approach: bool
     value: float
+    shift: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,15 @@ class _Explorer:
         return tuple(found[:MOST_FLIPS])
 
     def _verified(self, flips: Sequence[Flip]) -> list[Flip]:
-        kept = []
+        kept: list[Flip] = []
         for flip in flips:
             values = {**self.question.values, **flip.set}
             if not self.question.valid(values):
                 continue
             approach = self.question.score(values).approach
             name = None if approach is None else APPROACHES[approach]
-            if name == flip.approach and approach != self.scored.approach:
+            crowded = any(sum(path in other.set for other in kept) >= 2 for path in flip.set)
+            if name == flip.approach and approach != self.scored.approach and not crowded:
                 kept.append(flip)
             if len(kept) == MOST_FLIPS:
                 break
@@ -160,12 +162,13 @@ class _Explorer:
         if field.path.startswith("priorities."):
             return {float(value) for value in range(6)} - {current}
         grid: set[float] = {value for value, _ in field.prior}
-        for fact, knot in self.knots:
+        for fact, knot, jumps in self.knots:
             if field.path not in fields_of(fact):
                 continue
             number = self._field_value(field, fact, knot)
             if number is not None:
-                grid.update((number * 0.8, number, number * 1.25))
+                # A condition jumps at its threshold; points between the knots of a grade lie between theirs.
+                grid.update((number * 0.8, number, number * 1.25) if jumps else (number,))
         if current:
             grid.update(current * 10.0**power for power in (-3, -2, -1, -0.5, 0.5, 1, 2, 3))
         rounded = {human_round(field, value) for value in grid}
@@ -189,7 +192,7 @@ class _Explorer:
         if current is None or field.path.startswith("priorities."):
             return beyond
         low, high = max(float(current), field.minimum or 1e-6, 1e-6), max(float(beyond), 1e-9)
-        for _ in range(12):
+        for _ in range(9):
             middle = math.sqrt(low * high)
             value = _typed(field, middle)
             if self.answer_at({field.path: value}) == outcome:
@@ -222,9 +225,12 @@ class _Explorer:
                 chances = self.chances_at({field.path: value})
                 if not any(chances):
                     continue
-                lead = chances[self.answer] - max(
-                    chance for index, chance in enumerate(chances) if index != self.answer
-                ) if self.answer >= 0 else 0.0
+                lead = (
+                    chances[self.answer]
+                    - max(chance for index, chance in enumerate(chances) if index != self.answer)
+                    if self.answer >= 0
+                    else 0.0
+                )
                 key = (lead, _distance(field, current, value), value)
                 if best_move is None or key[:2] < best_move[:2]:
                     best_move = key
@@ -257,22 +263,26 @@ class _Explorer:
         return unknown
 
     def missing(self) -> tuple[Missing, ...]:
-        """Return the unknown fields by expected gain in the probability of the chosen approach."""
+        """Return the unknown fields by value: expected gain in the probability of the right choice.
+
+        Fields of equal gain (often none: no single value changes the answer) follow by how far they move the
+        probabilities.
+        """
         found = []
         for field, options in self._unknown():
             outcomes = [(self.chances_at({field.path: value}), weight) for value, weight in options]
             mean = [sum(chances[i] * weight for chances, weight in outcomes) for i in range(len(APPROACHES))]
-            value = sum(max(chances) * weight for chances, weight in outcomes) - max(mean)
-            changes = any(any(chances) and best(chances) != self.answer for chances, _ in outcomes)
-            spread = sum(
+            gain = max(0.0, sum(max(chances) * weight for chances, weight in outcomes) - max(mean))
+            shift = sum(
                 weight * sum(abs(chance - average) for chance, average in zip(chances, mean, strict=True)) / 2
                 for chances, weight in outcomes
             )
-            if spread > 1e-9:
-                found.append((max(0.0, value), spread, Missing(field.path, changes, max(0.0, value))))
+            changes = any(any(chances) and best(chances) != self.answer for chances, _ in outcomes)
+            if shift > 1e-9:
+                found.append(Missing(field.path, changes, round(gain, 9), shift))
         order = {field.path: index for index, field in enumerate(FIELDS)}
-        found.sort(key=lambda item: (-round(item[0], 9), -round(item[1], 9), order[item[2].field]))
-        return tuple(item for _, _, item in found)
+        found.sort(key=lambda item: (-item.value, -round(item.shift, 9), order[item.field]))
+        return tuple(found)
 
     def stability(self) -> float:
         """Return the share of draws of group weights and unknown fields that keep the approach."""
@@ -320,13 +330,11 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def _knots(relevant: Any) -> list[tuple[str, float]]:
-    knots = set()
-    for rule in (*relevant.scoring, *relevant.limits):
-        knots.update(thresholds(rule.when))
-        if rule.graded:
-            knots.update((rule.graded.fact, knot) for knot in rule.graded.at)
-    return sorted(knots)
+def _knots(relevant: RelevantRules) -> list[tuple[str, float, bool]]:
+    """Return (fact, number, whether the score can jump there) for all thresholds and grade knots."""
+    jumps = {place for rule in (*relevant.scoring, *relevant.limits) for place in thresholds(rule.when)}
+    knots = {(rule.graded.fact, knot) for rule in relevant.scoring if rule.graded for knot in rule.graded.at}
+    return sorted((fact, number, (fact, number) in jumps) for fact, number in knots | jumps)
 
 
 def _choices(field: Field) -> list[Any]:
@@ -363,7 +371,9 @@ def human_round(field: Field, value: float, digits: int = 2, *, upward: bool | N
         return 0
     unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     steps = value / unit
-    whole = round(steps) if upward is None else math.ceil(steps - 1e-9) if upward else math.floor(steps + 1e-9)
+    whole = (
+        round(steps) if upward is None else math.ceil(steps - 1e-9) if upward else math.floor(steps + 1e-9)
+    )
     number = whole * unit
     if field.kind is Kind.COUNT:
         return max(round(number), int(field.minimum))

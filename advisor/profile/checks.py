@@ -84,8 +84,10 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
     (
         "task-without-its-input",
         ("task", "data.structure"),
-        lambda get: get("data.structure") not in (None, *_INPUT_OF_TASK.get(get("task"), (None,)))
-        and get("task") in _INPUT_OF_TASK,
+        lambda get: (
+            get("data.structure") not in (None, *_INPUT_OF_TASK.get(get("task"), (None,)))
+            and get("task") in _INPUT_OF_TASK
+        ),
         "this task is unusual on this kind of data; check that data.structure describes one example",
     ),
     (
@@ -97,7 +99,9 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
     (
         "budget-below-one-label",
         ("labels.budget_usd", "labels.cost_usd"),
-        lambda get: (get("labels.budget_usd") or 0) > 0 and _over(get, "labels.cost_usd", "labels.budget_usd"),
+        lambda get: (
+            (get("labels.budget_usd") or 0) > 0 and _over(get, "labels.cost_usd", "labels.budget_usd")
+        ),
         "the label budget does not pay for one label",
     ),
     (
@@ -157,9 +161,11 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
     (
         "rule-for-the-senses",
         ("data.known_rule", "data.structure"),
-        lambda get: get("data.known_rule") is True
-        and get("data.structure") in _SENSES
-        and get("task") not in ("information-extraction", "lookup", "anomaly-detection"),
+        lambda get: (
+            get("data.known_rule") is True
+            and get("data.structure") in _SENSES
+            and get("task") not in ("information-extraction", "lookup", "anomaly-detection")
+        ),
         "a rule that a person could write down on raw images, video or sound is very rare",
     ),
     (

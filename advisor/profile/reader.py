@@ -67,7 +67,9 @@ def read_profile(raw: bytes, file: str, assignments: Sequence[str] = ()) -> Prof
         owner, path = places[finding.fields[0]]
         problems.append(owner.problem(path, finding.message))
     if problems:
-        problems.sort(key=lambda problem: (problem.file != file, problem.position.line, problem.position.column))
+        problems.sort(
+            key=lambda problem: (problem.file != file, problem.position.line, problem.position.column)
+        )
         raise InputError(problems)
     return profile_from_values(values, file)
 
@@ -195,7 +197,9 @@ def _assign(
         return
     if name not in FIELD:
         near = did_you_mean(name, list(FIELD))
-        problems.append(shown.problem((), f"unknown field {shorten(name)}", near or "see `advisor schema profile`"))
+        problems.append(
+            shown.problem((), f"unknown field {shorten(name)}", near or "see `advisor schema profile`")
+        )
         return
     try:
         document = read_yaml(text.encode("utf-8", "replace"), "--set")
@@ -203,9 +207,7 @@ def _assign(
         problems += [shown.problem((), f"{name}: {problem.message}") for problem in error.problems]
         return
     column = len(assignment) - len(text.lstrip()) + 1
-    place = Document(
-        "--set", None, assignment, {}, {(): Position(1, column, max(1, len(text.strip())))}
-    )
+    place = Document("--set", None, assignment, {}, {(): Position(1, column, max(1, len(text.strip())))})
     values.pop(name, None)
     if document.data is None:
         return
@@ -275,7 +277,9 @@ def _flag(field: Field, value: Any) -> bool:
     if isinstance(value, bool):
         return value
     word = value.lower() if isinstance(value, str) else ""
-    near = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}.get(word, "")
+    near = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}.get(
+        word, ""
+    )
     if word in ("true", "false"):
         raise _BadValueError(f"{shorten(value)} is quoted text", f"write {word} without quotes")
     hint = f"did you mean {near}?" if near else ""

@@ -132,7 +132,9 @@ def _decode(raw: bytes, file: str) -> str:
         before = raw[: error.start].decode("utf-8", "replace")
         line = before.count("\n") + 1
         column = len(before) - (before.rfind("\n") + 1) + 1
-        message = f"the byte 0x{raw[error.start]:02x} is not {encoding[:-4] if 'sig' in encoding else encoding}"
+        message = (
+            f"the byte 0x{raw[error.start]:02x} is not {encoding[:-4] if 'sig' in encoding else encoding}"
+        )
         hint = "save the file as UTF-8"
         raise InputError([Problem(file, Position(line, column), "", message, hint)]) from None
 

@@ -1,0 +1,89 @@
+"""The plan: a cheap baseline first, then data, compute, interpretability, latency, operation, the stop rule."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from advisor.advice.candidates import Fitted
+from advisor.advice.catalogue import Catalogue, Technique
+from advisor.engine.conditions import compile_condition, parse_condition
+from advisor.engine.rulebook import Rule
+from advisor.report import PlanStep, TechniqueRow
+
+Facts = Mapping[str, Any]
+TOPICS = ("baseline", "data", "compute", "interpretability", "latency", "operation", "decision")
+
+
+def plan(chosen: Fitted | None, fired: Sequence[Rule], facts: Facts, catalogue: Catalogue) -> list[PlanStep]:
+    """Return the steps in their order; rules contribute theirs, sorted by topic."""
+    steps = [first_step(facts, catalogue)]
+    steps += [PlanStep(step["step"], step["why"], step["topic"]) for rule in fired for step in rule.plan]
+    if chosen is not None and chosen.model.approach != "none":
+        steps.append(_training_step(chosen))
+    steps.append(_stop_rule(facts))
+    return sorted(steps, key=lambda step: TOPICS.index(step.topic))
+
+
+def first_step(facts: Facts, catalogue: Catalogue) -> PlanStep:
+    """Return the cheapest baseline for this kind of data."""
+    for entry in catalogue.data["first_steps"]:
+        if compile_condition(parse_condition(entry["when"]))(facts) is True:
+            return PlanStep(entry["step"], entry["why"], "baseline")
+    raise AssertionError("the last first step holds for every task")
+
+
+def _training_step(chosen: Fitted) -> PlanStep:
+    hours = chosen.estimate.train_hours
+    duration = f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:,.0f} hours"
+    if chosen.estimate.train_hours == 0:
+        return PlanStep(
+            f"Use {chosen.model.title} as it is ({chosen.model.library}).",
+            f"{chosen.model.why} It needs no training of your own.",
+            "compute",
+        )
+    return PlanStep(
+        f"Train {chosen.model.title} ({chosen.model.library}) on the same folds as the baseline.",
+        f"{chosen.model.why} Search included it takes about {duration}, within a factor of 2.",
+        "compute",
+    )
+
+
+def _stop_rule(facts: Facts) -> PlanStep:
+    point = facts.get("value.yearly_error_cost_usd")
+    worth = f" One percentage point is worth about {point:,.0f} USD a year here." if point else ""
+    return PlanStep(
+        "Stop at the simplest model whose measured score is within the difference that matters; escalate only if "
+        "the measured gain on the same folds pays for labels, compute and upkeep.",
+        f"Extra complexity is paid every month, a gain within the noise is not.{worth}",
+        "decision",
+    )
+
+
+def techniques(
+    chosen: Fitted | None,
+    fired: Sequence[Rule],
+    rescuing: Sequence[tuple[Technique, str]],
+    facts: Facts,
+    catalogue: Catalogue,
+) -> list[TechniqueRow]:
+    """Return the techniques that fired rules suggest and that apply to the chosen model, rescues first."""
+    rows: dict[str, TechniqueRow] = {}
+    for technique, text in rescuing:
+        rows.setdefault(technique.id, _row(technique, text))
+    if chosen is not None:
+        for name in dict.fromkeys(name for rule in fired for name in rule.techniques):
+            found = catalogue.techniques.get(name)
+            if found is not None and _applies(found, chosen, facts):
+                rows.setdefault(name, _row(found, found.effect))
+    return list(rows.values())
+
+
+def _applies(technique: Technique, chosen: Fitted, facts: Facts) -> bool:
+    if chosen.model.approach not in technique.approaches or chosen.model.cost["kind"] not in technique.kinds:
+        return False
+    return technique.applies is None or technique.applies(facts) is not False
+
+
+def _row(technique: Technique, effect: str) -> TechniqueRow:
+    return TechniqueRow(
+        technique.id, technique.title, technique.why, effect, technique.caution, technique.sources
+    )

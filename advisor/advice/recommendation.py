@@ -1,0 +1,341 @@
+"""Assemble the recommendation: scores, limits, sensitivity, candidates, costs, plan and warnings."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from advisor import __version__
+from advisor.advice.candidates import Fitted, candidate, fitted_models, rescuable, rescues, select
+from advisor.advice.catalogue import Catalogue, build_catalogue
+from advisor.advice.costs import costs
+from advisor.advice.limits import LIMIT_FIELDS, UNFIT_FACTS, unfit_approaches
+from advisor.advice.plan import plan, techniques
+from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
+from advisor.engine.library import Library
+from advisor.engine.rulebook import Rule, RuleBook
+from advisor.engine.scoring import Scored, UnfitFunction
+from advisor.engine.sensitivity import Question, Sensitivity, analyse
+from advisor.profile.facts import Interval, derive_facts
+from advisor.profile.reader import Profile, is_valid
+from advisor.report import (
+    ApproachRow,
+    Caution,
+    FlipRow,
+    Gain,
+    MissingRow,
+    Reason,
+    Recommendation,
+    SourceRow,
+    Undecided,
+)
+
+TOSS_UP = 0.10
+HIGH_STABILITY, HIGH_LEAD, LOW_STABILITY = 0.9, 0.25, 0.7
+# Points by which the answer lies below an excluded approach before it is called a makeshift: four to one.
+MAKESHIFT = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Rules and catalogue, ready for use."""
+
+    book: RuleBook
+    catalogue: Catalogue
+    version: str
+
+    @classmethod
+    def of(cls, library: Library) -> "Knowledge":
+        """Compile a library."""
+        edition = library.catalogue.get("edition", [{"version": "none"}])[0]["version"]
+        return cls(library.rule_book(), build_catalogue(library.catalogue), edition)
+
+
+def unfit_function(catalogue: Catalogue) -> UnfitFunction:
+    """Return the function that tells which approaches the limits leave without a model, remembering answers."""
+    names = sorted(UNFIT_FACTS | {"data.classes", "data.rows", "task", "data.structure"})
+    seen: dict[tuple[Any, ...], Any] = {}
+
+    def unfit(facts: Mapping[str, Any]) -> Any:
+        key = tuple(_hashable(facts.get(name)) for name in names)
+        if key not in seen:
+            seen[key] = unfit_approaches(facts, catalogue)
+        return seen[key]
+
+    return unfit
+
+
+def _hashable(value: Any) -> Any:
+    return (value.low, value.high) if value.__class__ is Interval else value
+
+
+def question(profile: Profile, knowledge: Knowledge) -> Question:
+    """Return what scoring and sensitivity analysis need for one profile."""
+    return Question(
+        knowledge.book,
+        profile.values,
+        derive_facts,
+        is_valid,
+        unfit_function(knowledge.catalogue),
+        UNFIT_FACTS | {"data.classes"},
+    )
+
+
+def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
+    """Return the whole answer to one profile."""
+    asked = question(profile, knowledge)
+    facts = derive_facts(profile.values)
+    scored = asked.score(profile.values)
+    sensitivity = analyse(asked, scored)
+    approach = None if scored.approach is None else APPROACHES[scored.approach]
+    verdict = _verdict(scored)
+    fitted = fitted_models(facts, knowledge.catalogue)
+    ranked = [(APPROACHES[i], scored.probabilities[i]) for i in _order(scored) if i not in scored.excluded]
+    shown = select(fitted, ranked)
+    chosen = next(
+        (item for item in shown if item.model.approach == approach and item.fits is not False), None
+    )
+    fired = _fired(knowledge.book, facts, scored)
+    rescuing = [
+        found
+        for item in shown
+        if item.model.approach == approach
+        for found in rescues(item, facts, knowledge.catalogue)
+    ]
+    feasible = approach is not None
+    return Recommendation(
+        tool={"name": "advisor", "version": __version__},
+        rules={
+            "version": knowledge.version,
+            "sha256": knowledge.book.sha256,
+            "count": len(knowledge.book.rules),
+        },
+        profile=profile.nested(),
+        file=profile.file,
+        verdict=verdict,
+        approach=approach,
+        probability=scored.probabilities[scored.approach] if scored.approach is not None else None,
+        confidence=_confidence(scored, sensitivity, verdict) if feasible else None,
+        stability=sensitivity.stability,
+        gain=_gain(facts, knowledge.catalogue),
+        scores=family_scores(scored.probabilities) if feasible else None,
+        approaches=_approach_rows(scored),
+        reasons=_reasons(scored),
+        undecided=tuple(
+            Undecided(rule.id, tuple(sorted(path for path in rule.fields if path not in profile.values)))
+            for rule in sorted(scored.undecided, key=lambda rule: rule.id)
+        ),
+        missing=tuple(
+            MissingRow(item.field, item.could_change_approach, item.value, item.shift)
+            for item in sensitivity.missing
+        ),
+        flips=tuple(FlipRow(flip.set, flip.before, flip.approach) for flip in sensitivity.flips),
+        candidates=tuple(candidate(item, facts, knowledge.catalogue) for item in shown),
+        techniques=tuple(techniques(chosen, fired, rescuing, facts, knowledge.catalogue)),
+        costs=costs(chosen, facts, knowledge.catalogue),
+        plan=tuple(plan(chosen, fired, facts, knowledge.catalogue)) if feasible else (),
+        warnings=tuple(_warnings(profile, facts, scored, sensitivity, fired, chosen, knowledge)),
+    )
+
+
+def _order(scored: Scored) -> list[int]:
+    return sorted(range(len(APPROACHES)), key=lambda index: (-scored.probabilities[index], index))
+
+
+def _verdict(scored: Scored) -> str:
+    if scored.approach is None:
+        return "infeasible"
+    family = FAMILY[APPROACHES[scored.approach]]
+    rival = max(
+        (p for i, p in enumerate(scored.probabilities) if FAMILY[APPROACHES[i]] != family), default=0.0
+    )
+    return "toss-up" if scored.probabilities[scored.approach] - rival <= TOSS_UP else family
+
+
+def _confidence(scored: Scored, sensitivity: Sensitivity, verdict: str) -> str:
+    first, second = sorted(scored.probabilities, reverse=True)[:2]
+    stability = sensitivity.stability or 0.0
+    if verdict == "toss-up" or stability < LOW_STABILITY:
+        return "low"
+    return "high" if stability >= HIGH_STABILITY and first - second >= HIGH_LEAD else "medium"
+
+
+def _approach_rows(scored: Scored) -> tuple[ApproachRow, ...]:
+    return tuple(
+        ApproachRow(
+            APPROACHES[index],
+            FAMILY[APPROACHES[index]],
+            scored.probabilities[index],
+            scored.points[index],
+            index not in scored.excluded,
+            tuple(sorted(scored.excluded.get(index, ()))),
+        )
+        for index in sorted(
+            range(len(APPROACHES)),
+            key=lambda i: (i in scored.excluded, -scored.probabilities[i], -scored.points[i], i),
+        )
+    )
+
+
+def _reasons(scored: Scored) -> tuple[Reason, ...]:
+    rows = [
+        Reason(
+            item.rule.id,
+            item.rule.title,
+            item.rule.criterion,
+            item.rule.group,
+            dict(zip(APPROACHES, item.points, strict=True)),
+            {name: value for name, value in zip(APPROACHES, item.raw, strict=True) if value},
+            item.rule.because,
+            item.rule.exceptions,
+            tuple(SourceRow(entry.source, entry.claim) for entry in item.rule.evidence),
+        )
+        for item in scored.contributions
+    ]
+    rows.sort(key=lambda row: (-round(max(row.points.values()) - min(row.points.values()), 6), row.rule))
+    return tuple(rows)
+
+
+def _fired(book: RuleBook, facts: Mapping[str, Any], scored: Scored) -> list[Rule]:
+    """Return the rules with suggestions that fire, those with the strongest points first."""
+    strength = {item.rule.id: max(item.points) - min(item.points) for item in scored.contributions}
+    suggesting = [
+        rule
+        for rule in book.relevant(facts).suggesting
+        if rule.test(facts) is True and (not rule.scores or rule.id in strength)
+    ]
+    return sorted(suggesting, key=lambda rule: (-strength.get(rule.id, 0.0), rule.id))
+
+
+def _gain(facts: Mapping[str, Any], catalogue: Catalogue) -> Gain | None:
+    examples = facts.get("data.examples")
+    for entry in catalogue.gains:
+        if facts["task"] in entry["tasks"] and facts["data.structure"] in entry["structures"] and examples:
+            at, wins = entry["at"], entry["wins"]
+            place = bisect_right(at, examples)
+            if place in (0, len(at)):
+                share = wins[0] if place == 0 else wins[-1]
+            else:
+                weight = (examples - at[place - 1]) / (at[place] - at[place - 1])
+                share = wins[place - 1] + weight * (wins[place] - wins[place - 1])
+            return Gain(share, entry["margin"], entry["because"])
+    return None
+
+
+def _warnings(
+    profile: Profile,
+    facts: Mapping[str, Any],
+    scored: Scored,
+    sensitivity: Sensitivity,
+    fired: Sequence[Rule],
+    chosen: Fitted | None,
+    knowledge: Knowledge,
+) -> list[Caution]:
+    found = [Caution(item.id, item.fields, item.message) for item in profile.warnings]
+    limits = _limit_fields(profile, scored, knowledge.book)
+    if scored.approach is None:
+        found.append(_infeasible(profile, limits, sensitivity))
+    else:
+        found += _makeshift(facts, scored, limits, knowledge)
+        sums = family_scores(scored.probabilities)
+        leader = max(FAMILIES, key=lambda family: sums[family])
+        family = FAMILY[APPROACHES[scored.approach]]
+        if leader != family:
+            message = (
+                f"the approaches of family {leader} together are more probable ({sums[leader]:.2f}) than "
+                f"{APPROACHES[scored.approach]} alone ({scored.probabilities[scored.approach]:.2f})"
+            )
+            found.append(Caution("family-outranks-approach", (), message))
+        if chosen is None:
+            message = f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
+            found.append(Caution("no-fitting-model", (), message))
+    if (
+        "data.labelled" not in profile.values
+        and "data.rows" in profile.values
+        and isinstance(facts.get("data.labelled"), Interval)
+        and profile.values["task"]
+        not in (
+            "forecasting",
+            "recommendation",
+            "clustering",
+            "lookup",
+            "control",
+            "generation",
+            "retrieval",
+            "anomaly-detection",
+        )
+    ):
+        message = "data.labelled is not given; data.rows stands in for it, so the answer holds if all rows are labelled"
+        found.append(Caution("labels-unknown", ("data.labelled",), message))
+    found += [
+        Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
+        for rule in fired
+        for message in rule.warnings
+    ]
+    return found
+
+
+def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int, list[str]]:
+    """Return, for each excluded approach, the fields that the team set and that exclude it."""
+    by_id = {rule.id: rule for rule in book.rules}
+    result: dict[int, list[str]] = {}
+    for index, rules in scored.excluded.items():
+        fields: list[str] = []
+        for name in rules:
+            rule = by_id[name]
+            if rule.limit:
+                fields.append(LIMIT_FIELDS[rule.limit])
+            else:
+                fields += sorted(path for path in rule.fields if path not in ("task", "data.structure"))
+        result[index] = [path for path in dict.fromkeys(fields) if path in profile.values]
+    return result
+
+
+def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivity: Sensitivity) -> Caution:
+    fields = tuple(dict.fromkeys(path for index in sorted(limits) for path in limits[index]))
+    clash = "; ".join(
+        f"{APPROACHES[index]} by {', '.join(limits[index]) or 'the task itself'}" for index in sorted(limits)
+    )
+    message = f"no approach is left: {clash}"
+    if sensitivity.flips:
+        flip = sensitivity.flips[0]
+        steps = " and ".join(
+            f"{path} from {_value(profile.values.get(path))} to {_value(value)}"
+            for path, value in flip.set.items()
+        )
+        message += f". Smallest relaxation that helps: {steps} (then {flip.approach})"
+    return Caution("limits-clash", fields, message)
+
+
+def _makeshift(
+    facts: Mapping[str, Any], scored: Scored, limits: Mapping[int, Sequence[str]], knowledge: Knowledge
+) -> list[Caution]:
+    answer = scored.approach
+    assert answer is not None  # noqa: S101 - called for feasible answers only
+    lost = [
+        index
+        for index in scored.excluded
+        if limits[index] and scored.points[index] - scored.points[answer] >= MAKESHIFT
+    ]
+    if not lost:
+        return []
+    best_lost = max(lost, key=lambda index: (scored.points[index], -index))
+    name = APPROACHES[best_lost]
+    message = (
+        f"{APPROACHES[answer]} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
+        f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
+    )
+    rescue = rescuable(facts, name, knowledge.catalogue)
+    if rescue:
+        message += f"; a way under the limit: {rescue[0]}"
+    return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(value) + "]"
+    return f"{value:,}" if isinstance(value, (int, float)) else str(value)

@@ -1,0 +1,177 @@
+"""The frozen output types of `advisor recommend`, in the order of the JSON contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class ApproachRow:
+    """One of the five approaches."""
+
+    id: str
+    family: str
+    probability: float
+    points: float
+    feasible: bool
+    excluded_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source and what it says."""
+
+    source: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that fired, with what it added to each approach."""
+
+    rule: str
+    title: str
+    criterion: str
+    group: str
+    points: Mapping[str, float]
+    raw_points: Mapping[str, float]
+    because: str
+    exceptions: str
+    sources: tuple[SourceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A rule that needs unknown fields."""
+
+    rule: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """An unknown field and the value of knowing it."""
+
+    field: str
+    could_change_approach: bool
+    value: float
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class FlipRow:
+    """Values that, set together, change the approach."""
+
+    set: Mapping[str, Any]
+    before: Mapping[str, Any]
+    approach: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRow:
+    """Central estimates of one candidate."""
+
+    train_cost_usd: float
+    train_hours: float
+    p95_ms: float
+    size_mb: float
+    energy_kwh: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model of a feasible approach, with estimates held against the profile's limits."""
+
+    model: str
+    title: str
+    approach: str
+    library: str
+    why: str
+    estimate: EstimateRow
+    fits: bool | None
+    violates: tuple[str, ...]
+    unsure: tuple[str, ...]
+    rescued_by: tuple[str, ...]
+    licence: Mapping[str, Any]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueRow:
+    """A technique worth knowing here."""
+
+    id: str
+    title: str
+    why: str
+    effect: str
+    caution: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A cost between two ends."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step of the plan."""
+
+    step: str
+    why: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something the reader should know before relying on the answer."""
+
+    id: str
+    fields: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """How often a network beats classical learning by a margin that pays."""
+
+    p_dl_better: float
+    margin: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The whole answer to one profile."""
+
+    tool: Mapping[str, str]
+    rules: Mapping[str, Any]
+    profile: Mapping[str, Any]
+    file: str
+    verdict: str
+    approach: str | None
+    probability: float | None
+    confidence: str | None
+    stability: float | None
+    gain: Gain | None
+    scores: Mapping[str, float] | None
+    approaches: tuple[ApproachRow, ...]
+    reasons: tuple[Reason, ...]
+    undecided: tuple[Undecided, ...]
+    missing: tuple[MissingRow, ...]
+    flips: tuple[FlipRow, ...]
+    candidates: tuple[Candidate, ...]
+    techniques: tuple[TechniqueRow, ...]
+    costs: Mapping[str, Range]
+    plan: tuple[PlanStep, ...]
+    warnings: tuple[Caution, ...]
+
+    @property
+    def name(self) -> str:
+        """The profile's name, or its file's."""
+        return str(self.profile.get("name") or self.file)
