@@ -32,11 +32,11 @@ class Library:
         return RuleBook(rules, groups, self.sha256)
 
 
-def bundled_rules() -> Path:
-    """Return the folder of rules that ships with the program (in the wheel or beside the package)."""
+def bundled_folder(name: str) -> Path:
+    """Return a folder of data that ships with the program, in the wheel or beside an editable package."""
     package = Path(__file__).resolve().parent.parent
-    inside = package / "rules"
-    return inside if inside.is_dir() else package.parent / "rules"
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
 
 
 def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
@@ -182,4 +182,4 @@ def _to_cache(cache: Path | None, library: Library) -> None:
         part.replace(target)
 
 
-__all__ = ["Library", "Rule", "bundled_rules", "load_library"]
+__all__ = ["Library", "Rule", "bundled_folder", "load_library"]

@@ -138,7 +138,8 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
         "limit-on-a-batch",
         ("latency.p95_ms", "latency.mode"),
         lambda get: get("latency.mode") == "batch" and (get("latency.p95_ms") or 1e9) < 1_000,
-        "a limit below one second for a single prediction is unusual for batch serving; it is held all the same",
+        "a limit below one second for a single prediction is unusual for batch serving; "
+        "it is held all the same",
     ),
     (
         "gpu-hours-on-cpu",

@@ -24,8 +24,9 @@ Prior = tuple[tuple[Any, float], ...]
 class Field:
     """One field of the profile.
 
-    `prior` holds values and weights that the field would take in projects that leave it out: judgement, used
-    for unknowns only. `changeable` says whether a team could change it (labels, budget, latency) or not (task).
+    `prior` holds values and weights that the field would take in projects that leave it out: judgement,
+    used for unknowns only. `changeable` says whether a team could change it (labels, budget, latency) or
+    not (task).
     """
 
     path: str
@@ -170,6 +171,7 @@ FIELDS: tuple[Field, ...] = (
         Kind.SHARE,
         "share of the rarest class that matters",
         "Which share of the examples is in the rarest class that matters?",
+        maximum=1,
         prior=((0.3, 4), (0.1, 3), (0.02, 2), (0.002, 1)),
     ),
     Field(
@@ -177,6 +179,7 @@ FIELDS: tuple[Field, ...] = (
         Kind.SHARE,
         "share of columns that hold categories",
         "Which share of the columns holds categories?",
+        maximum=1,
         prior=_even(0.0, 0.2, 0.5, 0.8),
     ),
     Field(
@@ -184,6 +187,7 @@ FIELDS: tuple[Field, ...] = (
         Kind.SHARE,
         "share of cells that are empty",
         "Which share of the cells is empty?",
+        maximum=1,
         changeable=True,
         prior=((0.0, 4), (0.05, 4), (0.2, 1), (0.4, 0.5)),
     ),
@@ -296,7 +300,8 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "interpretability.need",
         Kind.CHOICE,
-        "what must be explained: post-hoc accepts explanations made afterwards, intrinsic wants a readable model",
+        "what must be explained: post-hoc accepts explanations made afterwards, "
+        "intrinsic wants a readable model",
         "Must the model be explained?",
         ("none", "helpful", "post-hoc", "intrinsic"),
         changeable=True,

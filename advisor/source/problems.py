@@ -1,5 +1,6 @@
 """Problems found in a user's file: what, where, why, and what to do."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -78,8 +79,8 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def did_you_mean(word: str, allowed: list[str] | tuple[str, ...]) -> str:
-    """Return `did you mean 'x'?` for the nearest allowed word, or an empty string.
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return `did you mean 'x'?` for the nearest allowed words, or an empty string.
 
     Examples
     --------
@@ -87,11 +88,31 @@ def did_you_mean(word: str, allowed: list[str] | tuple[str, ...]) -> str:
     "did you mean 'classification'?"
     >>> did_you_mean("Time_Series", ["time-series"])
     "did you mean 'time-series'?"
+    >>> did_you_mean("speech", ["speech-recognition", "speech-synthesis", "generation"])
+    "did you mean 'speech-recognition' or 'speech-synthesis'?"
     """
+    near = nearest(word, allowed)
+    return f"did you mean {either(near)}?" if near else ""
+
+
+def nearest(word: str, allowed: Iterable[str]) -> list[str]:
+    """Return the allowed words that `word` may stand for: up to three, none where nothing is near."""
     folded = {_fold(candidate): candidate for candidate in allowed}
-    near = get_close_matches(_fold(word[:80]), folded, n=1, cutoff=0.6)
-    return f"did you mean '{folded[near[0]]}'?" if near else ""
+    sought = _fold(word[:80])
+    if sought in folded:
+        return [folded[sought]]
+    # A word of the name stands for the name: 'budget' for budget_usd, 'rows' for data.rows.
+    inside = [name for spelling, name in folded.items() if f"-{sought}-" in f"-{spelling}-"]
+    if sought and 1 <= len(inside) <= 3:
+        return inside
+    return [folded[match] for match in get_close_matches(sought, folded, n=1, cutoff=0.6)]
+
+
+def either(words: Sequence[str]) -> str:
+    """Return `'a', 'b' or 'c'`."""
+    quoted = [f"'{word}'" for word in words]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def _fold(word: str) -> str:
-    return word.strip().lower().replace("_", "-").replace(" ", "-")
+    return word.strip().lower().replace("_", "-").replace(" ", "-").replace(".", "-")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from advisor.source.problems import InputError, Position, Problem, shorten
@@ -12,36 +13,44 @@ Path = tuple[str | int, ...]
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_NODES = 20_000
+MAX_PROBLEMS = 100
 
 _INTEGER = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?\Z")
 _CONSTANTS: dict[str, Any] = {
     "": None,
     "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-    ".inf": float("inf"),
-    "-.inf": float("-inf"),
-    ".nan": float("nan"),
+    **dict.fromkeys(("null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **{sign + word: float(f"{sign}inf") for word in (".inf", ".Inf", ".INF") for sign in ("", "+", "-")},
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+# What YAML allows in a file; PyYAML names the offset of anything else in bytes or in characters.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# JSON writes an emoji as two escapes, YAML as one. An even number of backslashes before is text.
+_ESCAPED_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain data read from one file, with the place of every key and value."""
+    """Plain data read from one file, with the place of every key and value.
+
+    `written` holds numbers, booleans and nulls as they stand in the file; `problems` what is wrong with
+    single values, which `data` then lacks.
+    """
 
     file: str
     data: Any
     text: str
     keys: dict[Path, Position] = field(default_factory=dict)
     values: dict[Path, Position] = field(default_factory=dict)
+    written: dict[Path, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
     def problem(self, path: Path, message: str, hint: str = "", *, at_key: bool = False) -> Problem:
         """Return a problem at the value of `path` (or at its key), or at its nearest known parent."""
@@ -53,7 +62,7 @@ class Document:
                 position = found
                 break
         return Problem(
-            self.file, position, dotted(path), message, hint, _line(self.text.splitlines(), position.line)
+            self.file, position, dotted(path), message, hint, _line(_lines(self.text), position.line)
         )
 
 
@@ -64,7 +73,7 @@ def dotted(path: Path) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            name = part if part.isprintable() and len(part) <= 60 else shorten(part, 60)
+            name = part if part and part.isprintable() and len(part) <= 60 else shorten(part, 60)
             text += f".{name}" if text else name
     return text
 
@@ -90,15 +99,35 @@ def read_yaml(raw: bytes, file: str) -> Document:
         For text that is not YAML, and for aliases, anchors, tags, duplicate keys, several documents, and
         documents that are too large or too deep. All that can be told at once are told at once.
     """
+    document = parse_yaml(raw, file)
+    if document.problems:
+        raise InputError(document.problems)
+    return document
+
+
+def parse_yaml(raw: bytes, file: str) -> Document:
+    """Read one document as `read_yaml` does, but keep what is wrong with single values in `problems`.
+
+    So that whoever knows the fields can report their problems in the same run.
+
+    Raises
+    ------
+    InputError
+        Where reading had to stop.
+    """
     if len(raw) > MAX_BYTES:
-        raise _refused(file, f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are read")
+        message = f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are read"
+        raise InputError([Problem(file, Position(1, 1), "", message)])
     text = _decode(raw, file)
+    _refuse_control_characters(text, file)
+    if "\\u" in text:
+        text = _ESCAPED_PAIR.sub(_one_escape, text)
     reader = _Reader(file, text)
-    data = reader.read()
-    if reader.problems:
-        reader.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
+    complete = reader.read()
+    reader.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
+    if not complete:
         raise InputError(reader.problems)
-    return Document(file, data, text, reader.keys, reader.values)
+    return Document(file, reader.data, text, reader.keys, reader.values, reader.written, reader.problems)
 
 
 def scalar(text: str) -> Any:
@@ -115,9 +144,7 @@ def scalar(text: str) -> Any:
     if not (first.isdigit() or first in "+-."):
         return text
     # 300 digits are far more than any number of this program; Python refuses to parse 4,300.
-    if len(text) > 300:
-        return text
-    if _INTEGER.match(text):
+    if len(text) <= 300 and _INTEGER.match(text):
         return int(text.replace("_", ""))
     if _FLOAT.match(text):
         return float(text.replace("_", ""))
@@ -129,18 +156,39 @@ def _decode(raw: bytes, file: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        message = (
-            f"the byte 0x{raw[error.start]:02x} is not {encoding[:-4] if 'sig' in encoding else encoding}"
-        )
-        hint = "save the file as UTF-8"
-        raise InputError([Problem(file, Position(line, column), "", message, hint)]) from None
+        start = error.start + (3 if encoding == "utf-8-sig" and raw.startswith(b"\xef\xbb\xbf") else 0)
+        before = raw[:start].decode(encoding, "ignore")
+        message = f"the byte 0x{raw[start]:02x} is not {encoding.removesuffix('-sig').upper()}"
+        problem = Problem(file, _end_of(before), "", message, "save the file as UTF-8")
+        raise InputError([problem]) from None
 
 
-def _refused(file: str, message: str) -> InputError:
-    return InputError([Problem(file, Position(1, 1), "", message)])
+def _refuse_control_characters(text: str, file: str) -> None:
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return
+    message = f"the control character U+{ord(found[0]):04X} is not allowed in YAML"
+    place = _end_of(text[: found.start()])
+    hint = "save the file as UTF-8" if found[0] == "\0" else "remove it"
+    raise InputError([Problem(file, place, "", message, hint, _line(_lines(text), place.line))])
+
+
+def _one_escape(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+
+
+def _end_of(text: str) -> Position:
+    """Return the place right after `text`."""
+    line, start = 1, 0
+    for line_break in _LINE_BREAK.finditer(text):
+        line, start = line + 1, line_break.end()
+    return Position(line, len(text) - start + 1)
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    return text.splitlines()
 
 
 def _line(lines: list[str], number: int) -> str:
@@ -157,33 +205,43 @@ class _Reader:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self.lines = text.splitlines()
+        self.data: Any = None
         self.keys: dict[Path, Position] = {}
         self.values: dict[Path, Position] = {}
+        self.written: dict[Path, str] = {}
         self.problems: list[Problem] = []
         self.nodes = 0
 
-    def read(self) -> Any:
+    def read(self) -> bool:
+        """Read the document; return whether it was read to its end."""
         import yaml
 
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        data: Any = None
+        loader = getattr(yaml, "CSafeLoader", None)
+        text = self.text
+        if loader is None:
+            loader = yaml.SafeLoader
+            # JSON may be indented with tabs, which only the C parser takes.
+            text = text.replace("\t", " ") if text.lstrip().startswith("{") else text
         try:
-            events = iter(yaml.parse(self.text, Loader=loader))
+            events = iter(yaml.parse(text, Loader=loader))
             next(events)  # stream start
             event = next(events)
             if isinstance(event, yaml.StreamEndEvent):
-                return None
-            data = self._node(next(events), events, ())
+                return True
+            self.data = self._node(next(events), events, ())
             next(events)  # document end
             event = next(events)
             if not isinstance(event, yaml.StreamEndEvent):
                 self._note(event, (), "a second document starts here", "keep one document in the file")
         except _Stop:
-            pass
+            return False
         except yaml.YAMLError as error:
             self.problems.append(self._syntax(error))
-        return data
+            return False
+        except (ValueError, OverflowError):  # an escape such as \UFFFFFFFF, in the Python parser only
+            self.problems.append(Problem(self.file, Position(1, 1), "", "not YAML: an impossible escape"))
+            return False
+        return True
 
     def _node(self, event: Any, events: Iterator[Any], path: Path) -> Any:
         self.nodes += 1
@@ -191,19 +249,30 @@ class _Reader:
             self._note(event, path, f"more than {MAX_NODES:,} values", "a profile needs a few dozen")
             raise _Stop
         if len(path) > MAX_DEPTH:
-            self._note(event, path, f"nested deeper than {MAX_DEPTH} levels")
+            self._note(event, path[:2], f"nested deeper than {MAX_DEPTH} levels")
             raise _Stop
         kind = type(event).__name__
         if kind == "AliasEvent":
+            self.values[path] = self._place(event)
             self._note(event, path, f"aliases (*{event.anchor}) are not supported", "write the value out")
             return None
         self._refuse_extras(event, path)
         if kind == "ScalarEvent":
             self.values[path] = self._place(event)
-            plain = event.implicit[0] and event.style in (None, "")
-            return scalar(event.value) if plain else event.value
+            return self._scalar(event, path)
         self.values[path] = Position(event.start_mark.line + 1, event.start_mark.column + 1)
         return self._list(events, path) if kind == "SequenceStartEvent" else self._mapping(events, path)
+
+    def _scalar(self, event: Any, path: Path) -> Any:
+        text = event.value
+        if event.tag or self._is_broken(event, path):
+            return None
+        if not event.implicit[0] or event.style not in (None, ""):
+            return text
+        value = scalar(text)
+        if not isinstance(value, str):
+            self.written[path] = text
+        return value
 
     def _list(self, events: Iterator[Any], path: Path) -> list[Any]:
         items: list[Any] = []
@@ -219,32 +288,47 @@ class _Reader:
             if type(event).__name__ == "MappingEndEvent":
                 break
             key = self._key(event, events, path)
-            place = self._place(event)
-            if key in result:
+            if key is None:
+                self._node(next(events), events, (*path, "?"))
+            elif key in result:
                 first = self.keys[(*path, key)].line
                 self._note(event, (*path, key), f"this key stands on line {first} already", "keep one")
-                self._node(next(events), events, (*path, key, "again"))
-                continue
-            self.keys[(*path, key)] = place
-            result[key] = self._node(next(events), events, (*path, key))
+                self._node(next(events), events, (*path, key))
+            else:
+                self.keys[(*path, key)] = self._place(event)
+                result[key] = self._node(next(events), events, (*path, key))
         return result
 
-    def _key(self, event: Any, events: Iterator[Any], path: Path) -> str:
-        if type(event).__name__ == "ScalarEvent":
+    def _key(self, event: Any, events: Iterator[Any], path: Path) -> str | None:
+        """Return the key's text, or None for what cannot be a key."""
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
             self._refuse_extras(event, path)
+            if self._is_broken(event, path):
+                return None
+            if event.value == "<<" and event.style in (None, ""):
+                self._note(event, path, "merge keys (<<) are not supported", "write the fields out")
+                return None
             return str(event.value)
-        if type(event).__name__ == "AliasEvent":
-            self._note(event, path, "aliases are not supported", "write the key out")
+        if kind == "AliasEvent":
+            self._note(event, path, f"aliases (*{event.anchor}) are not supported", "write the key out")
         else:
             self._note(event, path, "a key must be a word, not a list or a mapping")
             self._node(event, events, (*path, "?"))
-        return f"?{self.nodes}"
+        return None
 
     def _refuse_extras(self, event: Any, path: Path) -> None:
         if event.anchor:
             self._note(event, path, f"anchors (&{event.anchor}) are not supported", "write the value out")
-        if event.tag and event.tag != "!":
-            self._note(event, path, f"tags ({shorten(event.tag)}) are not supported", "leave the tag out")
+        if event.tag:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._note(event, path, f"tags ({shorten(tag)}) are not supported", "leave the tag out")
+
+    def _is_broken(self, event: Any, path: Path) -> bool:
+        if _SURROGATE.search(event.value) is None:
+            return False
+        self._note(event, path, "an escape names half a character", "write the character itself")
+        return True
 
     def _place(self, event: Any) -> Position:
         start, end = event.start_mark, event.end_mark
@@ -253,18 +337,32 @@ class _Reader:
 
     def _note(self, event: Any, path: Path, message: str, hint: str = "") -> None:
         place = self._place(event)
-        self.problems.append(
-            Problem(self.file, place, dotted(path), message, hint, _line(self.lines, place.line))
-        )
+        line = _line(_lines(self.text), place.line)
+        if len(self.problems) >= MAX_PROBLEMS:
+            message = f"more problems follow; the first {MAX_PROBLEMS} are shown"
+            self.problems.append(Problem(self.file, place, "", message, "", line))
+            raise _Stop
+        self.problems.append(Problem(self.file, place, dotted(path), message, hint, line))
 
     def _syntax(self, error: Any) -> Problem:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        if mark is not None:
-            place = Position(mark.line + 1, mark.column + 1)
-            reason = getattr(error, "problem", None) or getattr(error, "context", None) or "not YAML"
-        else:  # a character that YAML forbids: the reader knows only its offset
-            before = self.text[: getattr(error, "position", 0) or 0]
-            place = Position(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-            reason = "a control character that YAML does not allow"
-        hint = "indent with spaces" if "\t" in _line(self.lines, place.line) else ""
-        return Problem(self.file, place, "", f"not YAML: {reason}", hint, _line(self.lines, place.line))
+        place = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        reason = getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be parsed"
+        line = _line(_lines(self.text), place.line)
+        message, hint = _explained(reason, line, place.column)
+        return Problem(self.file, place, "", f"not YAML: {message}", hint, line)
+
+
+def _explained(reason: str, line: str, column: int) -> tuple[str, str]:
+    """Return the parser's reason for a person, and what to do."""
+    here = line[column - 1 : column]
+    if "cannot start any token" in reason:
+        if "\t" in line[: len(line) - len(line.lstrip())] or here == "\t":
+            return "a tab cannot indent", "indent with spaces"
+        return f"{here!r} cannot start a value", "put the text in quotes"
+    if "mapping values are not allowed" in reason:
+        hint = "quote text that contains ': ', indent a field as its neighbours, and write `field: value`"
+        return "a colon is not expected here", hint
+    if "could not find expected ':'" in reason:
+        return "a colon is missing before this line", "write `field: value`, with a space"
+    return reason, ""

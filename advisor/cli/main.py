@@ -1,0 +1,139 @@
+"""Entry point: commands are imported when they are called, and every error has its exit code."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from advisor import __version__
+
+OK, GATE_FAILED, BAD_INPUT, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
+ISSUES = "https://github.com/model-selection-advisor/advisor/issues"
+
+# name -> (module, attribute, line in --help)
+_COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "recommend": ("recommend", "recommend", "Recommend a kind of model for a project profile."),
+    "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
+    "rules": ("rules", "rules", "List, show, test and document the rules."),
+    "schema": ("schema", "schema", "Print the JSON Schema of the profile or of the result."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        module, attribute, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"advisor.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Resolve a command; say which one was probably meant."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            from advisor.source.problems import did_you_mean
+
+            near = did_you_mean(name, list(_COMMANDS))
+            hint = f" {near}" if near else f" Commands: {', '.join(_COMMANDS)}."
+            if name.endswith((".yaml", ".yml", ".json")):
+                hint = f" To answer a profile: advisor recommend {name}"
+            raise click.UsageError(f"no such command '{name}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+_EPILOG = """\b
+Exit codes:
+  0    answered; every gate that was asked for holds
+  1    a gate that was asked for does not hold
+  2    usage error, bad profile, bad rules, unreadable data
+  3    internal error: please report it
+  130  interrupted"""
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
+@click.version_option(__version__, "-V", "--version", prog_name="advisor", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Classical machine learning, deep learning, a pretrained network, a hybrid, or no learning at all?
+
+    Start with `advisor examples`, or write a profile and run `advisor recommend profile.yaml`.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with the code of the contract."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    from advisor.source.problems import InputError
+
+    debug = bool(os.environ.get("ADVISOR_DEBUG"))
+    try:
+        result: Any = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="advisor", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except click.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return BAD_INPUT
+    except InputError as error:
+        _complain(str(error))
+        return BAD_INPUT
+    except BrokenPipeError:
+        return _close_quietly()
+    except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
+        if debug:
+            raise
+        _complain(
+            f"advisor: internal error: {type(error).__name__}: {error}\n"
+            f"Please report it at {ISSUES} (ADVISOR_DEBUG=1 shows the traceback)."
+        )
+        return INTERNAL_ERROR
+    return result if isinstance(result, int) else OK
+
+
+def _complain(text: str) -> None:
+    encoding = sys.stderr.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)
+
+
+def _close_quietly() -> int:
+    """Give the interpreter a closed standard output to flush, so that a closed pipe ends without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""`advisor rules`: list, show, test, lint, document the rules, and show what they cover."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from advisor.cli.streams import cache_folder, output_option, rules_option, write_report
+
+if TYPE_CHECKING:
+    from advisor.engine.library import Library
+
+
+@click.group(short_help="List, show, test and document the rules.")
+def rules() -> None:
+    """List, show, test and document the rules."""
+
+
+@rules.command("list")
+@rules_option
+def list_(rule_folders: tuple[str, ...]) -> None:
+    """List every rule with its group and title."""
+    book = _library(rule_folders).rule_book()
+    width = max(len(rule.id) for rule in book.rules)
+    group_width = max(len(name) for name in book.groups)
+    lines = [f"{rule.id:<{width}}  {rule.group or '-':<{group_width}}  {rule.title}" for rule in book.rules]
+    write_report("\n".join(lines) + "\n", None)
+
+
+@rules.command()
+@click.argument("rule_id", metavar="ID")
+@rules_option
+def show(rule_id: str, rule_folders: tuple[str, ...]) -> None:
+    """Show one rule: condition, points, reason, exceptions, sources and tests."""
+    from advisor.render.rules_page import rules_page
+    from advisor.source.problems import did_you_mean
+
+    library = _library(rule_folders)
+    if rule_id not in library.rules:
+        near = did_you_mean(rule_id, list(library.rules)) or "`advisor rules list` shows them"
+        raise click.UsageError(f"no rule '{rule_id}'; {near}")
+    data = library.rules[rule_id]
+    page = rules_page([data], [group for group in library.groups if group["id"] == data.get("group")])
+    body = page[page.index("###") :]
+    sources = {entry["id"]: entry for entry in library.catalogue.get("sources", [])}
+    for entry in data["evidence"]:
+        source = sources.get(entry["source"])
+        if source:
+            body += f"\n{source['id']} ({source['status']}): {source['title']}. {source['where']}."
+    for kind in ("fires", "silent"):
+        body += f"\n{kind} on: " + "; ".join(
+            ", ".join(f"{field}={value}" for field, value in example.items()) for example in data["tests"][kind]
+        )
+    write_report(body.replace("###", "#", 1) + "\n", None)
+
+
+@rules.command()
+@rules_option
+def test(rule_folders: tuple[str, ...]) -> int:
+    """Run the examples that every rule carries; exit 1 if one does not come out as written."""
+    from advisor.engine.rulebook import failing_tests
+    from advisor.profile.facts import derive_facts
+
+    book = _library(rule_folders).rule_book()
+    failures = [failure for rule in book.rules for failure in failing_tests(rule, derive_facts)]
+    count = sum(len(rule.fires) + len(rule.silent) for rule in book.rules)
+    lines = [*failures, f"{count - len(failures)} of {count} examples of {len(book.rules)} rules as written"]
+    write_report("\n".join(lines) + "\n", None)
+    return 1 if failures else 0
+
+
+@rules.command()
+@rules_option
+def lint(rule_folders: tuple[str, ...]) -> int:
+    """Find rules that cannot be right; exit 1 if there are any.
+
+    Finds conditions that never or always hold, duplicates, unknown sources and techniques, fields and facts
+    that no rule reads, values that no rule tells apart, groups without rules, points that are off-centre over
+    their field's prior, and mistakes in the catalogue.
+    """
+    from advisor.advice.catalogue import build_catalogue, catalogue_problems
+    from advisor.engine.lint import lint as find
+
+    library = _library(rule_folders)
+    sources = {entry["id"] for name in ("sources", "knowledge") for entry in library.catalogue.get(name, [])}
+    findings = find(library.rule_book(), sources, build_catalogue(library.catalogue).techniques)
+    findings += catalogue_problems(library.catalogue)
+    rules_count = len(library.rules)
+    write_report("".join(f"{line}\n" for line in findings) + f"{len(findings)} findings in {rules_count} rules\n", None)
+    return 1 if findings else 0
+
+
+@rules.command()
+@output_option
+@rules_option
+def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
+    """Print the Markdown page of all rules (rules/README.md is this page)."""
+    from advisor.render.rules_page import rules_page
+
+    library = _library(rule_folders)
+    write_report(rules_page(library.rules.values(), library.groups), output)
+
+
+@rules.command()
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
+@rules_option
+def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) -> int:
+    """Show what carries each row of what the advisor must know; exit 1 if a row is carried by nothing.
+
+    For each row: the rule, model, technique, cost line or first step that names it as a source, and a bundled
+    example whose output contains it.
+    """
+    import json
+
+    from advisor import api
+    from advisor.advice.coverage import coverage as cover
+
+    knowledge = api.Knowledge.of(_library(rule_folders))
+    profiles = [(path.stem, api.read_profile(path.read_bytes(), path.name)) for path in api.bundled_examples()]
+    rows = cover(knowledge, profiles)
+    dead = [row for row in rows if not row.live]
+    if format_ == "json":
+        data = [
+            {
+                "id": row.id,
+                "claim": row.claim,
+                "live": row.live,
+                "carriers": [
+                    {"kind": item.kind, "id": item.id, "example": item.example or None} for item in row.carriers
+                ],
+            }
+            for row in rows
+        ]
+        write_report(json.dumps(data, indent=2, ensure_ascii=False) + "\n", output)
+        return 1 if dead else 0
+    lines = []
+    for row in rows:
+        lines.append(f"{row.id}  {row.claim}")
+        lines += [f"    {item.kind} {item.id}  (in {item.example})" for item in row.carriers if item.example][:6]
+        silent = [item for item in row.carriers if not item.example]
+        if not row.live:
+            lines.append("    NOT LIVE" + (f": {', '.join(item.id for item in silent)} in no example" if silent else ""))
+    lines.append(f"{len(rows) - len(dead)} of {len(rows)} rows are live")
+    write_report("\n".join(lines) + "\n", output)
+    return 1 if dead else 0
+
+
+def _library(folders: tuple[str, ...]) -> "Library":
+    from advisor import api
+
+    return api.load_rules([Path(folder) for folder in folders], cache_folder())

@@ -1,0 +1,122 @@
+"""Reading profiles, writing reports, colour and width: what commands share about the outside world."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+MOST_BYTES = 1_000_001  # one more than the reader accepts, so that it can say that a file is too large
+
+
+def read_input(name: str) -> tuple[bytes, str]:
+    """Return the bytes of a file or of standard input (`-`) and the name that messages show."""
+    if name == "-":
+        return sys.stdin.buffer.read(MOST_BYTES), "<stdin>"
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MOST_BYTES), name
+    except FileNotFoundError:
+        raise click.UsageError(f"no such file: {name}") from None
+    except IsADirectoryError:
+        raise click.UsageError(f"{name} is a folder, not a profile") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise click.UsageError(f"cannot read {name}: {reason}") from None
+
+
+def write_report(text: str, output: str | None) -> None:
+    """Write a report to standard output or, whole or not at all, to a file."""
+    if output in (None, "-"):
+        _write_stdout(text)
+        return
+    target = Path(str(output))
+    if not target.parent.is_dir():
+        raise click.UsageError(f"cannot write {output}: no such folder {target.parent}")
+    if target.is_dir():
+        raise click.UsageError(f"cannot write {output}: it is a folder")
+    if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
+        target.write_bytes(text.encode())
+        return
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
+            part.write(text.encode())
+        Path(part.name).chmod(0o666 & ~_umask())
+        Path(part.name).replace(target)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output}: {error.strerror or error}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write_stdout(text: str) -> None:
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    buffer.write(text.encode(encoding, "replace") if sys.stdout.isatty() else text.encode())
+    buffer.flush()
+
+
+def use_color(choice: str, output: str | None) -> bool:
+    """Return whether to colour: --color, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return output in (None, "-") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def text_width(output: str | None) -> int:
+    """Return the width for text: the terminal's (at most 100), else 80; COLUMNS overrides."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) >= 40:
+        return min(int(columns), 200)
+    if output in (None, "-") and sys.stdout.isatty():
+        return max(40, min(os.get_terminal_size(sys.stdout.fileno()).columns, 100))
+    return 80
+
+
+def cache_folder() -> Path | None:
+    """Return where the parsed rules are kept between calls; None where no home is known."""
+    if os.environ.get("ADVISOR_CACHE_DIR"):
+        return Path(os.environ["ADVISOR_CACHE_DIR"])
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return base / "model-selection-advisor"
+
+
+def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--rules DIR`, repeatable."""
+    return click.option(
+        "--rules",
+        "rule_folders",
+        multiple=True,
+        metavar="DIR",
+        help="A folder of rules that adds to the bundled ones or overrides them by id; repeatable.",
+    )(command)
+
+
+def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--output FILE`."""
+    return click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")(
+        command
+    )

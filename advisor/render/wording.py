@@ -1,0 +1,293 @@
+"""Sentences and numbers in plain words, shared by every format that people read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.report import Candidate, FlipRow, Reason, Recommendation
+
+# In the order of the contract, the simplest first.
+APPROACHES = ("none", "classical", "hybrid", "transfer", "deep")
+NAMES: Mapping[str, str] = {
+    "none": "no learning",
+    "classical": "classical learning",
+    "hybrid": "hybrid",
+    "transfer": "pretrained network",
+    "deep": "own network",
+}
+_ADVICE: Mapping[str, str] = {
+    "none": "No learning",
+    "classical": "Use classical machine learning",
+    "hybrid": "Use features of a network with a classical model on top (hybrid)",
+    "transfer": "Use a pretrained network",
+    "deep": "Train a network on your own data",
+}
+_INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
+# Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
+_LEAST_POINTS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A rule and by how many points it favours one approach over another."""
+
+    reason: Reason
+    points: float
+
+
+def plain(text: str) -> str:
+    """Return text as one line of printable characters, so that no control sequence reaches a terminal.
+
+    Examples
+    --------
+    >>> plain("a\\n\\x1b[31m b")
+    'a [31m b'
+    """
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return `a`, `a and b` or `a, b and c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital first letter and a full stop."""
+    text = plain(text)
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
+def label(approach: str) -> str:
+    """Return an approach in words with the id that the options take.
+
+    Examples
+    --------
+    >>> label("deep"), label("hybrid")
+    ('own network (deep)', 'hybrid')
+    """
+    name = NAMES[approach]
+    return name if approach in name else f"{name} ({approach})"
+
+
+# -- numbers ---------------------------------------------------------------------------------------------
+
+
+def number(value: float) -> str:
+    """Return a number with two digits that count, thousands separated.
+
+    Examples
+    --------
+    >>> [number(value) for value in (0, 0.0385, 0.4, 3.0, 61.7, 1234.4)]
+    ['0', '0.039', '0.4', '3', '62', '1,234']
+    """
+    if abs(value) >= 10:
+        return f"{value:,.0f}"
+    text = f"{float(f'{value:.2g}'):f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def amount(usd: float) -> str:
+    """Return US dollars without the currency: cents up to ten dollars, whole dollars above.
+
+    Examples
+    --------
+    >>> [amount(value) for value in (0, 0.004, 0.46, 4.518, 1234.4)]
+    ['0', '<0.01', '0.46', '4.52', '1,234']
+    """
+    if usd == 0 or usd >= 9.995:
+        return f"{usd:,.0f}"
+    return "<0.01" if usd < 0.005 else f"{usd:.2f}"
+
+
+def duration(milliseconds: float) -> str:
+    """Return a time in the unit that suits it.
+
+    Examples
+    --------
+    >>> [duration(value) for value in (0.4, 61.7, 2500, 120_000, 9_000_000, 400_000_000)]
+    ['0.4 ms', '62 ms', '2.5 s', '2 minutes', '2.5 hours', '4.6 days']
+    """
+    for size, unit in ((86_400_000, "days"), (3_600_000, "hours"), (60_000, "minutes"), (1000, "s")):
+        if milliseconds >= size * (1 if unit in ("s", "minutes") else 2):
+            shown = number(milliseconds / size)
+            return f"{shown} {unit.removesuffix('s') if shown == '1' and unit != 's' else unit}"
+    return f"{number(milliseconds)} ms"
+
+
+def size(megabytes: float) -> str:
+    """Return a size in the unit that suits it.
+
+    Examples
+    --------
+    >>> [size(value) for value in (0.02, 3.1, 1200.0)]
+    ['20 kB', '3.1 MB', '1.2 GB']
+    """
+    if megabytes >= 1000:
+        return f"{number(megabytes / 1000)} GB"
+    return f"{number(megabytes)} MB" if megabytes >= 0.1 or megabytes == 0 else f"{number(megabytes * 1000)} kB"
+
+
+def probability(share: float | None) -> str:
+    """Return a probability with two digits that never rounds an open question to certainty.
+
+    Examples
+    --------
+    >>> [probability(share) for share in (1.0, 0.9996, 0.4567, 0.0004, 0.0, None)]
+    ['1.00', '>0.99', '0.46', '<0.01', '0', '-']
+    """
+    if share is None:
+        return "-"
+    if share in (0, 1):
+        return "1.00" if share else "0"
+    return ">0.99" if share >= 0.995 else "<0.01" if share < 0.005 else f"{share:.2f}"
+
+
+def percent(share: float) -> str:
+    """Return a share as whole per cent, rounded down so that 100 % means all.
+
+    Examples
+    --------
+    >>> percent(0.995), percent(1.0)
+    ('99 %', '100 %')
+    """
+    return f"{int(share * 100 + 1e-9)} %"
+
+
+def points(value: float) -> str:
+    """Return points with their sign; zero has none.
+
+    Examples
+    --------
+    >>> points(7.46), points(-3.0), points(-0.01)
+    ('+7.5', '-3.0', '0.0')
+    """
+    text = f"{value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def field_value(value: Any) -> str:
+    """Return the value of a profile field as a reader would write it.
+
+    Examples
+    --------
+    >>> [field_value(value) for value in (None, True, 5574, 4.0, 0.25, "gpu", ["hiring"])]
+    ['unknown', 'true', '5,574', '4', '0.25', 'gpu', '[hiring]']
+    """
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(field_value(item) for item in value)}]"
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:,.6g}"
+    return f"{int(value):,}" if isinstance(value, (int, float)) else plain(str(value))
+
+
+def profile_value(result: Recommendation, path: str) -> Any:
+    """Return the value of a dotted field of the profile, None where it is not given."""
+    value: Any = result.profile
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+# -- the answer ------------------------------------------------------------------------------------------
+
+
+def model_name(candidate: Candidate) -> str:
+    """Return a model's title with the library that offers it, unless the title says so."""
+    title, library = plain(candidate.title), plain(candidate.library)
+    if not library or library.lower() in title.lower():
+        return title
+    return f"{title[:-1]}; {library})" if title.endswith(")") else f"{title} ({library})"
+
+
+def first_model(result: Recommendation) -> Candidate | None:
+    """Return the first candidate of the answer that breaks no limit for sure."""
+    own = [item for item in result.candidates if item.approach == result.approach]
+    return next((item for item in own if item.fits is not False), None)
+
+
+def rival(result: Recommendation, *, other_family: bool = False) -> str | None:
+    """Return the best approach beside the answer, a feasible one where there is one."""
+    family = next((row.family for row in result.approaches if row.id == result.approach), None)
+    others = [
+        row
+        for row in result.approaches
+        if row.id != result.approach and not (other_family and row.family == family)
+    ]
+    others.sort(key=lambda row: (not row.feasible, -row.probability, -row.points))
+    return others[0].id if others else None
+
+
+def answer(result: Recommendation) -> str:
+    """Return the answer as one sentence."""
+    if result.approach is None:
+        return _infeasible(result)
+    advice = _ADVICE[result.approach]
+    if result.verdict == "toss-up":
+        second = rival(result, other_family=True) or result.approach
+        chances = {row.id: probability(row.probability) for row in result.approaches}
+        both = joined([f"{NAMES[name]} ({chances[name]})" for name in (result.approach, second)])
+        advice = f"Toss-up between {both}: compare them on your data"
+    model = first_model(result)
+    if model is not None:
+        return f"{advice}{',' if result.verdict == 'toss-up' else ':'} start with {model_name(model)}."
+    nearest = next((item for item in result.candidates if item.approach == result.approach), None)
+    if nearest is None:
+        return f"{advice}."
+    return f"{advice}, but no known model is sure to fit the limits; nearest: {model_name(nearest)}."
+
+
+def _infeasible(result: Recommendation) -> str:
+    fields = next((item.fields for item in result.warnings if item.id == _INFEASIBLE), ())
+    if not fields:
+        return "No approach is left for this task."
+    limits = [f"{path} {field_value(profile_value(result, path))}" for path in fields]
+    together = " together" if len(limits) > 1 else ""
+    return f"No approach is left: nothing meets {joined(limits)}{together}."
+
+
+def certainty(result: Recommendation) -> str:
+    """Return how sure the answer is, or what would make an infeasible profile feasible."""
+    if result.approach is not None:
+        stable = "" if result.stability is None else f" · stable in {percent(result.stability)} of draws"
+        return f"Probability {probability(result.probability)} · confidence {result.confidence}{stable}"
+    if result.flips:
+        return f"Smallest change that helps: {flip(result.flips[0])}."
+    return "No change of one or two fields that a team could make would help."
+
+
+def flip(row: FlipRow) -> str:
+    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, several fields joined by `and`."""
+    changes = [
+        f"{path} {field_value(row.before.get(path))} -> {field_value(value)}" for path, value in row.set.items()
+    ]
+    return f"{' and '.join(changes)}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
+
+
+def nearest_flip(result: Recommendation) -> str:
+    """Return the nearest flip, or a dash."""
+    return flip(result.flips[0]) if result.flips else "-"
+
+
+def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
+    """Return the rules that favour one approach over another, the strongest first."""
+    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
+    kept = [item for item in found if item.points >= _LEAST_POINTS]
+    return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
+
+
+def exclusion(rules: Sequence[str]) -> str:
+    """Return why an approach is out, by the names of the limits."""
+    return f"excluded by {joined(list(rules))}"
+
+
+def provenance(result: Recommendation) -> str:
+    """Return where the answer comes from: profile, rules and program."""
+    rules = result.rules
+    return (
+        f"{plain(result.name)} · rules {rules.get('version')} ({rules.get('count')} rules, "
+        f"{str(rules.get('sha256', ''))[:12]}) · {result.tool.get('name')} {result.tool.get('version')}"
+    )
