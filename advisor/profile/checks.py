@@ -31,8 +31,10 @@ def contradictions(values: Values) -> list[Finding]:
                 "data.rows counts all examples at hand, data.labelled those of them with a label",
             )
         )
-    share, classes = values.get("data.minority_share"), values.get("data.classes", 2)
-    if share is not None and share > 1 / classes and values.get("task") in ("classification", None):
+    share, classes = values.get("data.minority_share"), values.get("data.classes")
+    if classes is None and values.get("task") == "classification":
+        classes = 2  # the fewest that there can be
+    if share is not None and classes is not None and share > 1 / classes and not _rounded(share, classes):
         found.append(
             Finding(
                 "minority-is-majority",
@@ -44,10 +46,15 @@ def contradictions(values: Values) -> list[Finding]:
     return found
 
 
+def _rounded(share: float, classes: int) -> bool:
+    """Return whether the share is 1 / classes rounded up, as 0.17 or 0.1667 for a sixth."""
+    return any(share == float(f"{1 / classes:.{digits}g}") for digits in range(2, 16))
+
+
 def suspicions(values: Values) -> list[Finding]:
     """Return the combinations that are possible but usually a slip."""
     return [
-        Finding(name, fields, message)
+        Finding(name, tuple(field for field in fields if field in values), message)
         for name, fields, doubtful, message in _SUSPICIONS
         if doubtful(values.get) and any(field in values for field in fields)
     ]

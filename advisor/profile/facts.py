@@ -1,5 +1,6 @@
 """Facts for the rules: the profile's values and what follows from them."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -105,17 +106,23 @@ def _label_facts(facts: Facts, labelled: float, classes: int | None, share: floa
 
 
 def _affordable(values: Mapping[str, Any], labelled: float) -> float | Interval:
-    rows = values.get("data.rows")
-    unlabelled = values.get("data.unlabelled")
-    at_hand = rows - labelled if rows is not None else 0
-    pool = at_hand + unlabelled if unlabelled is not None else None
-    cost, budget = values.get("labels.cost_usd"), values.get("labels.budget_usd")
-    bought = None
-    if budget is not None and (cost is not None or budget == 0):
-        bought = budget // cost if cost else (0 if budget == 0 else float("inf"))
-    if pool == 0 or bought == 0:
-        return labelled
-    if pool is not None and bought is not None:
-        return labelled + min(pool, bought)
-    known = [limit for limit in (pool, bought) if limit is not None]
-    return Interval(labelled, labelled + min(known, default=float("inf")))
+    rows, further = values.get("data.rows"), values.get("data.unlabelled")
+    at_hand = labelled if rows is None else rows
+    fewest = max(0, at_hand - labelled) + (further or 0)
+    most = float("inf") if further is None else fewest
+    bought = _bought(values.get("labels.cost_usd"), values.get("labels.budget_usd"))
+    low = labelled + (0 if bought is None else min(fewest, bought))
+    high = labelled + (most if bought is None else min(most, bought))
+    return low if low == high else Interval(low, high)
+
+
+def _bought(cost: float | None, budget: float | None) -> float | None:
+    """Return how many labels the budget buys, None where that is unknown."""
+    if cost == 0:
+        return float("inf")
+    if budget == 0:
+        return 0
+    if cost is None or budget is None:
+        return None
+    labels = budget / cost * (1 + 1e-12)  # 1,000 at 0.1 each buys 10,000, not 9,999
+    return math.floor(labels) if math.isfinite(labels) else labels

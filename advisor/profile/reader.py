@@ -1,14 +1,16 @@
 """Read a profile and report all of its problems at once."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from advisor.profile.checks import Finding, contradictions, suspicions
-from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Field, Kind
-from advisor.source.problems import InputError, Position, Problem, did_you_mean, shorten
-from advisor.source.yaml_reader import Document, Path, dotted, read_yaml
+from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Field
+from advisor.profile.values import BadValueError, checked
+from advisor.source.problems import InputError, Position, Problem, either, nearest, shorten
+from advisor.source.yaml_reader import MAX_PROBLEMS, Document, Path, dotted, parse_yaml, read_yaml
+
+TOP_LEVEL = tuple(field.path for field in FIELDS if "." not in field.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Profile:
     @property
     def name(self) -> str:
         """The profile's own name, or its file's."""
-        return str(self.values.get("name") or self.file)
+        return str(self.values.get("name", "")).strip() or self.file
 
     def nested(self) -> dict[str, Any]:
         """Return the values as the nested mapping that a profile file holds."""
@@ -53,25 +55,17 @@ def read_profile(raw: bytes, file: str, assignments: Sequence[str] = ()) -> Prof
     Raises
     ------
     InputError
-        With every problem of the file and of the assignments, sorted by position.
+        With every problem of the file, sorted by position, and of the assignments.
     """
-    document = read_yaml(raw, file)
-    problems: list[Problem] = []
-    places: dict[str, tuple[Document, Path]] = {}
-    values = _collect(document, problems, places)
+    checker = _Checker(parse_yaml(raw, file))
+    checker.read_document()
     for assignment in assignments:
-        _assign(assignment, values, problems, places)
-    if not problems or not any(field in _named(problems) for field in ("task", "data.structure")):
-        problems += _missing(document, values)
-    for finding in contradictions(values):
-        owner, path = places[finding.fields[0]]
-        problems.append(owner.problem(path, finding.message))
-    if problems:
-        problems.sort(
-            key=lambda problem: (problem.file != file, problem.position.line, problem.position.column)
-        )
-        raise InputError(problems)
-    return profile_from_values(values, file)
+        checker.assign(assignment)
+    checker.check_together()
+    if checker.problems or checker.assignment_problems:
+        checker.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
+        raise InputError(checker.problems + checker.assignment_problems)
+    return profile_from_values(checker.values, file)
 
 
 def profile_from_values(values: Mapping[str, Any], file: str = "<values>") -> Profile:
@@ -81,271 +75,180 @@ def profile_from_values(values: Mapping[str, Any], file: str = "<values>") -> Pr
 
 
 def is_valid(values: Mapping[str, Any]) -> bool:
-    """Return whether values of the right types make a profile that the reader would accept."""
+    """Return whether values of the right types and ranges go together as the reader asks."""
     return not contradictions(values)
 
 
-def _named(problems: list[Problem]) -> set[str]:
-    return {problem.field for problem in problems}
+class _FullError(Exception):
+    """So many problems that reading on would not help."""
 
 
-def _missing(document: Document, values: Mapping[str, Any]) -> list[Problem]:
-    return [
-        document.problem(
-            tuple(field.path.split(".")),
-            f"{field.path} is required: {field.doc}",
-            "one of " + ", ".join(field.values),
-        )
-        for field in FIELDS
-        if field.required and field.path not in values
-    ]
+class _Checker:
+    """Collects values, the place each was read from, and problems."""
 
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.values: dict[str, Any] = {}
+        self.places: dict[str, Callable[[str], Problem]] = {}
+        self.problems: list[Problem] = list(document.problems)
+        self.assignment_problems: list[Problem] = []
+        # Fields and sections that a problem names already: they are not reported as missing too.
+        self.explained: set[str] = {problem.field for problem in document.problems}
 
-def _collect(
-    document: Document, problems: list[Problem], places: dict[str, tuple[Document, Path]]
-) -> dict[str, Any]:
-    data = document.data
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        message = f"a profile is a mapping of fields, this is {shorten(data)}"
-        raise InputError([document.problem((), message, "start with `task: classification`")])
-    values: dict[str, Any] = {}
-    for key, value in data.items():
-        if key in SECTIONS:
-            _section(key, value, document, problems, values, places)
-        elif key in FIELD:
-            _field(FIELD[key], value, (key,), document, problems, values, places)
-        else:
-            problems.append(_unknown((key,), document, [*_top_level(), *SECTIONS]))
-    return values
+    def read_document(self) -> None:
+        """Read every field of the file."""
+        data = self.document.data
+        if data is None:
+            return
+        if not isinstance(data, dict):
+            message = f"a profile is a mapping of fields, this is {shorten(data)}"
+            self.problems.append(self.document.problem((), message, "start with `task: classification`"))
+            self.explained.add("")
+            return
+        try:
+            for key, value in data.items():
+                if key in SECTIONS:
+                    self._section(key, value)
+                elif key in TOP_LEVEL:
+                    self._field(FIELD[key], value, (key,))
+                else:
+                    self._unknown((key,), [*TOP_LEVEL, *SECTIONS])
+        except _FullError:
+            self.explained.add("")
 
+    def assign(self, assignment: str) -> None:
+        """Read one override such as `data.rows=5000`."""
+        name, equals, text = assignment.partition("=")
+        blanks = len(name) - len(name.lstrip())
+        name = name.strip()
+        at_name = Position(1, blanks + 1, max(1, len(name)))
+        at_value = Position(1, len(assignment) - len(text.lstrip()) + 1, max(1, len(text.strip())))
 
-def _top_level() -> list[str]:
-    return [field.path for field in FIELDS if "." not in field.path]
+        def note(message: str, hint: str = "", position: Position = at_value) -> None:
+            self.assignment_problems.append(Problem("--set", position, name, message, hint, assignment))
 
+        if not equals or not name:
+            message = f"{shorten(assignment)} is not field=value"
+            hint = "write for example --set data.rows=5000"
+            self.assignment_problems.append(Problem("--set", at_name, "", message, hint, assignment))
+            return
+        if name not in FIELD:
+            note("unknown field", _near_field(name), at_name)
+            return
+        self.values.pop(name, None)
+        self.explained.add(name)
+        try:
+            document = read_yaml(text.encode("utf-8", "replace"), "--set")
+            if document.data is None:
+                if FIELD[name].required:
+                    note("this field is required, it cannot be unknown")
+                return
+            self.values[name] = checked(FIELD[name], document.data, document.written.get((), ""))
+        except InputError as error:
+            for problem in error.problems:
+                note(problem.message, problem.hint)
+        except BadValueError as bad:
+            for fault in bad.faults:
+                note(fault.message, fault.hint)
+        self.places[name] = lambda message: Problem("--set", at_value, name, message, "", assignment)
 
-def _section(
-    section: str,
-    content: Any,
-    document: Document,
-    problems: list[Problem],
-    values: dict[str, Any],
-    places: dict[str, tuple[Document, Path]],
-) -> None:
-    if content is None:
-        return
-    if not isinstance(content, dict):
-        names = ", ".join(_keys(section)[:4])
-        message = f"expected a mapping of fields ({names}, ...), found {shorten(content)}"
-        problems.append(document.problem((section,), message))
-        return
-    for key, value in content.items():
-        path = f"{section}.{key}"
-        if path in FIELD:
-            _field(FIELD[path], value, (section, key), document, problems, values, places)
-        else:
-            problems.append(_unknown((section, key), document, _keys(section)))
+    def check_together(self) -> None:
+        """Note required fields that are missing and fields that contradict each other."""
+        for field in FIELDS:
+            if field.required and field.path not in self.values and not self._is_explained(field.path):
+                path = tuple(field.path.split("."))
+                message = f"missing, but required: {field.doc}"
+                hint = "one of " + ", ".join(field.values)
+                self.problems.append(self.document.problem(path, message, hint))
+        for finding in contradictions(self.values):
+            problem = self.places[finding.fields[0]](finding.message)
+            (self.assignment_problems if problem.file == "--set" else self.problems).append(problem)
+
+    def _is_explained(self, path: str) -> bool:
+        return not self.explained.isdisjoint(("", path.partition(".")[0], path))
+
+    def _note(self, path: Path, message: str, hint: str = "", *, at_key: bool = False) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(self.document.problem(path, message, hint, at_key=at_key))
+            return
+        last = self.document.problem(path, f"more problems follow; the first {MAX_PROBLEMS} are shown")
+        self.problems.append(replace(last, field=""))
+        raise _FullError
+
+    def _section(self, section: str, content: Any) -> None:
+        if content is None:
+            return
+        if not isinstance(content, dict):
+            keys = _keys(section)
+            names = ", ".join(keys[:4]) + (", ..." if len(keys) > 4 else "")
+            message = f"expected a mapping of fields ({names}), found {shorten(content)}"
+            hint = f"write `{section}:` and the fields indented below"
+            self._note((section,), message, hint)
+            self.explained.add(section)
+            return
+        for key, value in content.items():
+            path = f"{section}.{key}"
+            if path in FIELD:
+                self._field(FIELD[path], value, (section, key))
+            else:
+                self._unknown((section, key), _keys(section))
+
+    def _field(self, field: Field, value: Any, path: Path) -> None:
+        if value is None:
+            return
+        try:
+            self.values[field.path] = checked(field, value, self.document.written.get(path, ""))
+        except BadValueError as bad:
+            for fault in bad.faults:
+                place = path if fault.index is None else (*path, fault.index)
+                self._note(place, fault.message, fault.hint)
+            self.explained.add(field.path)
+        self.places[field.path] = lambda message: self.document.problem(path, message)
+
+    def _unknown(self, path: Path, allowed: list[str]) -> None:
+        word = str(path[-1])
+        hint, meant = _near_key(word, allowed, path[:-1])
+        self.explained.update(meant)
+        self._note(path, "unknown field", hint, at_key=True)
 
 
 def _keys(section: str) -> list[str]:
     return [path.partition(".")[2] for path in FIELD if path.startswith(f"{section}.")]
 
 
-def _unknown(path: Path, document: Document, allowed: list[str]) -> Problem:
-    word = str(path[-1])
-    near = did_you_mean(word, allowed)
-    if "." in word and word in FIELD:
-        section, _, key = word.partition(".")
-        near = f"write it as `{section}:` with `{key}:` indented below"
-    elsewhere = [name for name in FIELD if name.rpartition(".")[2] == word]
-    if not near and elsewhere:
-        near = f"did you mean '{elsewhere[0]}'?"
-    return document.problem(path, "unknown field", near or "known: " + ", ".join(allowed), at_key=True)
+def _near_key(word: str, allowed: list[str], section: Path) -> tuple[str, list[str]]:
+    """Return a hint for an unknown key, and the fields or sections that may have been meant."""
+    if not section and word in FIELD:
+        outer, _, inner = word.partition(".")
+        return f"write `{outer}:` and below it, indented, `{inner}:`", [word]
+    if word.partition(":")[0] in (*allowed, *FIELD) and ":" in word:
+        return "write a space after the colon", []
+    elsewhere: dict[str, list[str]] = {}
+    for path in FIELD:
+        outer, _, inner = path.rpartition(".")
+        elsewhere.setdefault(inner, []).append(f"under `{outer}:`" if outer else "at the top level")
+    near = nearest(word, [*allowed, *elsewhere])
+    here = [name for name in near if name in allowed]
+    if here:
+        prefix = f"{section[0]}." if section else ""
+        return f"did you mean {either(here)}?", [prefix + name for name in here]
+    if near:
+        meant = [path for path in FIELD if path.rpartition(".")[2] == near[0]]
+        return f"did you mean '{near[0]}' {' or '.join(elsewhere[near[0]])}?", meant
+    return "known: " + ", ".join(allowed), []
 
 
-def _field(
-    field: Field,
-    value: Any,
-    path: Path,
-    document: Document,
-    problems: list[Problem],
-    values: dict[str, Any],
-    places: dict[str, tuple[Document, Path]],
-) -> None:
-    if value is None:
-        return
-    try:
-        values[field.path] = _checked(field, value)
-        places[field.path] = (document, path)
-    except _BadValueError as bad:
-        place = (*path, bad.index) if bad.index is not None else path
-        problems.append(document.problem(place, bad.message, bad.hint))
-
-
-def _assign(
-    assignment: str,
-    values: dict[str, Any],
-    problems: list[Problem],
-    places: dict[str, tuple[Document, Path]],
-) -> None:
-    name, equals, text = assignment.partition("=")
-    name = name.strip()
-    shown = Document("--set", None, assignment, {}, {(): Position(1, 1, max(1, len(name)))})
-    if not equals:
-        problems.append(shown.problem((), f"{shorten(assignment)} is not field=value"))
-        return
-    if name not in FIELD:
-        near = did_you_mean(name, list(FIELD))
-        problems.append(
-            shown.problem((), f"unknown field {shorten(name)}", near or "see `advisor schema profile`")
-        )
-        return
-    try:
-        document = read_yaml(text.encode("utf-8", "replace"), "--set")
-    except InputError as error:
-        problems += [shown.problem((), f"{name}: {problem.message}") for problem in error.problems]
-        return
-    column = len(assignment) - len(text.lstrip()) + 1
-    place = Document("--set", None, assignment, {}, {(): Position(1, column, max(1, len(text.strip())))})
-    values.pop(name, None)
-    if document.data is None:
-        return
-    try:
-        values[name] = _checked(FIELD[name], document.data)
-        places[name] = (place, ())
-    except _BadValueError as bad:
-        problems.append(place.problem((), f"{name}: {bad.message}", bad.hint))
-
-
-class _BadValueError(Exception):
-    def __init__(self, message: str, hint: str = "", index: int | None = None) -> None:
-        super().__init__(message)
-        self.message, self.hint, self.index = message, hint, index
-
-
-def _checked(field: Field, value: Any) -> Any:
-    check = {
-        Kind.TEXT: _text,
-        Kind.CHOICE: _choice,
-        Kind.CHOICES: _choices,
-        Kind.FLAG: _flag,
-        Kind.COUNT: _count,
-        Kind.AMOUNT: _number,
-        Kind.SHARE: _share,
-    }[field.kind]
-    return check(field, value)
-
-
-def _text(field: Field, value: Any) -> str:
-    del field
-    if isinstance(value, (dict, list)):
-        raise _BadValueError(f"expected text, found {shorten(value)}")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _choice(field: Field, value: Any) -> str:
-    if isinstance(value, str) and value in field.values:
-        return value
-    allowed = "one of " + ", ".join(field.values)
-    near = did_you_mean(value, field.values) if isinstance(value, str) else ""
-    if value is False and "none" in field.values:
-        near = "did you mean 'none'?"
-    raise _BadValueError(f"{shorten(value)} is not {allowed}", near)
-
-
-def _choices(field: Field, value: Any) -> list[str]:
-    if not isinstance(value, list):
-        hint = f"write [{value}]" if value in field.values else f"a list of: {', '.join(field.values)}"
-        raise _BadValueError(f"expected a list, found {shorten(value)}", hint)
-    result: list[str] = []
-    for index, item in enumerate(value):
-        try:
-            word = _choice(field, item)
-        except _BadValueError as bad:
-            raise _BadValueError(bad.message, bad.hint, index) from None
-        if word in result:
-            raise _BadValueError(f"'{word}' is listed twice", "keep one", index)
-        result.append(word)
-    return sorted(result, key=field.values.index)
-
-
-def _flag(field: Field, value: Any) -> bool:
-    del field
-    if isinstance(value, bool):
-        return value
-    word = value.lower() if isinstance(value, str) else ""
-    near = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}.get(
-        word, ""
-    )
-    if word in ("true", "false"):
-        raise _BadValueError(f"{shorten(value)} is quoted text", f"write {word} without quotes")
-    hint = f"did you mean {near}?" if near else ""
-    raise _BadValueError(f"{shorten(value)} is not true or false", hint)
-
-
-def _number(field: Field, value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _BadValueError(f"expected a number, found {shorten(value)}", _number_hint(value))
-    if isinstance(value, float) and not math.isfinite(value):
-        raise _BadValueError(f"{value} is not a finite number")
-    if not field.minimum <= value <= field.maximum:
-        allowed = f"{_plain(field.minimum)} to {_plain(field.maximum)}"
-        raise _BadValueError(f"{shorten(value)} is outside {allowed}", _range_hint(field, value))
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _count(field: Field, value: Any) -> int:
-    number = _number(field, value)
-    if isinstance(number, float):
-        raise _BadValueError(f"expected a whole number, found {number:g}")
-    return number
-
-
-def _share(field: Field, value: Any) -> float | int:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 1 < value <= 100:
-        raise _BadValueError(f"a share is 0 to 1, found {value:g}", f"{value:g} percent is {value / 100:g}")
-    return _number(_UNIT[field.path], value)
-
-
-_UNIT = {
-    field.path: Field(field.path, field.kind, field.doc, minimum=0, maximum=1)
-    for field in FIELDS
-    if field.kind is Kind.SHARE
-}
-
-
-def _number_hint(value: Any) -> str:
-    if not isinstance(value, str):
-        return ""
-    word = value.strip().lower()
-    if _is_number(word):
-        return f"write {word} without quotes"
-    if _is_number(word.replace(",", "")):
-        return f"write {word.replace(',', '_')} or {word.replace(',', '')}"
-    if word.endswith("%") and _is_number(word[:-1]):
-        return f"write the share {float(word[:-1]) / 100:g}"
-    scale = {"k": 1e3, "m": 1e6, "b": 1e9}.get(word[-1:], 0.0)
-    if scale and _is_number(word[:-1]):
-        return f"write {float(word[:-1]) * scale:g}"
-    return ""
-
-
-def _is_number(word: str) -> bool:
-    try:
-        return len(word) < 40 and math.isfinite(float(word))
-    except ValueError:
-        return False
-
-
-def _range_hint(field: Field, value: float) -> str:
-    return "leave the field out if it is unknown" if value < 0 or field.minimum > 0 >= value else ""
-
-
-def _plain(number: float) -> str:
-    return f"{number:g}"
+def _near_field(name: str) -> str:
+    """Return a hint for an unknown field path."""
+    if name in SECTIONS:
+        return f"name one of its fields, such as {name}.{_keys(name)[0]}"
+    tails: dict[str, list[str]] = {}
+    for path in FIELD:
+        tails.setdefault(path.rpartition(".")[2], []).append(path)
+    near = nearest(name, [*FIELD, *tails])
+    paths = [path for word in near for path in ([word] if word in FIELD else tails[word])]
+    known = "`advisor schema profile` lists the fields"
+    return f"did you mean {either(list(dict.fromkeys(paths))[:3])}?" if paths else known
 
 
 __all__ = ["Profile", "dotted", "is_valid", "profile_from_values", "read_profile"]

@@ -114,10 +114,7 @@ _FLAG_WORDS = {
 def _flag(field: Field, value: Any, written: str) -> bool:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        word = value.strip().lower()
-    else:
-        word = str(value) if isinstance(value, int) else ""
+    word = "" if isinstance(value, (dict, list)) else str(value).strip().lower()
     if word in ("true", "false") and value in (word, word.title(), word.upper()):
         raise BadValueError(Fault(f"{shorten(value)} is quoted text", f"write {word} without quotes"))
     meant = f"did you mean {_FLAG_WORDS[word]}?" if word in _FLAG_WORDS else ""
@@ -134,7 +131,10 @@ def _number(field: Field, value: Any, written: str) -> float | int:
         hint = "leave the field out if it is unknown or has no limit"
         raise BadValueError(Fault(f"{shown} is not a finite number", hint))
     if not field.minimum <= value <= field.maximum:
-        raise BadValueError(Fault(f"{shown} is outside {allowed_range(field)}", _range_hint(field, value)))
+        allowed = f"outside {plain(field.minimum)} to {plain(field.maximum)}"
+        if field.minimum == field.maximum:
+            allowed = f"not {plain(field.minimum)}, the only value allowed"
+        raise BadValueError(Fault(f"{shown} is {allowed}", _range_hint(field, value)))
     if isinstance(value, int) or value.is_integer():
         return int(value)
     if field.kind is Kind.COUNT:
@@ -142,17 +142,15 @@ def _number(field: Field, value: Any, written: str) -> float | int:
     return value
 
 
-def allowed_range(field: Field) -> str:
-    """Return the numbers that a field takes, such as `0 to 5`."""
-    if field.minimum == field.maximum:
-        return f"the only allowed value, {field.minimum:g}"
-    return f"{field.minimum:g} to {field.maximum:g}"
+def plain(number: float) -> str:
+    """Return a bound as people write it: 5, 0.0001, 1e9."""
+    return re.sub(r"e\+0*", "e", f"{number:g}")
 
 
 def _range_hint(field: Field, value: float) -> str:
     if field.kind is Kind.SHARE and 1 < value <= 100:
         return f"{value:g} percent is {value / 100:g}"
-    unlikely = field.minimum >= 0 >= value and field.minimum != field.maximum
+    unlikely = value <= 0 and field.minimum != field.maximum
     return "leave the field out if it is unknown" if unlikely else ""
 
 
@@ -175,22 +173,29 @@ def _number_hint(field: Field, value: Any) -> str:
     if not isinstance(value, str) or len(value) > 40:
         return ""
     word = value.strip()
-    digits = _GROUPED.match(word)
     if _is_number(word):
         return f"write {word} without quotes" if word == value else f"write {word}"
-    if digits:
-        return f"write {re.sub('[^0-9]', '', word)}"
-    if _DECIMAL_COMMA.match(word):
-        return f"write {word.replace(',', '.')}"
-    if word.endswith("%") and field.kind is Kind.SHARE and _is_number(word[:-1]):
-        return f"write the share {float(word[:-1]) / 100:g}"
-    scale = _SCALES.get(word[-1:].lower(), 0.0)
-    if scale and _is_number(word[:-1]):
-        return f"write {_written_out(float(word[:-1]) * scale)}"
+    meant = _meant(field, word)
+    if meant:
+        return f"write {meant}"
     if _WITH_UNIT.match(word):
         unit = _UNITS.get(field.path.rpartition("_")[2].rpartition(".")[2], "")
         return "write the number alone" + (f", in {unit}" if unit else "")
     return _unknown_hint(field, value)
+
+
+def _meant(field: Field, word: str) -> str:
+    """Return the number that `1,000`, `2,5`, `10k` or, for a share, `5%` stands for."""
+    if _GROUPED.match(word):
+        return re.sub("[^0-9]", "", word)
+    if _DECIMAL_COMMA.match(word):
+        return word.replace(",", ".")
+    number, suffix = word[:-1], word[-1:].lower()
+    if not _is_number(number):
+        return ""
+    if suffix == "%" and field.kind is Kind.SHARE:
+        return f"the share {float(number) / 100:g}"
+    return _written_out(float(number) * _SCALES[suffix]) if suffix in _SCALES else ""
 
 
 def _written_out(number: float) -> str:

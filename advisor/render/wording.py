@@ -15,6 +15,13 @@ NAMES: Mapping[str, str] = {
     "transfer": "pretrained network",
     "deep": "own network",
 }
+# As they stand in a sentence.
+NOUNS: Mapping[str, str] = {
+    **NAMES,
+    "hybrid": "a hybrid",
+    "transfer": "a pretrained network",
+    "deep": "a network of your own",
+}
 _ADVICE: Mapping[str, str] = {
     "none": "No learning",
     "classical": "Use classical machine learning",
@@ -22,7 +29,7 @@ _ADVICE: Mapping[str, str] = {
     "transfer": "Use a pretrained network",
     "deep": "Train a network on your own data",
 }
-_INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
+INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 # Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
 _LEAST_POINTS = 0.5
 
@@ -87,14 +94,14 @@ def number(value: float) -> str:
 
 
 def amount(usd: float) -> str:
-    """Return US dollars without the currency: cents up to ten dollars, whole dollars above.
+    """Return US dollars without the currency: cents below one dollar, whole dollars above.
 
     Examples
     --------
     >>> [amount(value) for value in (0, 0.004, 0.46, 4.518, 1234.4)]
-    ['0', '<0.01', '0.46', '4.52', '1,234']
+    ['0', '<0.01', '0.46', '5', '1,234']
     """
-    if usd == 0 or usd >= 9.995:
+    if usd == 0 or usd >= 0.995:
         return f"{usd:,.0f}"
     return "<0.01" if usd < 0.005 else f"{usd:.2f}"
 
@@ -229,7 +236,7 @@ def answer(result: Recommendation) -> str:
     if result.verdict == "toss-up":
         second = rival(result, other_family=True) or result.approach
         chances = {row.id: probability(row.probability) for row in result.approaches}
-        both = joined([f"{NAMES[name]} ({chances[name]})" for name in (result.approach, second)])
+        both = joined([f"{NOUNS[name]} ({chances[name]})" for name in (result.approach, second)])
         advice = f"Toss-up between {both}: compare them on your data"
     model = first_model(result)
     if model is not None:
@@ -241,7 +248,7 @@ def answer(result: Recommendation) -> str:
 
 
 def _infeasible(result: Recommendation) -> str:
-    fields = next((item.fields for item in result.warnings if item.id == _INFEASIBLE), ())
+    fields = next((item.fields for item in result.warnings if item.id == INFEASIBLE), ())
     if not fields:
         return "No approach is left for this task."
     limits = [f"{path} {field_value(profile_value(result, path))}" for path in fields]
@@ -255,21 +262,21 @@ def certainty(result: Recommendation) -> str:
         stable = "" if result.stability is None else f" · stable in {percent(result.stability)} of draws"
         return f"Probability {probability(result.probability)} · confidence {result.confidence}{stable}"
     if result.flips:
-        return f"Smallest change that helps: {flip(result.flips[0])}."
+        return f"Smallest change that helps: {plain(flip(result.flips[0]))}."
     return "No change of one or two fields that a team could make would help."
 
 
 def flip(row: FlipRow) -> str:
-    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, several fields joined by `and`."""
-    changes = [
+    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, several fields joined by `and` on a line of its own."""
+    changes = "\nand ".join(
         f"{path} {field_value(row.before.get(path))} -> {field_value(value)}" for path, value in row.set.items()
-    ]
-    return f"{' and '.join(changes)}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
+    )
+    return f"{changes}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
 
 
 def nearest_flip(result: Recommendation) -> str:
     """Return the nearest flip, or a dash."""
-    return flip(result.flips[0]) if result.flips else "-"
+    return plain(flip(result.flips[0])) if result.flips else "-"
 
 
 def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:

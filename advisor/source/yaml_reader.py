@@ -254,7 +254,7 @@ class _Reader:
         kind = type(event).__name__
         if kind == "AliasEvent":
             self.values[path] = self._place(event)
-            self._note(event, path, f"aliases (*{event.anchor}) are not supported", "write the value out")
+            self._note(event, path, f"aliases (*{event.anchor[:40]}) are not supported", "write the value out")
             return None
         self._refuse_extras(event, path)
         if kind == "ScalarEvent":
@@ -311,7 +311,7 @@ class _Reader:
                 return None
             return str(event.value)
         if kind == "AliasEvent":
-            self._note(event, path, f"aliases (*{event.anchor}) are not supported", "write the key out")
+            self._note(event, path, f"aliases (*{event.anchor[:40]}) are not supported", "write the key out")
         else:
             self._note(event, path, "a key must be a word, not a list or a mapping")
             self._node(event, events, (*path, "?"))
@@ -319,7 +319,7 @@ class _Reader:
 
     def _refuse_extras(self, event: Any, path: Path) -> None:
         if event.anchor:
-            self._note(event, path, f"anchors (&{event.anchor}) are not supported", "write the value out")
+            self._note(event, path, f"anchors (&{event.anchor[:40]}) are not supported", "write the value out")
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._note(event, path, f"tags ({shorten(tag)}) are not supported", "leave the tag out")
@@ -361,8 +361,8 @@ def _explained(reason: str, line: str, column: int) -> tuple[str, str]:
             return "a tab cannot indent", "indent with spaces"
         return f"{here!r} cannot start a value", "put the text in quotes"
     if "mapping values are not allowed" in reason:
-        hint = "quote text that contains ': ', indent a field as its neighbours, and write `field: value`"
+        hint = "write `field: value` with a space, indent fields alike, and quote text that contains ': '"
         return "a colon is not expected here", hint
     if "could not find expected ':'" in reason:
-        return "a colon is missing before this line", "write `field: value`, with a space"
+        return "a colon is missing before this line", "write `field: value` with a space"
     return reason, ""

@@ -10,10 +10,10 @@ from advisor.engine.approaches import APPROACHES
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.scoring import score
 from advisor.profile.facts import derive_facts
-from advisor.profile.fields import FIELDS, STRUCTURES, TASKS, Field, Kind
+from advisor.profile.fields import FIELD, FIELDS, STRUCTURES, TASKS, Field, Kind
 from advisor.profile.reader import is_valid, profile_from_values
 
-FREE_FIELDS = [field for field in FIELDS if not field.required and field.kind is not Kind.TEXT]
+FREE_FIELDS = [field.path for field in FIELDS if not field.required and field.kind is not Kind.TEXT]
 LARGEST = 1e9
 
 
@@ -95,15 +95,15 @@ def profiles(draw, most_fields=30):
     anything = st.tuples(st.sampled_from(TASKS), st.sampled_from(STRUCTURES))
     task, structure = draw(st.one_of(st.sampled_from(served_pairs()), anything))
     known = draw(st.lists(st.sampled_from(FREE_FIELDS), unique=True, max_size=most_fields))
-    values = {field.path: draw(value_of(field)) for field in known}
+    values = {path: draw(value_of(FIELD[path])) for path in known}
     values |= {"task": task, "data.structure": structure}
     return dict(profile_from_values(valid(values)).values)
 
 
-def changes(fields=None):
+def changes():
     """Return a strategy for new values of one to three fields other than task and structure."""
-    fields = fields or [field for field in FREE_FIELDS if field.path != "version"]
-    chosen = st.lists(st.sampled_from(fields), unique=True, min_size=1, max_size=3)
+    paths = [path for path in FREE_FIELDS if path != "version"]
+    chosen = st.lists(st.sampled_from(paths), unique=True, min_size=1, max_size=3)
     return chosen.flatmap(
-        lambda found: st.fixed_dictionaries({field.path: value_of(field) for field in found})
+        lambda found: st.fixed_dictionaries({path: value_of(FIELD[path]) for path in found})
     )

@@ -347,8 +347,8 @@ def test_junk_anywhere_in_a_rule_is_refused_or_works_but_never_breaks_the_parser
             place[path[-1]] = junk
             broken = breaks(rule)
             if broken:
-                found[".".join(map(str, path)), repr(junk)] = broken
-    assert found == {}
+                found[".".join(map(str, path))] = f"{junk!r}: {broken}"
+    assert not found, "\n".join(f"{path}: {broken}" for path, broken in found.items())
 
 
 def test_all_faults_of_a_rule_are_told_at_once():

@@ -1,0 +1,316 @@
+"""What a report says, as sections of plain blocks that every format for people lays out in its own way."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from advisor.render import View
+from advisor.render import wording as say
+from advisor.report import Candidate, Range, Reason, Recommendation
+
+MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text, with a mark before it where it is one of several: `!`, `-` or a number."""
+
+    text: str
+    mark: str = ""
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Probabilities to be drawn; a row without one has a note in its place."""
+
+    rows: tuple[tuple[str, float | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A reason with its points, its text and, below it, details such as sources."""
+
+    points: float
+    title: str
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; a row of one cell names the group of those after it.
+
+    The columns in `right` hold numbers; `notes` stand below with their marks.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+Block = Paragraph | Bars | Argument | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with blocks; a folded section is opened on demand where the format can fold."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    folded: bool = False
+
+
+def sections(result: Recommendation, view: View) -> list[Section]:
+    """Return the sections of one result below its answer, those without content left out."""
+    found = [
+        _why_not(result, view.why_not) if view.why_not else None,
+        Section("Approaches", tuple(_approaches(result))),
+        *_reasons(result),
+        Section("What would change the answer", tuple(_flips(result))),
+        Section("Find out next", tuple(_missing(result))),
+        Section("Warnings", tuple(_warnings(result))),
+        Section("Models", tuple(_models(result))),
+        Section("Techniques worth knowing", tuple(_techniques(result)), folded=True),
+        Section("Costs", tuple(_costs(result)), folded=True),
+        Section("Plan", tuple(_plan(result, view)), folded=True),
+    ]
+    if view.explain:
+        found += [
+            Section("All points", tuple(_all_points(result)), folded=True),
+            Section("Why these models", tuple(_why_models(result)), folded=True),
+            Section("Rules that wait for unknown fields", tuple(_undecided(result)), folded=True),
+        ]
+    return [section for section in found if section is not None and section.blocks]
+
+
+def overview(results: Sequence[Recommendation]) -> Table:
+    """Return one row for each of several results."""
+    rows = tuple(
+        (
+            say.plain(result.name),
+            result.verdict,
+            result.approach or "-",
+            say.probability(result.probability),
+            result.confidence or "-",
+            say.nearest_flip(result),
+        )
+        for result in results
+    )
+    header = ("Profile", "Verdict", "Approach", "Probability", "Confidence", "Nearest change of the answer")
+    return Table(header, rows, right=(3,))
+
+
+def _why_not(result: Recommendation, wanted: str) -> Section:
+    title = f"Why not {say.label(wanted)}?"
+    if wanted == result.approach:
+        return Section(title, (Paragraph("It is the answer."),))
+    blocks: list[Block] = []
+    row = next(row for row in result.approaches if row.id == wanted)
+    if row.excluded_by:
+        blocks.append(Paragraph(say.sentence(f"{say.exclusion(row.excluded_by)}: no points buy a limit back")))
+    elif result.approach is not None:
+        blocks.append(
+            Paragraph(
+                f"Its probability is {say.probability(row.probability)} against "
+                f"{say.probability(result.probability)} for {say.NOUNS[result.approach]}."
+            )
+        )
+    if result.approach is not None:
+        blocks += [
+            Argument(
+                -item.points,
+                say.plain(item.reason.title),
+                say.sentence(item.reason.because),
+                (_source_names(item.reason),),
+            )
+            for item in say.arguments(result, result.approach, wanted)[:MOST_FOR]
+        ]
+    leading = [flip for flip in result.flips if flip.approach == wanted]
+    if leading:
+        blocks.append(Paragraph("It becomes the answer with:"))
+        blocks += [Paragraph(say.flip(flip), "-") for flip in leading]
+    else:
+        blocks.append(Paragraph("None of the changes that were found leads to it."))
+    return Section(title, tuple(blocks))
+
+
+def _approaches(result: Recommendation) -> Iterator[Block]:
+    yield Bars(
+        tuple(
+            (say.label(row.id), None, say.exclusion(row.excluded_by))
+            if not row.feasible
+            else (say.label(row.id), row.probability, "")
+            for row in result.approaches
+        )
+    )
+    gain = result.gain
+    if gain is not None:
+        chance = f"{gain.p_dl_better * 100:.0f} %"
+        yield Paragraph(
+            f"Chance that a network beats classical learning by {say.number(gain.margin)} or more: {chance}. "
+            f"{say.sentence(gain.because)}"
+        )
+
+
+def _reasons(result: Recommendation) -> Iterator[Section]:
+    other = say.rival(result)
+    if result.approach is None or other is None:
+        return
+    for title, arguments, sign in (
+        (f"Why {say.NOUNS[result.approach]}", _weighty(say.arguments(result, result.approach, other), MOST_FOR), 1),
+        ("What speaks against it", _weighty(say.arguments(result, other, result.approach), MOST_AGAINST), -1),
+    ):
+        blocks: list[Block] = [
+            Argument(sign * item.points, say.plain(item.reason.title), say.sentence(item.reason.because))
+            for item in arguments
+        ]
+        if sign > 0:
+            meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
+            blocks.insert(0, Paragraph(meaning))
+        yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),))
+
+
+def _weighty(found: Sequence[say.Argument], most: int) -> Sequence[say.Argument]:
+    """Return the first arguments, and after two only those that move the odds by a quarter or more."""
+    return [item for place, item in enumerate(found[:most]) if place < 2 or item.points >= 1]
+
+
+def _flips(result: Recommendation) -> Iterator[Block]:
+    if not result.flips and result.approach is not None:
+        yield Paragraph("No change of one or two fields that a team could make.")
+    for flip in result.flips:
+        yield Paragraph(say.flip(flip), "-")
+
+
+def _missing(result: Recommendation) -> Iterator[Block]:
+    if result.approach is None:
+        return
+    telling = [row.field for row in result.missing if row.could_change_approach]
+    if telling:
+        shown = telling[:MOST_UNKNOWN]
+        rest = f" ({len(telling) - len(shown)} more could)" if len(telling) > len(shown) else ""
+        yield Paragraph(f"Not given, and could change the answer: {say.joined(shown)}{rest}.")
+    elif result.missing:
+        yield Paragraph("None of the fields left out could change the answer on its own.")
+    else:
+        yield Paragraph("Everything that matters is given.")
+
+
+def _warnings(result: Recommendation) -> Iterator[Block]:
+    for item in result.warnings:
+        if item.id != say.INFEASIBLE:  # its answer says the same
+            yield Paragraph(say.sentence(item.message), "!")
+
+
+def _models(result: Recommendation) -> Iterator[Block]:
+    if not result.candidates:
+        return
+    notes: dict[str, str] = {}
+    rows: list[tuple[str, ...]] = []
+    groups = list(dict.fromkeys(item.approach for item in result.candidates))
+    for approach in groups:
+        if len(groups) > 1:
+            rows.append((say.sentence(say.NAMES[approach]).removesuffix(".") + ":",))
+        rows += [_model_row(item, notes) for item in result.candidates if item.approach == approach]
+    header = ("Model", "Training", "Response", "Size", "Fits")
+    yield Table(header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items()))
+
+
+def _model_row(item: Candidate, notes: dict[str, str]) -> tuple[str, ...]:
+    note = _fit_note(item)
+    mark = f" {notes.setdefault(note, f'({len(notes) + 1})')}" if note else ""
+    verdict = {True: "yes", False: "no", None: "unsure"}[item.fits]
+    return (
+        say.model_name(item),
+        f"USD {say.amount(item.estimate.train_cost_usd)}",
+        say.duration(item.estimate.p95_ms),
+        say.size(item.estimate.size_mb),
+        f"{verdict}{mark}",
+    )
+
+
+def _fit_note(item: Candidate) -> str:
+    parts = []
+    if item.violates:
+        parts.append(f"breaks {say.joined(item.violates)}")
+    if item.unsure:
+        parts.append(f"may break {say.joined(item.unsure)}")
+    note = ", ".join(parts)
+    if item.rescued_by:
+        note += f"; helps: {'; '.join(say.plain(text) for text in item.rescued_by[:MOST_RESCUES])}"
+    return note
+
+
+def _techniques(result: Recommendation) -> Iterator[Block]:
+    for row in result.techniques[:MOST_TECHNIQUES]:
+        yield Paragraph(f"{say.plain(row.title)}: {say.plain(row.effect)}", "-")
+
+
+_COSTS = {
+    "labels_usd": ("labels to buy", "from what is needed to twice as many"),
+    "labels_at_hand_usd": ("labels you have", "what they would cost today"),
+    "training_usd": ("training", "search included"),
+    "serving_usd_per_month": ("serving a month", "machines or fees"),
+    "operations_usd_per_month": ("operation a month", "storage and traffic"),
+    "energy_kwh": ("energy of training", ""),
+    "errors_usd_per_year": ("errors a year", "if 1 to 10 predictions in 100 are wrong"),
+    "one_point_usd_per_year": ("a point a year", "what one percentage point of accuracy is worth"),
+}
+
+
+def _costs(result: Recommendation) -> Iterator[Block]:
+    if not result.costs or result.approach is None:
+        return
+    rows = []
+    for name, cost in result.costs.items():
+        words, meaning = _COSTS.get(name, (name.replace("_", " "), ""))
+        rows.append((words, cost_range(name, cost), meaning))
+    yield Table(("", "", ""), tuple(rows))
+
+
+def cost_range(name: str, cost: Range) -> str:
+    """Return a range of dollars or of kilowatt-hours."""
+    show = say.amount if "usd" in name else say.number
+    low, high = show(cost.low), show(cost.high)
+    between = low if low == high else f"{low.replace('<0.01', '0')} to {high}"
+    return f"USD {between}" if "usd" in name else f"{between} kWh"
+
+
+def _plan(result: Recommendation, view: View) -> Iterator[Block]:
+    digits = len(str(len(result.plan)))
+    for place, row in enumerate(result.plan, 1):
+        yield Paragraph(say.sentence(row.step), f"{place:>{digits}}.", (say.sentence(row.why),) if view.explain else ())
+
+
+def _all_points(result: Recommendation) -> Iterator[Block]:
+    for row in result.reasons:
+        each = ", ".join(f"{name} {say.points(row.points.get(name, 0.0))}" for name in say.APPROACHES)
+        strength = max(row.points.values(), default=0.0)
+        yield Argument(
+            row.points.get(result.approach, 0.0) if result.approach else strength,
+            f"{say.plain(row.title)} [{row.rule}]",
+            say.sentence(row.because),
+            (
+                f"Points: {each}; group {row.group}, criterion {row.criterion}.",
+                *([f"Not so if: {say.sentence(row.exceptions)}"] if row.exceptions else []),
+                *(f"{source.source}: {say.sentence(source.claim)}" for source in row.sources),
+            ),
+        )
+
+
+def _why_models(result: Recommendation) -> Iterator[Block]:
+    for item in result.candidates:
+        licence = item.licence.get("code")
+        details = f"Licence of the code: {licence}. " if licence else ""
+        details += f"Sources: {', '.join(item.sources)}." if item.sources else ""
+        yield Paragraph(f"{say.plain(item.title)}: {say.sentence(item.why)}", "-", (details.strip(),))
+
+
+def _undecided(result: Recommendation) -> Iterator[Block]:
+    for row in result.undecided:
+        yield Paragraph(f"{row.rule}: {say.joined(row.needs)}", "-")
+
+
+def _source_names(reason: Reason) -> str:
+    return f"Sources: {', '.join(source.source for source in reason.sources)}."

@@ -1,0 +1,96 @@
+"""Measure start-up, rule-set growth and scoring as ratios within one run: `python tests/benchmarks/speed.py`.
+
+CPU seconds (user and system) of whole processes; the median of several runs, the bare interpreter in turn with
+each command, so that a slow machine slows both.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+PROFILE = ROOT / "examples" / "telecom-churn.yaml"
+
+
+def cpu_seconds(arguments: list[str], environment: dict[str, str]) -> float:
+    before = os.times()
+    subprocess.run(
+        [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT
+    )
+    after = os.times()
+    spent = after.children_user - before.children_user + after.children_system - before.children_system
+    return spent
+
+
+def ratio_to_bare(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    cpu_seconds(arguments, environment)  # fills the caches
+    pairs = [(cpu_seconds(arguments, environment), cpu_seconds(["-c", "pass"], environment)) for _ in range(RUNS)]
+    own = statistics.median(pair[0] for pair in pairs)
+    return own, own / statistics.median(pair[1] for pair in pairs)
+
+
+def many_rules(folder: Path, count: int) -> None:
+    """Write rules that all can fire, so that the larger set is not skipped by structure."""
+    for index in range(count):
+        body = {
+            "id": f"made-{index:04d}",
+            "title": f"Made rule {index}",
+            "criterion": "success",
+            "group": "signal",
+            "when": {"fact": "data.features", "above": index},
+            "points": {"classical": 0.01},
+            "because": "It measures speed.",
+            "exceptions": "None.",
+            "evidence": [{"source": "judgement", "claim": "None."}],
+            "tests": {"fires": [{"data.features": index + 1}], "silent": [{"data.features": 0}]},
+        }
+        (folder / f"made-{index:04d}.yaml").write_text(json.dumps(body))
+
+
+def scorings_per_second() -> float:
+    sys.path.insert(0, str(ROOT))
+    from advisor.api import load_knowledge, read_profile
+    from advisor.engine.scoring import score
+    from advisor.profile.facts import derive_facts
+
+    knowledge = load_knowledge()
+    values = read_profile(PROFILE.read_bytes(), PROFILE.name).values
+    facts = derive_facts(values)
+    score(knowledge.book, facts)
+    count, start = 2000, time.process_time()
+    for _ in range(count):
+        score(knowledge.book, facts)
+    return count / (time.process_time() - start)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "ADVISOR_CACHE_DIR": folder, "PYTHONPATH": str(ROOT)}
+        command = ["-m", "advisor", "recommend", str(PROFILE)]
+        rows = [
+            ("advisor --version", ["-m", "advisor", "--version"], 7.0),
+            ("recommend, JSON", [*command, "--format", "json"], 10.0),
+            ("recommend, text", command, 14.0),
+        ]
+        for name, arguments, target in rows:
+            seconds, ratio = ratio_to_bare(arguments, environment)
+            print(f"{name:<24}{seconds * 1000:8.0f} ms  {ratio:5.1f} x bare python   target {target:g}")
+        small, large = Path(folder) / "small", Path(folder) / "large"
+        small.mkdir()
+        large.mkdir()
+        many_rules(small, 1)
+        many_rules(large, 900)
+        few, _ = ratio_to_bare([*command, "--format", "json", "--rules", str(small)], environment)
+        many, _ = ratio_to_bare([*command, "--format", "json", "--rules", str(large)], environment)
+        print(f"{'900 rules more':<24}{many * 1000:8.0f} ms  {many / few:5.2f} x without     target 2")
+    print(f"{'scorings a second':<24}{scorings_per_second():8.0f}                         target 5000")
+
+
+if __name__ == "__main__":
+    main()

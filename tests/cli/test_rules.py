@@ -1,0 +1,117 @@
+"""`advisor rules`, `advisor schema` and `advisor examples`."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+
+
+def test_every_rule_passes_its_own_examples(advisor):
+    result = advisor("rules", "test")
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_failing_example_is_exit_1(advisor, tmp_path):
+    rule = yaml.safe_load((ROOT / "rules" / "structure" / "table-of-columns.yaml").read_text())
+    rule["tests"]["fires"] = [{"data.structure": "image"}]
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "table-of-columns.yaml").write_text(json.dumps(rule))
+    result = advisor("rules", "test", "--rules", "own")
+    assert result.returncode == 1
+    assert "table-of-columns: should fire on" in result.stdout
+
+
+def test_lint_finds_nothing_in_the_bundled_rules(advisor):
+    result = advisor("rules", "lint")
+    assert result.returncode == 0, result.stdout
+
+
+BROKEN = {
+    "the condition can never hold": {
+        "when": {"all": [{"fact": "data.rows", "below": 5}, {"fact": "data.rows", "above": 9}]}
+    },
+    "the condition always holds": {"when": {"any": [{"fact": "data.rows", "below": 5}, {"fact": "data.rows", "at_least": 5}]}},
+    "unknown source nobody-2020": {"evidence": [{"source": "nobody-2020", "claim": "Nothing."}]},
+    "because must end with a period": {"because": "No end"},
+    "unknown technique magic": {"suggests": {"techniques": ["magic"]}},
+    "the points are the same for every approach": {
+        "points": dict.fromkeys(("none", "classical", "hybrid", "transfer", "deep"), 2)
+    },
+    "its rules shift": {"when": {"fact": "team.deep_learning", "is_not": "expert"}, "points": {"deep": 30}},
+}
+
+
+@pytest.mark.parametrize("finding", BROKEN)
+def test_lint_finds_what_is_wrong(advisor, tmp_path, finding):
+    rule = yaml.safe_load((ROOT / "rules" / "team" / "some-deep-learning.yaml").read_text())
+    order = ["id", "title", "criterion", "group", "when", "points", "suggests", "because", "exceptions", "evidence", "tests"]
+    changed = {**rule, **BROKEN[finding]}
+    (tmp_path / "own").mkdir()
+    body = {key: changed[key] for key in order if key in changed}
+    (tmp_path / "own" / "some-deep-learning.yaml").write_text(json.dumps(body))
+    result = advisor("rules", "lint", "--rules", "own")
+    assert result.returncode == 1
+    assert finding in result.stdout
+
+
+def test_lint_finds_duplicates_and_empty_groups(advisor, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    rule = yaml.safe_load((ROOT / "rules" / "team" / "some-deep-learning.yaml").read_text())
+    (own / "twin.yaml").write_text(json.dumps({**rule, "id": "twin"}))
+    (own / "groups.yaml").write_text("- {id: empty, title: Empty, criterion: success, cap: 5}\n")
+    result = advisor("rules", "lint", "--rules", "own")
+    assert "twin: says the same as some-deep-learning" in result.stdout
+    assert "group empty: no rule is in it" in result.stdout
+
+
+def test_show_prints_the_whole_rule(advisor):
+    text = advisor("rules", "show", "adverse-action-reasons").stdout
+    for words in ("12 CFR 1002.9", "When: interpretability.regulation is credit-decision", "classical +4", "fires on:"):
+        assert words in text
+
+
+def test_the_page_of_rules_is_current(advisor):
+    assert advisor("rules", "docs").stdout == (ROOT / "rules" / "README.md").read_text("utf-8"), (
+        "run: advisor rules docs --output rules/README.md"
+    )
+
+
+def test_every_row_of_knowledge_is_live(advisor):
+    result = advisor("rules", "coverage", "--format", "json")
+    rows = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert len(rows) == 47
+    assert [row["id"] for row in rows if not row["live"]] == []
+
+
+def test_the_list_names_every_file(advisor):
+    listed = {line.split()[0] for line in advisor("rules", "list").stdout.splitlines()}
+    files = {path.stem for path in (ROOT / "rules").rglob("*.yaml") if "catalogue" not in path.parts}
+    assert listed == files - {"groups"}
+
+
+def test_examples_are_listed_and_printed(advisor):
+    listing = advisor("examples").stdout.splitlines()
+    assert [line.split()[0] for line in listing] == [path.stem for path in EXAMPLES]
+    assert all(len(line.split(maxsplit=1)) == 2 for line in listing)
+    printed = advisor("examples", "telecom-churn").stdout
+    assert printed == (ROOT / "examples" / "telecom-churn.yaml").read_text("utf-8")
+    assert advisor("recommend", "-", "--expect", "classical", stdin=printed).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["profile", "result"])
+def test_schemas_are_valid(advisor, kind):
+    schema = json.loads(advisor("schema", kind).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_examples_meet_the_schema_of_the_profile(advisor):
+    validator = jsonschema.Draft202012Validator(json.loads(advisor("schema", "profile").stdout))
+    for path in EXAMPLES:
+        validator.validate(yaml.safe_load(path.read_text()))

@@ -1,0 +1,313 @@
+"""Scoring: exact sums, caps, priorities, and what must not make a difference."""
+
+import random
+from collections import defaultdict
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.advice.limits import UNFIT_FACTS
+from advisor.engine.approaches import APPROACHES, ZERO
+from advisor.engine.rulebook import Group, RuleBook, parse_rule
+from advisor.engine.scoring import Variation, score
+from advisor.profile.facts import derive_facts
+from advisor.profile.fields import CRITERIA
+from tests.engine.support import ask, changes, examples, knowledge, profiles, score_values, valid
+
+THOUSANDTH = 0.001
+
+
+def thousandths(points):
+    numbers = [value * 1000 for value in points]
+    assert all(abs(number - round(number)) < 1e-6 for number in numbers), f"{points} are no thousandths"
+    return [round(number) for number in numbers]
+
+
+def by_group(scored):
+    groups = defaultdict(list)
+    for contribution in scored.contributions:
+        groups[contribution.rule.group].append(contribution)
+    return groups
+
+
+def columns(vectors):
+    return [sum(column) for column in zip(*vectors, strict=True)]
+
+
+def spread(vector):
+    return max(vector) - min(vector)
+
+
+def factor_of(values, criterion):
+    return 1.0 if criterion == "success" else values.get(f"priorities.{criterion}", 3) / 3
+
+
+# -- sums, caps and priorities on the bundled rules -------------------------------------------------------
+
+
+@given(profiles())
+@examples(150)
+def test_contributions_sum_exactly_to_the_points(values):
+    scored = score_values(values)
+    parts = [thousandths(contribution.points) for contribution in scored.contributions]
+    assert thousandths(scored.points) == columns([[0] * 5, *parts])
+
+
+@given(profiles())
+@examples(150)
+def test_no_group_spreads_further_than_its_cap_times_the_priority(values):
+    groups = knowledge().book.groups
+    for name, members in by_group(score_values(values)).items():
+        allowed = groups[name].cap * factor_of(values, groups[name].criterion)
+        # Each member is rounded to a thousandth by itself.
+        assert spread(columns(item.points for item in members)) <= allowed + THOUSANDTH * len(members)
+
+
+@given(profiles())
+@examples(150)
+def test_contributions_are_the_centred_points_by_one_factor_per_group(values):
+    groups = knowledge().book.groups
+    for name, members in by_group(score_values(values)).items():
+        wide = spread(columns(item.raw for item in members))
+        factor = factor_of(values, groups[name].criterion) * min(
+            1.0, groups[name].cap / wide if wide else 1.0
+        )
+        for item in members:
+            centred = [value - sum(item.raw) / 5 for value in item.raw]
+            expected = [value * factor for value in centred]
+            assert item.points == pytest.approx(expected, abs=THOUSANDTH / 2 + 1e-9)
+
+
+@given(profiles())
+@examples(150)
+def test_every_rule_either_contributes_or_is_undecided_or_does_not_hold(values):
+    facts = derive_facts(values)
+    scored = score_values(values)
+    contributing = {item.rule.id for item in scored.contributions}
+    undecided = {rule.id for rule in scored.undecided}
+    assert not contributing & undecided
+    for rule in knowledge().book.rules:
+        truth = rule.test(facts)
+        if rule.scores:
+            vector = rule.vector(facts) if truth else None
+            assert (rule.id in contributing) == (vector is not None)
+            assert (rule.id in undecided) == (truth is not False and vector is None)
+        elif rule.excludes:
+            assert (rule.id in undecided) == (truth is None)
+
+
+@given(profiles(), st.data())
+@examples(100)
+def test_priorities_never_touch_success(values, data):
+    plain = {name: value for name, value in values.items() if not name.startswith("priorities.")}
+    chosen = {f"priorities.{name}": data.draw(st.integers(0, 5)) for name in CRITERIA}
+    before, after = by_group(score_values(plain)), by_group(score_values(plain | chosen))
+    groups = knowledge().book.groups
+    assert before.keys() == after.keys()
+    for name in before:
+        if groups[name].criterion == "success":
+            assert before[name] == after[name]
+
+
+@given(profiles(), st.sampled_from(CRITERIA), st.sampled_from([0, 0.5, 1, 2, 4, 5]))
+@examples(150)
+def test_a_priority_scales_the_rules_of_its_criterion_and_no_others(values, criterion, priority):
+    field = f"priorities.{criterion}"
+    before = by_group(score_values(values | {field: 3}))
+    after = by_group(score_values(values | {field: priority}))
+    for name in before:
+        scale = priority / 3 if knowledge().book.groups[name].criterion == criterion else 1
+        for one, other in zip(before[name], after[name], strict=True):
+            assert other.rule is one.rule
+            expected = [value * scale for value in one.points]
+            # Both sides are rounded, and the scale stretches the rounding of one of them.
+            assert other.points == pytest.approx(expected, abs=THOUSANDTH * (0.5 + 0.5 * scale) + 1e-9)
+
+
+def test_a_priority_left_out_counts_three():
+    values = {"task": "classification", "data.structure": "tabular", "data.rows": 5000}
+    stated = values | {f"priorities.{name}": 3 for name in CRITERIA}
+    assert score_values(values).points == score_values(stated).points
+    assert by_group(score_values(values)).keys() & {"money", "energy-use"}
+
+
+# -- a small book of one's own -----------------------------------------------------------------------------
+
+
+GROUPS = {
+    "labels": Group("labels", "Labels", "success", 10),
+    "money": Group("money", "Money", "cost", 6),
+}
+
+
+def rule(name, points, group="labels"):
+    data = {
+        "id": name,
+        "title": name,
+        "criterion": GROUPS[group].criterion,
+        "group": group,
+        "when": {"fact": "data.structure", "is": "tabular"},
+        "points": points,
+        "because": "So.",
+        "exceptions": "None.",
+        "evidence": [{"source": "judgement", "claim": "So."}],
+        "tests": {"fires": [{"data.structure": "tabular"}], "silent": [{"data.structure": "text"}]},
+    }
+    return parse_rule(data, GROUPS, name)
+
+
+FACTS = {"task": "classification", "data.structure": "tabular"}
+
+
+def points_of(*rules, **facts):
+    scored = score(RuleBook(rules, GROUPS, "0"), FACTS | facts)
+    return dict(zip(APPROACHES, scored.points, strict=True))
+
+
+def test_points_below_the_cap_are_only_centred():
+    found = points_of(rule("one", {"classical": 5}))
+    assert found == {"none": -1, "classical": 4, "hybrid": -1, "transfer": -1, "deep": -1}
+
+
+def test_points_beyond_the_cap_are_shrunk_to_it_and_shared_out_in_proportion():
+    book = RuleBook((rule("a", {"classical": 5}), rule("b", {"classical": 15})), GROUPS, "0")
+    one, other = score(book, FACTS).contributions
+    assert spread(one.points) + spread(other.points) == pytest.approx(10)
+    assert spread(other.points) == pytest.approx(3 * spread(one.points))
+    assert one.raw == (0, 5, 0, 0, 0)
+
+
+def test_opposite_rules_of_a_group_cancel_before_the_cap():
+    found = points_of(rule("a", {"classical": 60}), rule("b", {"classical": -55}))
+    assert found["classical"] - found["none"] == pytest.approx(5, abs=2 * THOUSANDTH)
+
+
+def test_groups_are_capped_one_by_one():
+    found = points_of(rule("a", {"classical": 60}), rule("b", {"classical": 60}, "money"))
+    assert found["classical"] - found["none"] == pytest.approx(10 + 6, abs=4 * THOUSANDTH)
+
+
+def test_a_priority_works_after_the_cap():
+    found = points_of(rule("b", {"classical": 60}, "money"), **{"priorities.cost": 5})
+    assert found["classical"] - found["none"] == pytest.approx(10, abs=4 * THOUSANDTH)
+    found = points_of(rule("b", {"classical": 60}, "money"), **{"priorities.cost": 0})
+    assert set(found.values()) == {0}
+
+
+def test_without_rules_all_five_start_level():
+    assert set(points_of().values()) == {0}
+
+
+# -- what makes no difference --------------------------------------------------------------------------------
+
+
+@given(profiles(), st.sampled_from(sorted(knowledge().book.groups)), st.sampled_from([0.0, 5.0, -17.0]))
+@examples(60)
+def test_a_rule_that_gives_all_approaches_the_same_changes_nothing(values, group, points):
+    book = knowledge().book
+    idle = replace(rule("idle", {"deep": 1}), group=group, points=(points,) * 5)
+    idle = replace(idle, test=lambda facts: True)  # noqa: ARG005 - it holds for any facts
+    fuller = RuleBook((*book.rules, idle), book.groups, book.sha256)
+    before, after = score_values(values), score_values(values, fuller)
+    assert before.points == after.points
+    assert before.probabilities == after.probabilities
+    assert next(item.points for item in after.contributions if item.rule is idle) == ZERO
+
+
+@given(profiles(), st.integers(0, 2**32))
+@examples(80)
+def test_the_order_of_the_rules_changes_nothing(values, seed):
+    book = knowledge().book
+    rules = list(book.rules)
+    random.Random(seed).shuffle(rules)
+    before, after = score_values(values), score_values(values, RuleBook(tuple(rules), book.groups, ""))
+    # The order of a sum can move its last bit, and that a thousandth that lies on the edge.
+    for one, other in zip(before.points, after.points, strict=True):
+        assert abs(one - other) <= 2 * THOUSANDTH
+    assert {index: set(found) for index, found in before.excluded.items()} == {
+        index: set(found) for index, found in after.excluded.items()
+    }
+    assert before.probabilities == pytest.approx(after.probabilities, abs=1e-3)
+
+
+@given(profiles(), st.integers(0, 2**32))
+@examples(80)
+def test_the_order_of_the_profile_changes_nothing(values, seed):
+    names = list(values)
+    random.Random(seed).shuffle(names)
+    asked = ask(values)
+    outcomes = []
+    for order in (list(values), names):
+        facts = derive_facts({name: values[name] for name in order})
+        outcomes.append(score(asked.book, facts, asked.unfit(facts)))
+    assert outcomes[0] == outcomes[1]
+
+
+@given(profiles())
+@examples(80)
+def test_names_and_descriptions_change_nothing(values):
+    spoken = values | {"name": "deep", "description": "We want a network.", "version": 1}
+    assert score_values(spoken) == score_values(values)
+
+
+@given(profiles())
+@examples(100)
+def test_excluded_approaches_have_no_probability_and_name_their_rules(values):
+    scored = score_values(values)
+    rules = {rule.id: rule for rule in knowledge().book.rules}
+    for index in range(5):
+        assert (scored.probabilities[index] == 0) == (index in scored.excluded)
+    for names in scored.excluded.values():
+        assert names
+        assert all(rules[name].excludes or rules[name].limit for name in names)
+    assert sum(scored.probabilities) == pytest.approx(0 if len(scored.excluded) == 5 else 1)
+    assert (scored.approach is None) == (len(scored.excluded) == 5)
+
+
+# -- variations ----------------------------------------------------------------------------------------------
+
+
+def differing(before, after):
+    return [name for name in {*before, *after} if before.get(name, ...) != after.get(name, ...)]
+
+
+@given(profiles(), changes())
+@examples(250)
+def test_a_variation_equals_a_score_from_scratch(values, changed):
+    asked = ask(values)
+    other = valid(values | changed)
+    facts, varied = derive_facts(values), derive_facts(other)
+    variation = Variation(asked.book, facts, asked.unfit, UNFIT_FACTS | {"data.classes"})
+    expected = score(asked.book, varied, asked.unfit(varied)).probabilities
+    # From scratch, contributions are rounded to thousandths of a point; the variation is not.
+    assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=1e-3)
+
+
+@given(profiles(), st.lists(changes(), min_size=2, max_size=4))
+@examples(60)
+def test_a_variation_remembers_nothing_of_earlier_changes(values, steps):
+    asked = ask(values)
+    facts = derive_facts(values)
+    used = Variation(asked.book, facts, asked.unfit, UNFIT_FACTS | {"data.classes"})
+    for changed in steps:
+        varied = derive_facts(valid(values | changed))
+        fresh = Variation(asked.book, facts, asked.unfit, UNFIT_FACTS | {"data.classes"})
+        names = differing(facts, varied)
+        assert used.chances(varied, names) == fresh.chances(varied, names)
+    unchanged = score(asked.book, facts, asked.unfit(facts)).probabilities
+    assert used.chances(facts, []) == pytest.approx(unchanged, abs=1e-3)
+
+
+@given(profiles(), st.data())
+@examples(60)
+def test_forgetting_a_field_equals_a_score_from_scratch(values, data):
+    known = [name for name in values if name not in ("task", "data.structure")]
+    lost = data.draw(st.sampled_from(known)) if known else None
+    other = valid({name: value for name, value in values.items() if name != lost})
+    asked = ask(values)
+    facts, varied = derive_facts(values), derive_facts(other)
+    variation = Variation(asked.book, facts, asked.unfit, UNFIT_FACTS | {"data.classes"})
+    expected = score(asked.book, varied, asked.unfit(varied)).probabilities
+    assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=1e-3)

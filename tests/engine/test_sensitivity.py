@@ -1,0 +1,381 @@
+"""What would change the answer: verified flips, missing fields and stability, checked from outside."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from advisor.advice.recommendation import recommend
+from advisor.engine.approaches import APPROACHES
+from advisor.engine.rulebook import Group, RuleBook, parse_rule
+from advisor.engine.sensitivity import MOST_FLIPS, Question, analyse, human_round
+from advisor.profile.facts import derive_facts
+from advisor.profile.fields import FIELD
+from advisor.profile.reader import is_valid, profile_from_values, read_profile
+from tests.engine.support import ask, examples, knowledge, name_of, profiles, score_values
+
+TABLE = {
+    "task": "classification",
+    "data.structure": "tabular",
+    "data.rows": 7000,
+    "data.labelled": 7000,
+    "data.features": 30,
+    "compute.hardware": "cpu",
+}
+CLASHING = {
+    "task": "classification",
+    "data.structure": "image",
+    "data.labelled": 3000,
+    "latency.p95_ms": 0.01,
+}
+
+
+def analysed(values):
+    asked = ask(values)
+    return analyse(asked, asked.score(asked.values))
+
+
+def reread(values):
+    """Return the values as the reader of profile files accepts them, from JSON text."""
+    nested = profile_from_values(values).nested()
+    return dict(read_profile(json.dumps(nested).encode(), "flipped.json").values)
+
+
+def size(flip):
+    """Return how far a flip is, by a measure of its own: decades of known numbers, steps of choices."""
+    total = 0.0
+    for path, value in flip.set.items():
+        before = flip.before[path]
+        if before is not None and FIELD[path].numeric and not path.startswith("priorities."):
+            total += abs(math.log10(max(value, 1e-6) / max(before, 1e-6)))
+    return total
+
+
+# -- flips -------------------------------------------------------------------------------------------------
+
+
+@given(profiles())
+@examples(40)
+def test_every_flip_is_a_valid_profile_that_changes_the_answer_as_it_says(values):
+    before = name_of(score_values(values))
+    for flip in analysed(values).flips:
+        flipped = {**values, **flip.set}
+        assert is_valid(flipped)
+        assert reread(flipped) == profile_from_values(flipped).values
+        assert name_of(score_values(reread(flipped))) == flip.approach != before
+
+
+@given(profiles())
+@examples(40)
+def test_flips_change_only_what_a_team_could_change_and_say_from_where(values):
+    for flip in analysed(values).flips:
+        assert 1 <= len(flip.set) <= 2
+        assert all(FIELD[path].changeable for path in flip.set)
+        assert flip.before == {path: values.get(path) for path in flip.set}
+        assert all(value != values.get(path) for path, value in flip.set.items())
+
+
+@given(profiles())
+@examples(40)
+def test_flips_come_nearest_first(values):
+    distances = [flip.distance for flip in analysed(values).flips]
+    assert distances == sorted(distances)
+    assert all(distance > 0 for distance in distances)
+
+
+@given(profiles())
+@examples(40)
+def test_there_are_few_flips_and_none_twice(values):
+    flips = analysed(values).flips
+    assert len(flips) <= MOST_FLIPS
+    assert len({str(sorted(flip.set.items(), key=str)) for flip in flips}) == len(flips)
+
+
+@given(profiles())
+@examples(40)
+def test_no_flip_contains_a_change_that_flips_to_the_same_answer_alone(values):
+    flips = analysed(values).flips
+    singles = {(path, str(flip.set[path])) for flip in flips if len(flip.set) == 1 for path in flip.set}
+    for flip in flips:
+        if len(flip.set) == 2:
+            assert not singles & {(path, str(value)) for path, value in flip.set.items()}
+
+
+@given(profiles())
+@examples(40)
+def test_values_of_flips_are_round_for_a_person(values):
+    for flip in analysed(values).flips:
+        for path, value in flip.set.items():
+            if FIELD[path].numeric:
+                assert float(f"{value:.2g}") == value, f"{path} to {value}"
+
+
+def test_a_table_on_a_cpu_has_flips_that_can_be_read():
+    found = analysed(TABLE)
+    assert found.flips
+    assert all(size(flip) <= flip.distance + 1e-9 for flip in found.flips)
+
+
+def test_an_infeasible_profile_has_flips_that_make_it_feasible_and_nothing_else():
+    assert name_of(score_values(CLASHING)) is None
+    found = analysed(CLASHING)
+    assert found.flips
+    assert all(flip.approach is not None for flip in found.flips)
+    assert found.flips[0].set.keys() == {"latency.p95_ms"}
+    assert (found.missing, found.stability) == ((), None)
+
+
+# -- missing fields -----------------------------------------------------------------------------------------
+
+
+@given(profiles())
+@examples(40)
+def test_missing_fields_are_unknown_ones_sorted_by_their_value(values):
+    missing = analysed(values).missing
+    assert all(item.field not in values for item in missing)
+    assert len({item.field for item in missing}) == len(missing)
+    order = [(item.value, round(item.shift, 9)) for item in missing]
+    assert order == sorted(order, reverse=True)
+    assert all(item.value >= 0 and 0 < item.shift <= 1 for item in missing)
+
+
+@given(profiles())
+@examples(30)
+def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answer(values):
+    answer = score_values(values).approach
+    for item in analysed(values).missing:
+        options = [
+            (score_values({**values, item.field: value}), weight)
+            for value, weight in FIELD[item.field].prior
+            if is_valid({**values, item.field: value})
+        ]
+        total = sum(weight for _, weight in options)
+        knowing = sum(max(found.probabilities) * weight for found, weight in options) / total
+        mean = [sum(found.probabilities[i] * weight for found, weight in options) / total for i in range(5)]
+        assert item.value == pytest.approx(max(0.0, knowing - max(mean)), abs=2e-3)
+        turns = any(found.approach not in (answer, None) for found, _ in options)
+        level = any(
+            sorted(found.probabilities)[-1] - sorted(found.probabilities)[-2] < 2e-3 for found, _ in options
+        )
+        assert item.could_change_approach == turns or level
+
+
+def test_a_full_profile_misses_little():
+    assert {item.field for item in analysed(TABLE).missing} > {"data.classes", "team.deep_learning"}
+
+
+# -- stability ------------------------------------------------------------------------------------------------
+
+
+@given(profiles())
+@examples(30)
+def test_stability_is_a_share_and_the_same_every_time(values):
+    first, second = analysed(values), analysed(values)
+    assert first == second
+    if first.stability is not None:
+        assert 0 <= first.stability <= 1
+
+
+def test_a_thin_profile_is_less_stable_than_the_same_profile_in_full():
+    thin = {"task": "classification", "data.structure": "text"}
+    full = thin | {
+        "data.rows": 50_000,
+        "data.labelled": 50_000,
+        "data.classes": 2,
+        "compute.hardware": "gpu",
+        "deployment.target": "cloud",
+        "deployment.pretrained_weights": True,
+        "deployment.commercial": True,
+        "interpretability.need": "none",
+        "team.deep_learning": "expert",
+        "data.known_rule": False,
+    }
+    assert analysed(thin).stability < analysed(full).stability
+
+
+SCRIPT = """
+import json, sys
+from pathlib import Path
+from advisor.advice.recommendation import Knowledge, recommend
+from advisor.engine.library import bundled_folder, load_library
+from advisor.profile.reader import profile_from_values
+knowledge = Knowledge.of(load_library([bundled_folder("rules")]))
+for values in json.loads(sys.stdin.read()):
+    print(recommend(profile_from_values(values), knowledge))
+"""
+
+
+def in_a_process_of_its_own(seed, profiles_):
+    environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        input=json.dumps(profiles_),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout
+
+
+def test_the_whole_answer_is_the_same_under_any_hash_seed():
+    thin = {"task": "classification", "data.structure": "text"}
+    regulated = TABLE | {"interpretability.regulation": ["credit-decision", "high-risk-ai"]}
+    asked = [TABLE, thin, CLASHING, regulated]
+    outputs = {in_a_process_of_its_own(seed, asked) for seed in (1, 2)}
+    here = "".join(f"{recommend(profile_from_values(values), knowledge())}\n" for values in asked)
+    assert outputs == {here}
+
+
+# -- brute force on small books of rules ------------------------------------------------------------------------
+
+GROUPS = {f"g{number}": Group(f"g{number}", "G", "success", 500) for number in range(6)}
+NUMBERS = {"data.rows": (30, 3e6), "latency.p95_ms": (1, 1e5), "team.weeks": (1, 1e3)}
+KNOTS = {
+    "data.rows": [100, 700, 3000, 20_000, 150_000, 900_000],
+    "latency.p95_ms": [4, 15, 90, 600, 2500, 40_000],
+    "team.weeks": [2, 6, 13, 26, 52, 300],
+}
+CHOSEN = {"data.label_quality": ("clean", "noisy"), "compute.hardware": ("cpu", "gpu", "gpu-cluster")}
+
+
+def rule(number, when, **effect):
+    data = {
+        "id": f"r{number}",
+        "title": "R",
+        "criterion": "success",
+        "group": f"g{number}",
+        "when": when,
+        **effect,
+        "because": "So.",
+        "exceptions": "None.",
+        "evidence": [{"source": "judgement", "claim": "So."}],
+        "tests": {"fires": [{"data.rows": 1}], "silent": [{"data.rows": 1}]},
+    }
+    return parse_rule(data, GROUPS, data["id"])
+
+
+def small(low, high):
+    return st.integers(low * 2, high * 2).map(lambda half: half / 2)
+
+
+@st.composite
+def rules_over_few_fields(draw):
+    """Draw a book in which thresholds, grades and choices pull three approaches to and fro."""
+    always = {"fact": "task", "is": "classification"}
+    start = {name: draw(small(-3, 3)) for name in ("classical", "transfer", "deep")}
+    rules = [rule(0, always, points=start)]
+    for number in range(1, draw(st.integers(2, 5))):
+        field = draw(st.sampled_from([*NUMBERS, *CHOSEN]))
+        approach = draw(st.sampled_from(["classical", "transfer", "deep"]))
+        if field in CHOSEN:
+            when = {"fact": field, "is": draw(st.sampled_from(CHOSEN[field]))}
+            rules.append(rule(number, when, points={approach: draw(small(-6, 6))}))
+        elif draw(st.booleans()):
+            when = {
+                "fact": field,
+                draw(st.sampled_from(["below", "at_least"])): draw(st.sampled_from(KNOTS[field])),
+            }
+            rules.append(rule(number, when, points={approach: draw(small(-6, 6))}))
+        else:
+            at = sorted(draw(st.sets(st.sampled_from(KNOTS[field]), min_size=2, max_size=4)))
+            points = draw(st.lists(small(-6, 6), min_size=len(at), max_size=len(at)))
+            grade = {"fact": field, "scale": "log", "at": at, "points": {approach: points}}
+            rules.append(rule(number, {"fact": field, "known": True}, graded=grade))
+    excluded = {"fact": "task", "is": "classification"}
+    rules.append(rule(5, excluded, excludes=["none", "hybrid"]))
+    values = {"task": "classification", "data.structure": "tabular"}
+    for field, knots in KNOTS.items():
+        values[field] = draw(st.sampled_from(knots)) * draw(st.sampled_from([0.5, 1, 1.5, 2, 7]))
+    values["data.rows"] = round(values["data.rows"])
+    for field, words in CHOSEN.items():
+        values[field] = draw(st.sampled_from(words))
+    return Question(
+        RuleBook(tuple(rules), GROUPS, "0"),
+        dict(profile_from_values(values).values),
+        derive_facts,
+        is_valid,
+        lambda facts: {},  # noqa: ARG005 - the small book has no catalogue
+        frozenset(),
+    )
+
+
+def candidates(question, field):
+    """Return values of a field to try: every choice, or a dense walk over four decades."""
+    if field in CHOSEN:
+        return CHOSEN[field]
+    low, high = NUMBERS[field]
+    steps = 4000
+    walk = {low * (high / low) ** (step / steps) for step in range(steps + 1)}
+    walk |= {knot * nudge for knot in KNOTS[field] for nudge in (1 - 1e-9, 1, 1 + 1e-9)}
+    return {round(value) for value in walk} if field == "data.rows" else walk
+
+
+def next_round(value, *, upward):
+    """Return the nearest number of one significant digit beyond a value."""
+    unit = 10.0 ** math.floor(math.log10(value) + 1e-12)
+    steps = value / unit
+    return (math.floor(steps + 1e-9) + 1 if upward else max(math.ceil(steps - 1e-9) - 1, 0.9)) * unit
+
+
+@given(rules_over_few_fields())
+@examples(25)
+def test_the_nearest_flip_of_a_field_is_found_up_to_rounding(question):
+    scored = question.score(question.values)
+    ranked = sorted(scored.probabilities, reverse=True)
+    assume(ranked[0] - ranked[1] > 0.005)  # a tie is decided by the last thousandth of a point
+    flips = analyse(question, scored).flips
+    for field in (*NUMBERS, *CHOSEN):
+        now = question.values[field]
+        turning = [
+            value
+            for value in candidates(question, field)
+            if value != now and question.score({**question.values, field: value}).approach != scored.approach
+        ]
+        found = [flip.set[field] for flip in flips if set(flip.set) == {field}]
+        if field in CHOSEN:
+            assert set(found) <= set(turning)
+            assert found or not turning or len(flips) == MOST_FLIPS
+            continue
+        for upward in (False, True):
+            side = [value for value in turning if (value > now) == upward]
+            if not side or len(flips) == MOST_FLIPS:
+                continue
+            nearest = min(side, key=lambda value: abs(math.log(value / now)))
+            allowed = next_round(nearest, upward=upward)
+            within = [value for value in found if (value > now) == upward]
+            other_side = [value for value in found if (value > now) != upward]
+            reached = [value for value in within if (value <= allowed * 1.0001) == upward or value == nearest]
+            assert reached or nearer(other_side, nearest, now), f"{field}: {found}, but {nearest} turns it"
+
+
+def nearer(values, nearest, now):
+    return any(abs(math.log(value / now)) <= abs(math.log(nearest / now)) + 1e-9 for value in values)
+
+
+# -- rounding ------------------------------------------------------------------------------------------------------
+
+
+@given(st.floats(1e-3, 1e9), st.sampled_from([1, 2]), st.sampled_from([None, True, False]))
+@examples(300)
+def test_a_human_number_has_one_or_two_digits_and_lies_on_the_side_asked_for(value, digits, upward):
+    number = human_round(FIELD["latency.p95_ms"], value, digits, upward=upward)
+    assert float(f"{number:.{digits}g}") == number
+    assert abs(number - value) <= 10.0 ** (math.floor(math.log10(value)) - digits + 1) * 1.001
+    if upward is not None:
+        assert number >= value * (1 - 1e-8) if upward else number <= value * (1 + 1e-8)
+
+
+def test_counts_are_rounded_to_whole_numbers():
+    assert human_round(FIELD["data.rows"], 0.3) == 0
+    assert human_round(FIELD["data.classes"], 1.2) == 2
+    assert isinstance(human_round(FIELD["data.rows"], 12_345.6), int)
+
+
+def test_all_approaches_can_be_the_target_of_some_flip():
+    assert {flip.approach for flip in analysed(TABLE).flips} <= {None, *APPROACHES}

@@ -1,0 +1,87 @@
+"""README, pages and changelog say what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+COMMAND = "advisor recommend profile.yaml | head -n 42"
+
+
+def block(text: str, name: str) -> str:
+    return re.search(rf"<!-- {name}:begin -->\n(.*?)<!-- {name}:end -->", text, re.DOTALL)[1]
+
+
+def code(text: str) -> str:
+    return re.search(r"```\w*\n(.*?)```", text, re.DOTALL)[1]
+
+
+@pytest.fixture
+def profile(tmp_path):
+    (tmp_path / "profile.yaml").write_text(code(block(README.read_text("utf-8"), "profile")))
+
+
+def test_the_profile_in_the_readme_has_twelve_lines():
+    assert len(code(block(README.read_text("utf-8"), "profile")).splitlines()) == 12
+
+
+def test_the_output_in_the_readme_is_real(advisor, profile, update_golden):
+    lines = advisor("recommend", "profile.yaml").stdout.splitlines()[:42]
+    shown = "\n".join(line.rstrip() for line in lines)
+    expected = f"```console\n$ {COMMAND}\n{shown}\n```\n"
+    text = README.read_text("utf-8")
+    if update_golden:
+        text = text.replace(block(text, "output"), expected)
+        README.write_text(text, encoding="utf-8")
+    assert block(text, "output") == expected, "if the change is meant: pytest --update-golden"
+
+
+def test_the_gate_in_the_readme_holds(advisor, profile):
+    line = code(block(README.read_text("utf-8"), "gate")).splitlines()[0]
+    arguments = line.removeprefix("$ advisor ").split(" | ")[0].split()
+    assert advisor(*arguments).returncode == 0
+
+
+def test_the_python_in_the_readme_runs(profile, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    source = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]
+    exec(compile(source, "README", "exec"), {})
+    assert capsys.readouterr().out.split()[0] in ("classical", "hybrid", "transfer")
+
+
+def test_the_page_of_fields_is_current(update_golden):
+    from advisor.profile.schema import field_table
+
+    page = ROOT / "examples" / "README.md"
+    text = f"{PAGE_HEAD}\n{field_table()}"
+    if update_golden:
+        page.write_text(text, encoding="utf-8")
+    assert page.read_text("utf-8") == text
+
+
+PAGE_HEAD = """\
+# Profiles
+
+Each `.yaml` file here is a profile that `advisor recommend` answers; `advisor examples` lists them. The first
+twenty are situations with an agreed answer (their second line says which).
+
+## Fields
+
+Only `task` and `data.structure` are required; a field that is left out is unknown, never a default. Numbers accept
+`7043`, `1e6` and `1_000_000`; shares are 0 to 1. `advisor schema profile` prints the JSON Schema.
+"""
+
+
+def test_the_changelog_has_a_section_for_rules_under_every_release():
+    releases = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    assert releases
+    for release in releases:
+        assert "### Rules" in release
+
+
+def test_no_page_links_to_a_missing_file():
+    for page in (README, ROOT / "rules" / "README.md", ROOT / "examples" / "README.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
