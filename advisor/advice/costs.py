@@ -17,6 +17,7 @@ _DAYS_PER_MONTH = 30
 _UTILISATION = (0.2, 0.7)  # judgement: share of a paid machine that does useful work
 _ASSUMED_VOLUME = (100.0, 100_000.0)  # predictions a day where the profile does not say
 _MOST_ERRORS = 0.10
+_FIRST_LABELS = 1_000.0  # judgement: what a first round of labelling comes to
 
 
 def costs(chosen: Fitted | None, facts: Facts, catalogue: Catalogue) -> dict[str, Range]:
@@ -58,12 +59,12 @@ def _label_price(facts: Facts, catalogue: Catalogue) -> Range | None:
 
 
 def _labels_to_buy(chosen: Fitted | None, facts: Facts, price: Range) -> Range:
-    """From the labels that the model still needs to those that double the labels at hand."""
+    """From the labels that the model still needs to those that double the labels at hand (at least a thousand)."""
     labelled = facts.get("data.labelled")
     at_hand = labelled if isinstance(labelled, (int, float)) else 0
     needed = _needed(chosen.model, facts) if chosen else 0
     low = max(0.0, needed - at_hand)
-    high = max(low, at_hand)
+    high = max(low, at_hand, _FIRST_LABELS)
     unlabelled = facts.get("data.unlabelled")
     rows = facts.get("data.rows")
     if unlabelled is not None:

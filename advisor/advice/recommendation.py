@@ -92,9 +92,8 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
     fitted = fitted_models(facts, knowledge.catalogue)
     ranked = [(APPROACHES[i], scored.probabilities[i]) for i in _order(scored) if i not in scored.excluded]
     shown = select(fitted, ranked)
-    chosen = next(
-        (item for item in shown if item.model.approach == approach and item.fits is not False), None
-    )
+    of_answer = [item for item in shown if item.model.approach == approach]
+    chosen = next((item for item in of_answer if item.fits is not False), None)
     fired = _fired(knowledge.book, facts, scored)
     rescuing = [
         found
@@ -132,7 +131,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
         flips=tuple(FlipRow(flip.set, flip.before, flip.approach) for flip in sensitivity.flips),
         candidates=tuple(candidate(item, facts, knowledge.catalogue) for item in shown),
         techniques=tuple(techniques(chosen, fired, rescuing, facts, knowledge.catalogue)),
-        costs=costs(chosen, facts, knowledge.catalogue),
+        costs=costs(chosen or next(iter(of_answer), None), facts, knowledge.catalogue),
         plan=tuple(plan(chosen, fired, facts, knowledge.catalogue)) if feasible else (),
         warnings=tuple(_warnings(profile, facts, scored, sensitivity, fired, chosen, knowledge)),
     )

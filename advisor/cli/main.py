@@ -98,7 +98,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         result: Any = cli.main(
             args=None if arguments is None else list(arguments), prog_name="advisor", standalone_mode=False
         )
-        sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
     except click.Abort:
@@ -111,8 +110,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         _complain(str(error))
         return BAD_INPUT
-    except BrokenPipeError:
-        return _close_quietly()
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
         if debug:
             raise
@@ -127,12 +124,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _complain(text: str) -> None:
     encoding = sys.stderr.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)
-
-
-def _close_quietly() -> int:
-    """Give the interpreter a closed standard output to flush, so that a closed pipe ends without a word."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return OK
 
 
 if __name__ == "__main__":

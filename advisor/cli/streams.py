@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +40,8 @@ def write_report(text: str, output: str | None) -> None:
     if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
         target.write_bytes(text.encode())
         return
+    import tempfile
+
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
             part.write(text.encode())
@@ -62,8 +63,12 @@ def _write_stdout(text: str) -> None:
         sys.stdout.write(text)
         return
     encoding = sys.stdout.encoding or "utf-8"
-    buffer.write(text.encode(encoding, "replace") if sys.stdout.isatty() else text.encode())
-    buffer.flush()
+    try:
+        buffer.write(text.encode(encoding, "replace") if sys.stdout.isatty() else text.encode())
+        buffer.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`); what is left is flushed into nothing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def use_color(choice: str, output: str | None) -> bool:

@@ -242,6 +242,18 @@ def _contains(fact: str, op: str, wanted: frozenset[str]) -> Test:
     return contains
 
 
+_UNDECIDED = Leaf("", "is", None)  # no fact has an empty name
+
+
+def without_known(condition: Condition) -> Condition:
+    """Return the condition with its `known` leaves undecided, for tests under a part of the facts."""
+    if isinstance(condition, Leaf):
+        return _UNDECIDED if condition.op == "known" else condition
+    if isinstance(condition, Not):
+        return Not(without_known(condition.part))
+    return type(condition)(tuple(without_known(part) for part in condition.parts))
+
+
 def leaves(condition: Condition) -> Iterator[Leaf]:
     """Yield every leaf of a condition."""
     if isinstance(condition, Leaf):

@@ -16,6 +16,7 @@ from advisor.engine.conditions import (
     fields_of,
     leaves,
     parse_condition,
+    without_known,
 )
 from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import CRITERIA, FIELD
@@ -172,7 +173,9 @@ class RelevantRules:
     @classmethod
     def of(cls, book: RuleBook, fixed: Mapping[str, Any]) -> "RelevantRules":
         """Return the rules of `book` whose condition is not false under the fixed facts alone."""
-        possible = [rule for rule in book.rules if rule.test(fixed) is not False]
+        possible = [
+            rule for rule in book.rules if compile_condition(without_known(rule.when))(fixed) is not False
+        ]
         scoring = tuple(rule for rule in possible if rule.scores)
         by_fact: dict[str, list[int]] = {}
         for index, rule in enumerate(scoring):

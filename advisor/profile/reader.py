@@ -221,8 +221,9 @@ def _near_key(word: str, allowed: list[str], section: Path) -> tuple[str, list[s
     if not section and word in FIELD:
         outer, _, inner = word.partition(".")
         return f"write `{outer}:` and below it, indented, `{inner}:`", [word]
-    if word.partition(":")[0] in (*allowed, *FIELD) and ":" in word:
-        return "write a space after the colon", []
+    before_colon = word.partition(":")[0]
+    if before_colon != word and before_colon in allowed:
+        return "write a space after the colon", [".".join(map(str, (*section, before_colon)))]
     elsewhere: dict[str, list[str]] = {}
     for path in FIELD:
         outer, _, inner = path.rpartition(".")
@@ -230,8 +231,7 @@ def _near_key(word: str, allowed: list[str], section: Path) -> tuple[str, list[s
     near = nearest(word, [*allowed, *elsewhere])
     here = [name for name in near if name in allowed]
     if here:
-        prefix = f"{section[0]}." if section else ""
-        return f"did you mean {either(here)}?", [prefix + name for name in here]
+        return f"did you mean {either(here)}?", [".".join(map(str, (*section, name))) for name in here]
     if near:
         meant = [path for path in FIELD if path.rpartition(".")[2] == near[0]]
         return f"did you mean '{near[0]}' {' or '.join(elsewhere[near[0]])}?", meant

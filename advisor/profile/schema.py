@@ -112,4 +112,3 @@ def _upper(field: Field) -> str:
 
 def _meaning(field: Field) -> str:
     return field.doc.replace("|", "\\|") + (" (required)" if field.required else "")
-

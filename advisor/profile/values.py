@@ -87,8 +87,7 @@ def _choice_hint(field: Field, value: Any) -> str:
 
 def _choices(field: Field, value: Any) -> list[str]:
     if not isinstance(value, list):
-        hint = f"write [{value}]" if value in field.values else f"a list of: {', '.join(field.values)}"
-        raise BadValueError(Fault(f"expected a list, found {shorten(value)}", hint))
+        raise BadValueError(Fault(f"expected a list, found {shorten(value)}", _list_hint(field, value)))
     faults: list[Fault] = []
     found: list[str] = []
     for index, item in enumerate(value):
@@ -103,6 +102,15 @@ def _choices(field: Field, value: Any) -> list[str]:
     if faults:
         raise BadValueError(*faults)
     return sorted(found, key=field.values.index)
+
+
+def _list_hint(field: Field, value: Any) -> str:
+    if value in field.values:
+        return f"write [{value}]"
+    if value is False or (isinstance(value, str) and value.strip().lower() in ("", "no", "none")):
+        return "write [] where none applies, leave the field out if it is unknown"
+    near = did_you_mean(value, field.values) if isinstance(value, str) else ""
+    return near or f"write a list of: {', '.join(field.values)}"
 
 
 _FLAG_WORDS = {

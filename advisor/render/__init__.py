@@ -11,8 +11,8 @@ from advisor.report import Recommendation
 class View:
     """How a report is shown.
 
-    `width` and `color` concern text alone; `array` asks JSON for an array even of one result; `why_not` is the
-    approach that the reader would have expected.
+    `width` and `color` concern text alone; `array` asks JSON for an array even of one result; `why_not` is
+    the approach that the reader would have expected.
     """
 
     width: int = 80
@@ -33,7 +33,7 @@ RECOMMENDATION_FORMATS: dict[str, str] = {
 
 
 def render_recommendations(format: str, results: Sequence[Recommendation], view: View) -> str:  # noqa: A002
-    """Return the report of one or more results in a format of `RECOMMENDATION_FORMATS`, ending in a newline."""
+    """Return the report of one or more results in one of `RECOMMENDATION_FORMATS`, ending in a newline."""
     module, _, function = RECOMMENDATION_FORMATS[format].partition(":")
     renderer: Renderer = getattr(import_module(module), function)
     return renderer(results, view)

@@ -21,9 +21,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Probabilities to be drawn; a row without one has a note in its place."""
+    """Probabilities to be drawn, each with its name."""
 
-    rows: tuple[tuple[str, float | None, str], ...]
+    rows: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ def sections(result: Recommendation, view: View) -> list[Section]:
     ]
     if view.explain:
         found += [
+            Section("How to read this", _LEGEND, folded=True),
             Section("All points", tuple(_all_points(result)), folded=True),
             Section("Why these models", tuple(_why_models(result)), folded=True),
             Section("Rules that wait for unknown fields", tuple(_undecided(result)), folded=True),
@@ -102,13 +103,15 @@ def overview(results: Sequence[Recommendation]) -> Table:
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:
-    title = f"Why not {say.label(wanted)}?"
+    title = f"Why not {say.NOUNS[wanted]}?"
     if wanted == result.approach:
         return Section(title, (Paragraph("It is the answer."),))
     blocks: list[Block] = []
     row = next(row for row in result.approaches if row.id == wanted)
     if row.excluded_by:
-        blocks.append(Paragraph(say.sentence(f"{say.exclusion(row.excluded_by)}: no points buy a limit back")))
+        blocks.append(
+            Paragraph(say.sentence(f"{say.exclusion(row.excluded_by)}: no points buy a limit back"))
+        )
     elif result.approach is not None:
         blocks.append(
             Paragraph(
@@ -136,20 +139,21 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
 
 
 def _approaches(result: Recommendation) -> Iterator[Block]:
-    yield Bars(
-        tuple(
-            (say.label(row.id), None, say.exclusion(row.excluded_by))
-            if not row.feasible
-            else (say.label(row.id), row.probability, "")
-            for row in result.approaches
-        )
-    )
+    feasible = [row for row in result.approaches if row.feasible]
+    if feasible:
+        yield Bars(tuple((say.label(row.id), row.probability) for row in feasible))
+    excluded: dict[tuple[str, ...], list[str]] = {}
+    for row in result.approaches:
+        if not row.feasible:
+            excluded.setdefault(row.excluded_by, []).append(say.label(row.id))
+    for rules, names in excluded.items():
+        yield Paragraph(f"{say.joined(names)}: {say.exclusion(rules)}", "-")
     gain = result.gain
     if gain is not None:
+        by = f" by {say.number(gain.margin)} or more" if gain.margin > 0 else ""
         chance = f"{gain.p_dl_better * 100:.0f} %"
         yield Paragraph(
-            f"Chance that a network beats classical learning by {say.number(gain.margin)} or more: {chance}. "
-            f"{say.sentence(gain.because)}"
+            f"Chance that a network beats classical learning{by}: {chance}. {say.sentence(gain.because)}"
         )
 
 
@@ -158,7 +162,11 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
     if result.approach is None or other is None:
         return
     for title, arguments, sign in (
-        (f"Why {say.NOUNS[result.approach]}", _weighty(say.arguments(result, result.approach, other), MOST_FOR), 1),
+        (
+            f"Why {say.NOUNS[result.approach]}",
+            _weighty(say.arguments(result, result.approach, other), MOST_FOR),
+            1,
+        ),
         ("What speaks against it", _weighty(say.arguments(result, other, result.approach), MOST_AGAINST), -1),
     ):
         blocks: list[Block] = [
@@ -211,10 +219,13 @@ def _models(result: Recommendation) -> Iterator[Block]:
     groups = list(dict.fromkeys(item.approach for item in result.candidates))
     for approach in groups:
         if len(groups) > 1:
-            rows.append((say.sentence(say.NAMES[approach]).removesuffix(".") + ":",))
+            rows.append((say.NAMES[approach].capitalize(),))
         rows += [_model_row(item, notes) for item in result.candidates if item.approach == approach]
+    yield Paragraph("Estimates, not measurements; response is the 95th percentile of a request.")
     header = ("Model", "Training", "Response", "Size", "Fits")
-    yield Table(header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items()))
+    yield Table(
+        header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items())
+    )
 
 
 def _model_row(item: Candidate, notes: dict[str, str]) -> tuple[str, ...]:
@@ -247,10 +258,20 @@ def _techniques(result: Recommendation) -> Iterator[Block]:
         yield Paragraph(f"{say.plain(row.title)}: {say.plain(row.effect)}", "-")
 
 
+_LEGEND = (
+    Paragraph("Probability: how likely a panel of experts would choose the approach.", "-"),
+    Paragraph("Stable: share of random draws of rule weights and unknown fields that keep the answer.", "-"),
+    Paragraph(
+        "Points: what a rule adds to each approach, above or below the mean of the five; 10 points are ten "
+        "times the odds. The number in front is that of the answer.",
+        "-",
+    ),
+    Paragraph("Training: the cost with the search for settings, estimated like size and response.", "-"),
+)
 _COSTS = {
     "labels_usd": ("labels to buy", "from what is needed to twice as many"),
     "labels_at_hand_usd": ("labels you have", "what they would cost today"),
-    "training_usd": ("training", "search included"),
+    "training_usd": ("training", "of the first model, search included"),
     "serving_usd_per_month": ("serving a month", "machines or fees"),
     "operations_usd_per_month": ("operation a month", "storage and traffic"),
     "energy_kwh": ("energy of training", ""),
@@ -280,7 +301,9 @@ def cost_range(name: str, cost: Range) -> str:
 def _plan(result: Recommendation, view: View) -> Iterator[Block]:
     digits = len(str(len(result.plan)))
     for place, row in enumerate(result.plan, 1):
-        yield Paragraph(say.sentence(row.step), f"{place:>{digits}}.", (say.sentence(row.why),) if view.explain else ())
+        yield Paragraph(
+            say.sentence(row.step), f"{place:>{digits}}.", (say.sentence(row.why),) if view.explain else ()
+        )
 
 
 def _all_points(result: Recommendation) -> Iterator[Block]:
@@ -293,7 +316,7 @@ def _all_points(result: Recommendation) -> Iterator[Block]:
             say.sentence(row.because),
             (
                 f"Points: {each}; group {row.group}, criterion {row.criterion}.",
-                *([f"Not so if: {say.sentence(row.exceptions)}"] if row.exceptions else []),
+                *([f"Exceptions: {say.sentence(row.exceptions)}"] if row.exceptions else []),
                 *(f"{source.source}: {say.sentence(source.claim)}" for source in row.sources),
             ),
         )
@@ -308,8 +331,11 @@ def _why_models(result: Recommendation) -> Iterator[Block]:
 
 
 def _undecided(result: Recommendation) -> Iterator[Block]:
+    waiting: dict[tuple[str, ...], list[str]] = {}
     for row in result.undecided:
-        yield Paragraph(f"{row.rule}: {say.joined(row.needs)}", "-")
+        waiting.setdefault(row.needs, []).append(row.rule)
+    for needs, rules in sorted(waiting.items()):
+        yield Paragraph(f"{say.joined(needs)}: {', '.join(rules)}", "-")
 
 
 def _source_names(reason: Reason) -> str:

@@ -52,7 +52,7 @@ def rounded(value: Any) -> Any:
 
 
 def row_schema(keys: Sequence[Key], *, closed: bool = False) -> Schema:
-    """Return the schema of the object that `keys` describe; later versions may add keys unless it is closed."""
+    """Return the schema of the object that `keys` describe; more keys may come unless it is closed."""
     return {
         "type": "object",
         "properties": {key.name: key.schema for key in keys},
@@ -100,7 +100,11 @@ _SHARE_OR_NULL: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1
 _NAMES: Schema = {"type": "array", "items": _TEXT}
 _APPROACH = _enum(*APPROACHES)
 _FAMILY = _enum("ml", "dl", "hybrid", "none")
-_VALUES: Schema = {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^[a-z0-9_]+(\.[a-z0-9_]+)?$"}}
+_VALUES: Schema = {
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": r"^[a-z0-9_]+(\.[a-z0-9_]+)?$"},
+}
 _POINTS: Schema = {
     "type": "object",
     "properties": dict.fromkeys(APPROACHES, _NUMBER),
@@ -203,7 +207,11 @@ def _record(name: str, keys: Sequence[Key], doc: str, *, optional: bool = False)
         value = getattr(source, name)
         if value is None:
             return None
-        return rounded({key.name: value[key.name] for key in keys} if isinstance(value, Mapping) else serialise(keys, value))
+        return rounded(
+            {key.name: value[key.name] for key in keys}
+            if isinstance(value, Mapping)
+            else serialise(keys, value)
+        )
 
     schema = row_schema(keys, closed=True)
     if optional:
@@ -224,7 +232,11 @@ RESULT: tuple[Key, ...] = (
     _key("approach", _enum(*APPROACHES, None), "the most probable feasible approach; null where infeasible"),
     _key("probability", _SHARE_OR_NULL, "that an expert panel would choose the approach"),
     _key("confidence", _enum("high", "medium", "low", None)),
-    _key("stability", _SHARE_OR_NULL, "share of draws of rule weights and unknown fields that keep the approach"),
+    _key(
+        "stability",
+        _SHARE_OR_NULL,
+        "share of draws of rule weights and unknown fields that keep the approach",
+    ),
     _record("gain", _GAIN, "whether a network pays, where that is known", optional=True),
     _record("scores", _SCORES, "probability of each family; they sum to 1", optional=True),
     _rows("approaches", _APPROACH_ROW, "all five, the best first", minItems=5, maxItems=5),
@@ -237,7 +249,8 @@ RESULT: tuple[Key, ...] = (
     Key(
         "costs",
         lambda result: {
-            name: {"low": rounded(cost.low), "high": rounded(cost.high)} for name, cost in result.costs.items()
+            name: {"low": rounded(cost.low), "high": rounded(cost.high)}
+            for name, cost in result.costs.items()
         },
         {
             "type": "object",

@@ -8,8 +8,8 @@ from advisor.render import wording as say
 from advisor.render.content import Argument, Bars, Block, Paragraph, Section, Table, overview, sections
 from advisor.report import Recommendation
 
-# What would be markup, an HTML tag or a table's border.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~#&$])")
+# What would be markup, an HTML tag, the border of a table or, at the start, a list or a quotation.
+_SPECIAL = re.compile(r"([\\`*\[\]<|~#&$]|(?<!\w)_|_(?!\w)|^[-+>])")
 _CODE = re.compile(r"(`[^`]+`)")
 _FULL = 20  # blocks of a bar at probability 1
 
@@ -24,31 +24,36 @@ def render(results: Sequence[Recommendation], view: View) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return any text on one line, with nothing left that Markdown would take for markup.
+    r"""Return any text on one line, with nothing left that Markdown would take for markup.
 
     Examples
     --------
-    >>> escaped("a|b <i>\\n*x*")
-    'a\\\\|b \\\\<i\\\\> \\\\*x\\\\*'
+    >>> print(escaped("a|b <i>\n*x* a_b"))
+    a\|b \<i> \*x\* a_b
     """
     return _SPECIAL.sub(r"\\\1", say.plain(text))
 
 
-def prose(text: str) -> str:
-    """Return text of the rules, in which a pair of backticks means code.
+def prose(text: str, *, in_table: bool = False) -> str:
+    r"""Return text of the rules, in which a pair of backticks means code.
 
     Examples
     --------
-    >>> prose("run `a_b` for p95_ms")
-    'run `a_b` for p95\\\\_ms'
+    >>> print(prose("run `a_b` for p95_ms, *now*"))
+    run `a_b` for p95_ms, \*now\*
     """
     parts = _CODE.split(say.plain(text))
-    return "".join(part.replace("|", r"\|") if place % 2 else escaped(part) for place, part in enumerate(parts))
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            parts[place] = _SPECIAL.sub(r"\\\1", part)
+        elif in_table:
+            parts[place] = part.replace("|", r"\|")
+    return "".join(parts)
 
 
 def code(text: str) -> str:
     """Return a user's text as code, where it can neither mark up nor mention anybody."""
-    text = say.plain(text)
+    text = say.plain(text) or "-"
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     gap = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{gap}{text}{gap}{fence}"
@@ -109,8 +114,7 @@ def _argument(block: Argument) -> Iterator[str]:
 
 def _bars(block: Bars) -> Table:
     rows = tuple(
-        (name, "-" if share is None else say.probability(share), note or "█" * max(1, round((share or 0) * _FULL)))
-        for name, share, note in block.rows
+        (name, say.probability(share), "█" * max(1, round(share * _FULL))) for name, share in block.rows
     )
     return Table(("Approach", "Probability", ""), rows, right=(1,))
 
@@ -124,7 +128,7 @@ def _table(block: Table, user_cells: Sequence[int] = ()) -> Iterator[str]:
         else:
             yield _row(
                 tuple(
-                    code(cell).replace("|", r"\|") if place in user_cells else prose(cell)
+                    code(cell).replace("|", r"\|") if place in user_cells else prose(cell, in_table=True)
                     for place, cell in enumerate(row)
                 )
             )

@@ -39,7 +39,12 @@ def rules_page(rules: Iterable[Mapping[str, Any]], groups: Iterable[Mapping[str,
         for rule in members:
             lines += _entry(rule)
     for members in by_group.values():
-        lines += ["## Limits and advice", "", "Rules without points: they exclude approaches or suggest steps.", ""]
+        lines += [
+            "## Limits and advice",
+            "",
+            "Rules without points: they exclude approaches or suggest steps.",
+            "",
+        ]
         for rule in members:
             lines += _entry(rule)
     return "\n".join(lines).rstrip() + "\n"
@@ -59,7 +64,9 @@ def _entry(rule: Mapping[str, Any]) -> list[str]:
     if "excludes" in rule:
         excluded = rule["excludes"]
         if isinstance(excluded, Mapping):
-            lines.append(f"- Excludes every approach without a model that meets: {excluded['unless_a_model_meets']}")
+            lines.append(
+                f"- Excludes every approach without a model that meets: {excluded['unless_a_model_meets']}"
+            )
         else:
             lines.append(f"- Excludes: {', '.join(excluded)}")
     suggests = rule.get("suggests", {})
@@ -88,7 +95,9 @@ def condition_text(condition: Mapping[str, Any]) -> str:
         return f"not ({condition_text(content)})"
     word = " and " if key == "all" else " or "
     return word.join(
-        f"({condition_text(part)})" if "fact" not in part and key != next(iter(part)) else condition_text(part)
+        f"({condition_text(part)})"
+        if "fact" not in part and key != next(iter(part))
+        else condition_text(part)
         for part in content
     )
 

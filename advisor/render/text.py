@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from advisor.render import View
 from advisor.render import wording as say
-from advisor.render.content import Argument, Bars, Block, Paragraph, Section, Table, overview, sections
+from advisor.render.content import Argument, Bars, Paragraph, Section, Table, overview, sections
 from advisor.report import Recommendation
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, JustifyMethod, RenderableType
     from rich.text import Text
 
 _INDENT = 2
@@ -25,7 +25,7 @@ def render(results: Sequence[Recommendation], view: View) -> str:
     if len(results) == 1:
         _one(results[0], view, console)
     else:
-        console.print(_table(overview(results)))
+        _several(overview(results), console)
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
 
 
@@ -55,7 +55,26 @@ def _one(result: Recommendation, view: View, console: "Console") -> None:
         console.print()
         _section(section, console)
     console.print()
-    console.print(_text(say.provenance(result), "dim"))
+    console.print(_text(f"{say.plain(result.name)} · {say.provenance(result)}", "dim"))
+
+
+def _several(table: Table, console: "Console") -> None:
+    """Print a row for each result, its nearest change on a line of its own below."""
+    from rich.padding import Padding
+    from rich.table import Table as Grid
+
+    *others, _ = (max(map(len, column)) for column in zip(table.header, *table.rows, strict=True))
+    others[0] = max(10, min(others[0], console.width - sum(others[1:]) - 2 * len(others[1:])))
+    for row in (table.header, *table.rows):
+        *cells, change = row
+        grid = Grid.grid(padding=(0, 2, 0, 0))
+        for place, width in enumerate(others):
+            justify: JustifyMethod = "right" if place in table.right else "left"
+            grid.add_column(width=width, justify=justify, overflow="fold")
+        grid.add_row(*(_text(cell, "bold" if row is table.header else "") for cell in cells))
+        console.print(grid)
+        if row is not table.header and change != "-":
+            console.print(Padding(_text(f"if {change}", "dim"), (0, 0, 0, _INDENT)))
 
 
 def _section(section: Section, console: "Console") -> None:
@@ -63,17 +82,18 @@ def _section(section: Section, console: "Console") -> None:
 
     console.print(_text(section.title, "bold"))
     for block in section.blocks:
-        console.print(Padding(_block(block, console.width - _INDENT), (0, 0, 0, _INDENT)))
-
-
-def _block(block: Block, width: int) -> "RenderableType":
-    if isinstance(block, Paragraph):
-        return _paragraph(block)
-    if isinstance(block, Argument):
-        return _argument(block)
-    if isinstance(block, Bars):
-        return _bars(block, width)
-    return _table(block)
+        if isinstance(block, Paragraph):
+            style = "yellow" if block.mark == "!" else ""
+            _hanging(block.mark, style, [_text(block.text), *_details(block.details)], console)
+        elif isinstance(block, Argument):
+            style = "green" if block.points > 0 else "red" if block.points < 0 else ""
+            lines = [_text(block.title, "bold"), _text(block.text), *_details(block.details)]
+            _hanging(f"{say.points(block.points):>5}", style, lines, console)
+        else:
+            shown = _bars(block, console.width - _INDENT) if isinstance(block, Bars) else _table(block)
+            console.print(Padding(shown, (0, 0, 0, _INDENT)))
+            for mark, note in block.notes if isinstance(block, Table) else ():
+                _hanging(mark, "", [_text(note)], console)
 
 
 def _text(content: str, style: str = "") -> "Text":
@@ -82,42 +102,32 @@ def _text(content: str, style: str = "") -> "Text":
     return Text(content, style=style, overflow="fold")
 
 
-def _paragraph(block: Paragraph) -> "RenderableType":
-    if not block.mark:
-        return _text(block.text)
-    lines = [_text(block.text), *(_text(detail, "dim") for detail in block.details)]
-    return _hanging(_text(block.mark, "yellow" if block.mark == "!" else ""), len(block.mark), lines)
+def _details(details: Sequence[str]) -> "list[Text]":
+    return [_text(detail, "dim") for detail in details]
 
 
-def _argument(block: Argument) -> "RenderableType":
-    style = "green" if block.points > 0 else "red" if block.points < 0 else ""
-    lines = [_text(block.title, "bold"), _text(block.text), *(_text(detail, "dim") for detail in block.details)]
-    return _hanging(_text(f"{say.points(block.points):>5}", style), 5, lines)
-
-
-def _hanging(mark: "Text", width: int, lines: "Sequence[Text]") -> "RenderableType":
-    from rich.table import Table as Grid
-
-    grid = Grid.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=width, no_wrap=True)
-    grid.add_column(overflow="fold")
-    for place, line in enumerate(lines):
-        grid.add_row(mark if place == 0 else "", line)
-    return grid
+def _hanging(mark: str, style: str, lines: "Sequence[Text]", console: "Console") -> None:
+    """Print lines beside a mark; what does not fit goes on below them, not below the mark."""
+    indent = _INDENT + (len(mark) + 1 if mark else 0)
+    pieces = [piece for line in lines for piece in line.wrap(console, console.width - indent)]
+    shown = _text(" " * _INDENT).append(f"{mark} " if mark else "", style)
+    for place, piece in enumerate(pieces):
+        shown.append(f"\n{' ' * indent}" if place else "").append_text(piece)
+    console.print(shown, no_wrap=True, crop=False)
 
 
 def _bars(block: Bars, width: int) -> "RenderableType":
     from rich.table import Table as Grid
 
-    names = max(len(name) for name, _, _ in block.rows)
+    names = max(len(name) for name, _ in block.rows)
     longest = max(4, min(_MOST_BAR, width - names - 9))
     grid = Grid.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(overflow="fold")
-    for place, (name, share, note) in enumerate(block.rows):
-        shown = _text(note, "dim") if share is None else _bar(share, longest, "green" if place == 0 else "")
-        grid.add_row(_text(name), _text("-" if share is None else say.probability(share)), shown)
+    for place, (name, share) in enumerate(block.rows):
+        bar = _bar(share, longest, "green" if place == 0 else "")
+        grid.add_row(_text(name), _text(say.probability(share)), bar)
     return grid
 
 
@@ -127,10 +137,11 @@ def _bar(share: float, longest: int, style: str) -> "Text":
 
 
 def _table(block: Table) -> "RenderableType":
-    from rich.console import Group
     from rich.table import Table as Grid
 
-    grid = Grid(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(block.header))
+    grid = Grid(
+        box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(block.header)
+    )
     for place, name in enumerate(block.header):
         longest = max(len(row[place]) for row in (block.header, *block.rows) if len(row) > 1)
         grid.add_column(
@@ -140,6 +151,5 @@ def _table(block: Table) -> "RenderableType":
             overflow="fold",
         )
     for row in block.rows:
-        grid.add_row(*(_text(cell) for cell in row))
-    notes = [_hanging(_text(mark), len(mark), [_text(note)]) for mark, note in block.notes]
-    return Group(grid, *notes)
+        grid.add_row(*(_text(cell, "bold" if len(row) == 1 else "") for cell in row))
+    return grid

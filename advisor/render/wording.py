@@ -43,14 +43,16 @@ class Argument:
 
 
 def plain(text: str) -> str:
-    """Return text as one line of printable characters, so that no control sequence reaches a terminal.
+    r"""Return text as one line of printable characters, so that no control sequence reaches a terminal.
 
     Examples
     --------
-    >>> plain("a\\n\\x1b[31m b")
+    >>> plain("a\n\x1b[31m b")
     'a [31m b'
     """
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -84,12 +86,12 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> [number(value) for value in (0, 0.0385, 0.4, 3.0, 61.7, 1234.4)]
+    >>> [number(value) for value in (0, 0.0386, 0.4, 3.0, 61.7, 1234.4)]
     ['0', '0.039', '0.4', '3', '62', '1,234']
     """
     if abs(value) >= 10:
         return f"{value:,.0f}"
-    text = f"{float(f'{value:.2g}'):f}"
+    text = f"{float(f'{value:.2g}'):.12f}"
     return text.rstrip("0").rstrip(".")
 
 
@@ -131,7 +133,9 @@ def size(megabytes: float) -> str:
     """
     if megabytes >= 1000:
         return f"{number(megabytes / 1000)} GB"
-    return f"{number(megabytes)} MB" if megabytes >= 0.1 or megabytes == 0 else f"{number(megabytes * 1000)} kB"
+    return (
+        f"{number(megabytes)} MB" if megabytes >= 0.1 or megabytes == 0 else f"{number(megabytes * 1000)} kB"
+    )
 
 
 def probability(share: float | None) -> str:
@@ -237,10 +241,11 @@ def answer(result: Recommendation) -> str:
         second = rival(result, other_family=True) or result.approach
         chances = {row.id: probability(row.probability) for row in result.approaches}
         both = joined([f"{NOUNS[name]} ({chances[name]})" for name in (result.approach, second)])
-        advice = f"Toss-up between {both}: compare them on your data"
+        advice = f"Toss-up between {both}: compare them"
     model = first_model(result)
     if model is not None:
-        return f"{advice}{',' if result.verdict == 'toss-up' else ':'} start with {model_name(model)}."
+        start = ", starting with" if result.verdict == "toss-up" else ": start with"
+        return f"{advice}{start} {model_name(model)}."
     nearest = next((item for item in result.candidates if item.approach == result.approach), None)
     if nearest is None:
         return f"{advice}."
@@ -267,9 +272,10 @@ def certainty(result: Recommendation) -> str:
 
 
 def flip(row: FlipRow) -> str:
-    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, several fields joined by `and` on a line of its own."""
+    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
     changes = "\nand ".join(
-        f"{path} {field_value(row.before.get(path))} -> {field_value(value)}" for path, value in row.set.items()
+        f"{path} {field_value(row.before.get(path))} -> {field_value(value)}"
+        for path, value in row.set.items()
     )
     return f"{changes}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
 
@@ -281,20 +287,22 @@ def nearest_flip(result: Recommendation) -> str:
 
 def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
     """Return the rules that favour one approach over another, the strongest first."""
-    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
+    found = [
+        Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons
+    ]
     kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
 
 
 def exclusion(rules: Sequence[str]) -> str:
-    """Return why an approach is out, by the names of the limits."""
+    """Return why an approach is out, by the names of the rules."""
     return f"excluded by {joined(list(rules))}"
 
 
 def provenance(result: Recommendation) -> str:
-    """Return where the answer comes from: profile, rules and program."""
+    """Return where the answer comes from: rules and program."""
     rules = result.rules
     return (
-        f"{plain(result.name)} · rules {rules.get('version')} ({rules.get('count')} rules, "
-        f"{str(rules.get('sha256', ''))[:12]}) · {result.tool.get('name')} {result.tool.get('version')}"
+        f"rules {rules.get('version')} ({rules.get('count')} rules, {str(rules.get('sha256', ''))[:12]}) · "
+        f"{result.tool.get('name')} {result.tool.get('version')}"
     )

@@ -53,8 +53,8 @@ def format_problem(problem: Problem, severity: str = "error") -> str:
         return text
     # A very long line (minified JSON) is cut around the place, so that the caret stays in sight.
     start = max(0, place.column - 61) if len(problem.source_line) > 160 else 0
-    shown = problem.source_line[start : start + 120].rstrip()
-    shown = "".join(char if char.isprintable() else " " for char in shown)
+    shown = problem.source_line[start : start + 120]
+    shown = "".join(char if char.isprintable() else " " for char in shown).rstrip()
     indent = " " * (place.column - 1 - start)
     width = max(1, min(place.width, len(shown) - len(indent)))
     margin = len(str(place.line))
@@ -103,8 +103,8 @@ def nearest(word: str, allowed: Iterable[str]) -> list[str]:
         return [folded[sought]]
     # A word of the name stands for the name: 'budget' for budget_usd, 'rows' for data.rows.
     inside = [name for spelling, name in folded.items() if f"-{sought}-" in f"-{spelling}-"]
-    if sought and 1 <= len(inside) <= 3:
-        return inside
+    if sought and inside:
+        return inside if len(inside) <= 3 else []
     return [folded[match] for match in get_close_matches(sought, folded, n=1, cutoff=0.6)]
 
 

@@ -26,8 +26,9 @@ _CONSTANTS: dict[str, Any] = {
     **{sign + word: float(f"{sign}inf") for word in (".inf", ".Inf", ".INF") for sign in ("", "+", "-")},
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-# What YAML allows in a file; PyYAML names the offset of anything else in bytes or in characters.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What YAML does not allow in a file (PyYAML tells the offset in bytes or in characters, as it happens), and
+# byte order marks inside it, which nobody can see.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # JSON writes an emoji as two escapes, YAML as one. An even number of backslashes before is text.
@@ -254,7 +255,9 @@ class _Reader:
         kind = type(event).__name__
         if kind == "AliasEvent":
             self.values[path] = self._place(event)
-            self._note(event, path, f"aliases (*{event.anchor[:40]}) are not supported", "write the value out")
+            self._note(
+                event, path, f"aliases (*{event.anchor[:40]}) are not supported", "write the value out"
+            )
             return None
         self._refuse_extras(event, path)
         if kind == "ScalarEvent":
@@ -289,15 +292,22 @@ class _Reader:
                 break
             key = self._key(event, events, path)
             if key is None:
-                self._node(next(events), events, (*path, "?"))
+                self._skip(events, (*path, "?"))
             elif key in result:
                 first = self.keys[(*path, key)].line
                 self._note(event, (*path, key), f"this key stands on line {first} already", "keep one")
-                self._node(next(events), events, (*path, key))
+                self._skip(events, (*path, key))
             else:
                 self.keys[(*path, key)] = self._place(event)
                 result[key] = self._node(next(events), events, (*path, key))
         return result
+
+    def _skip(self, events: Iterator[Any], path: Path) -> None:
+        """Read a value for its problems only: the places of the first value of this name stay."""
+        kept = self.keys, self.values, self.written
+        self.keys, self.values, self.written = {}, {}, {}
+        self._node(next(events), events, path)
+        self.keys, self.values, self.written = kept
 
     def _key(self, event: Any, events: Iterator[Any], path: Path) -> str | None:
         """Return the key's text, or None for what cannot be a key."""
@@ -319,7 +329,9 @@ class _Reader:
 
     def _refuse_extras(self, event: Any, path: Path) -> None:
         if event.anchor:
-            self._note(event, path, f"anchors (&{event.anchor[:40]}) are not supported", "write the value out")
+            self._note(
+                event, path, f"anchors (&{event.anchor[:40]}) are not supported", "write the value out"
+            )
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._note(event, path, f"tags ({shorten(tag)}) are not supported", "leave the tag out")
@@ -357,12 +369,14 @@ def _explained(reason: str, line: str, column: int) -> tuple[str, str]:
     """Return the parser's reason for a person, and what to do."""
     here = line[column - 1 : column]
     if "cannot start any token" in reason:
-        if "\t" in line[: len(line) - len(line.lstrip())] or here == "\t":
+        if "\t" in line[: len(line) - len(line.lstrip())]:
             return "a tab cannot indent", "indent with spaces"
+        if here == "\t":
+            return "a tab cannot stand here", "write a space"
         return f"{here!r} cannot start a value", "put the text in quotes"
     if "mapping values are not allowed" in reason:
         hint = "write `field: value` with a space, indent fields alike, and quote text that contains ': '"
         return "a colon is not expected here", hint
     if "could not find expected ':'" in reason:
         return "a colon is missing before this line", "write `field: value` with a space"
-    return reason, ""
+    return reason, "indent the fields of a section alike" if "expected key" in reason else ""

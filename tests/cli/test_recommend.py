@@ -84,7 +84,7 @@ def test_gates_decide_the_exit_code_and_never_the_report(advisor, profile, argum
 def test_an_infeasible_answer_is_an_answer(advisor):
     content = """
 task: classification
-data: {structure: image, rows: 5000, labelled: 5000, domain_features: false}
+data: {structure: image, rows: 5000, labelled: 5000, domain_features: false, known_rule: false}
 interpretability: {need: intrinsic}
 """
     result = advisor("recommend", "-", "--format", "json", stdin=content)
@@ -134,7 +134,7 @@ def test_all_problems_of_all_profiles_are_told_at_once(advisor, tmp_path):
     assert (result.returncode, result.stdout) == (2, "")
     assert [line.split(": error")[0] for line in result.stderr.splitlines() if ": error: " in line] == [
         "one.yaml:1:7",
-        "one.yaml:2:33",
+        "one.yaml:2:34",
         "two.yaml:2:19",
     ]
 

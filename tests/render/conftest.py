@@ -1,0 +1,20 @@
+"""Real recommendations from the bundled rules."""
+
+from pathlib import Path
+
+import pytest
+
+from advisor.advice.recommendation import Knowledge, recommend
+from advisor.engine.library import load_library
+from advisor.profile.reader import read_profile
+from advisor.report import Recommendation
+from tests.render.support import PROFILES
+
+
+@pytest.fixture(scope="session")
+def real() -> dict[str, Recommendation]:
+    knowledge = Knowledge.of(load_library([Path(__file__).parents[2] / "rules"]))
+    return {
+        name: recommend(read_profile(text.encode(), f"{name}.yaml"), knowledge)
+        for name, text in PROFILES.items()
+    }
