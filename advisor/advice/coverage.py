@@ -47,7 +47,9 @@ def coverage(knowledge: Knowledge, profiles: Sequence[tuple[str, Profile]]) -> l
         CoverageRow(
             row["id"],
             row["claim"],
-            tuple(sorted(carriers.get(row["id"], ()), key=lambda item: (not item.example, item.kind, item.id))),
+            tuple(
+                sorted(carriers.get(row["id"], ()), key=lambda item: (not item.example, item.kind, item.id))
+            ),
         )
         for row in knowledge.catalogue.data["knowledge"]
     ]

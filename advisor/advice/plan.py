@@ -1,4 +1,4 @@
-"""The plan: a cheap baseline first, then data, compute, interpretability, latency, operation, the stop rule."""
+"""The plan: a cheap baseline, data, compute, interpretability, latency, operation, the stop rule."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -78,7 +78,7 @@ Exit codes:
 )
 @click.version_option(__version__, "-V", "--version", prog_name="advisor", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Classical machine learning, deep learning, a pretrained network, a hybrid, or no learning at all?
+    """Say which kind of model a project needs: classical, deep, pretrained, hybrid, or none at all.
 
     Start with `advisor examples`, or write a profile and run `advisor recommend profile.yaml`.
     """
@@ -110,7 +110,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         _complain(str(error))
         return BAD_INPUT
-    except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches the user
+    except Exception as error:  # the last resort: no traceback reaches the user
         if debug:
             raise
         _complain(
@@ -123,7 +123,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(text: str) -> None:
     encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)
+    click.echo(text.encode(encoding, "replace").decode(encoding), err=True)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,12 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
 @click.command(short_help="Recommend a kind of model for a project profile.")
 @click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
 )
 @output_option
 @click.option(

@@ -72,7 +72,7 @@ def _write_stdout(text: str) -> None:
 
 
 def use_color(choice: str, output: str | None) -> bool:
-    """Return whether to colour: --color, then NO_COLOR, then FORCE_COLOR, then whether stdout is a terminal."""
+    """Return whether to colour: --color, NO_COLOR, FORCE_COLOR, then whether stdout is a terminal."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):

@@ -33,14 +33,14 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """True when every part is true, false when any is false, else unknown."""
 
     parts: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """True when any part is true, false when every part is false, else unknown."""
 
     parts: tuple["Condition", ...]
@@ -53,8 +53,8 @@ class Not:
     part: "Condition"
 
 
-Condition = Leaf | All | Any_ | Not
-ALWAYS = All(())
+Condition = Leaf | AllOf | AnyOf | Not
+ALWAYS = AllOf(())
 
 
 class ConditionError(Exception):
@@ -96,7 +96,7 @@ def parse_condition(data: Any, path: Path = ()) -> Condition:
     if not isinstance(content, list) or not content:
         raise ConditionError((*path, key), f"expected a list of conditions, found {shorten(content)}")
     parts = tuple(parse_condition(part, (*path, key, index)) for index, part in enumerate(content))
-    return All(parts) if key == "all" else Any_(parts)
+    return AllOf(parts) if key == "all" else AnyOf(parts)
 
 
 def _parse_leaf(data: Mapping[str, Any], path: Path) -> Leaf:
@@ -152,7 +152,7 @@ def compile_condition(condition: Condition) -> Test:
     if isinstance(condition, Not):
         return _compile_not(compile_condition(condition.part))
     tests = tuple(compile_condition(part) for part in condition.parts)
-    return _compile_all(tests) if isinstance(condition, All) else _compile_any(tests)
+    return _compile_all(tests) if isinstance(condition, AllOf) else _compile_any(tests)
 
 
 def _compile_not(test: Test) -> Test:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,45 @@ from advisor.engine.rulebook import Group, Rule, RuleBook, RuleError, parse_grou
 from advisor.source.problems import InputError, Problem
 from advisor.source.yaml_reader import Document, read_yaml
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 MOST_RULES = 20_000
+
+
+class Parts(Mapping[str, Any]):
+    """The catalogue's files by name, each decoded when it is asked for.
+
+    A recommendation needs the models of one structure and little else; decoding all of them would cost as much as
+    the rest of the start.
+    """
+
+    def __init__(self, encoded: Mapping[str, str]) -> None:
+        self.encoded = encoded
+        self._decoded: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Parts":
+        """Encode plain data, the models of each structure once more under `structure/<name>`."""
+        encoded = {name: json.dumps(content) for name, content in data.items()}
+        by_structure: dict[str, list[Any]] = {}
+        for name in sorted(data):
+            if name.startswith("models/") and isinstance(data[name], list):
+                for entry in data[name]:
+                    structures = entry.get("structures", ()) if isinstance(entry, dict) else ()
+                    for structure in structures:
+                        by_structure.setdefault(str(structure), []).append(entry)
+        encoded |= {f"structure/{name}": json.dumps(entries) for name, entries in by_structure.items()}
+        return cls(encoded)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._decoded:
+            self._decoded[name] = json.loads(self.encoded[name])
+        return self._decoded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.encoded)
+
+    def __len__(self) -> int:
+        return len(self.encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +59,7 @@ class Library:
 
     rules: Mapping[str, Any]
     groups: Sequence[Any]
-    catalogue: Mapping[str, Any]
+    catalogue: Parts
     sha256: str
 
     def rule_book(self) -> RuleBook:
@@ -121,7 +158,7 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
     return Library(
         {name: document.data for name, document in sorted(documents.items())},
         [entry for entry, _ in groups.values()],
-        catalogue,
+        Parts.of(catalogue),
         key,
     )
 
@@ -159,7 +196,7 @@ def _from_cache(cache: Path | None, key: str) -> Library | None:
     with suppress(OSError, ValueError, KeyError, TypeError):
         data = json.loads((cache / f"rules-{key[:32]}.json").read_bytes())
         if data["sha256"] == key:
-            return Library(data["rules"], data["groups"], data["catalogue"], key)
+            return Library(data["rules"], data["groups"], Parts(data["catalogue"]), key)
     return None
 
 
@@ -175,7 +212,7 @@ def _to_cache(cache: Path | None, library: Library) -> None:
         data = {
             "rules": library.rules,
             "groups": library.groups,
-            "catalogue": library.catalogue,
+            "catalogue": library.catalogue.encoded,
             "sha256": library.sha256,
         }
         part.write_text(json.dumps(data), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Find rules that cannot be right: unsatisfiable, always true, duplicate, without use, off-centre, undocumented."""
+"""Find rules that cannot be right: unsatisfiable, always true, duplicate, unused, off-centre."""
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import product
@@ -13,7 +13,7 @@ from advisor.profile.fields import FIELD, FIELDS, Field, Kind
 from advisor.profile.reader import is_valid
 
 MOST_CASES = 20_000
-# Points by which the rules of a fact may shift an approach on average over its prior before they are off-centre.
+# Points that the rules of a fact may shift an approach by, on average over its prior.
 OFF_CENTRE = 2.5
 _FREE_FIELDS = ("version", "name", "description")
 
@@ -21,7 +21,11 @@ _FREE_FIELDS = ("version", "name", "description")
 def lint(book: RuleBook, known_sources: Collection[str], known_techniques: Collection[str]) -> list[str]:
     """Return one sentence for every finding, sorted."""
     findings = [
-        *(finding for rule in book.rules for finding in _rule_findings(rule, known_sources, known_techniques)),
+        *(
+            finding
+            for rule in book.rules
+            for finding in _rule_findings(rule, known_sources, known_techniques)
+        ),
         *_duplicates(book),
         *_unused(book),
         *_off_centre(book),
@@ -61,7 +65,9 @@ def truth_values(condition: Condition) -> Iterator[bool | None]:
     step = max(1, prod(len(values) for values in options) // MOST_CASES)
     for index, values in enumerate(product(*options)):
         if index % step == 0:
-            yield test({fact: value for fact, value in zip(facts, values, strict=True) if value is not _UNKNOWN})
+            yield test(
+                {fact: value for fact, value in zip(facts, values, strict=True) if value is not _UNKNOWN}
+            )
 
 
 _UNKNOWN = object()
@@ -80,7 +86,9 @@ def _representatives(fact: str, condition: Condition) -> list[Any]:
     if field is not None and field.kind is Kind.TEXT:
         named = [leaf.value for leaf in leaves(condition) if leaf.fact == fact and leaf.op != "known"]
         return ["some other text", *named, *unknown]
-    numbers = sorted({number for name, number in thresholds(condition) if name == fact} | _equal_to(fact, condition))
+    numbers = sorted(
+        {number for name, number in thresholds(condition) if name == fact} | _equal_to(fact, condition)
+    )
     cells: set[float] = set()
     for number in numbers:
         cells.update((number, number - _step(number), number + _step(number)))
@@ -105,7 +113,17 @@ def _step(number: float) -> float:
 def _duplicates(book: RuleBook) -> Iterator[str]:
     seen: dict[Any, str] = {}
     for rule in book.rules:
-        key = (rule.when, rule.group, rule.points, rule.graded, rule.excludes, rule.limit, rule.techniques, rule.warnings, str(rule.plan))
+        key = (
+            rule.when,
+            rule.group,
+            rule.points,
+            rule.graded,
+            rule.excludes,
+            rule.limit,
+            rule.techniques,
+            rule.warnings,
+            str(rule.plan),
+        )
         if key in seen:
             yield f"{rule.id}: says the same as {seen[key]}"
         seen.setdefault(key, rule.id)

@@ -1,14 +1,13 @@
 """Results as text, JSON and Markdown: pure functions to a string, one registry per kind of result."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from advisor.report import Recommendation
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How a report is shown.
 
     `width` and `color` concern text alone; `array` asks JSON for an array even of one result; `why_not` is

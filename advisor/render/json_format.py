@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.render import View
 from advisor.render.wording import APPROACHES
@@ -13,8 +12,7 @@ from advisor.report import SCHEMA_VERSION, Recommendation
 Schema = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key of an object: its value from the result type, and the JSON Schema of that value."""
 
     name: str

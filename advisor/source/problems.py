@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> list[str]:
     """Return the allowed words that `word` may stand for: up to three, none where nothing is near."""
+    from difflib import get_close_matches  # costs start-up time, and is needed for mistakes only
+
     folded = {_fold(candidate): candidate for candidate in allowed}
     sought = _fold(word[:80])
     if sought in folded:

@@ -1,4 +1,4 @@
-"""Measure start-up, rule-set growth and scoring as ratios within one run: `python tests/benchmarks/speed.py`.
+"""Measure start-up, rule-set growth and scoring as ratios: `python tests/benchmarks/speed.py`.
 
 CPU seconds (user and system) of whole processes; the median of several runs, the bare interpreter in turn with
 each command, so that a slow machine slows both.
@@ -24,13 +24,14 @@ def cpu_seconds(arguments: list[str], environment: dict[str, str]) -> float:
         [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT
     )
     after = os.times()
-    spent = after.children_user - before.children_user + after.children_system - before.children_system
-    return spent
+    return after.children_user - before.children_user + after.children_system - before.children_system
 
 
 def ratio_to_bare(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
     cpu_seconds(arguments, environment)  # fills the caches
-    pairs = [(cpu_seconds(arguments, environment), cpu_seconds(["-c", "pass"], environment)) for _ in range(RUNS)]
+    pairs = [
+        (cpu_seconds(arguments, environment), cpu_seconds(["-c", "pass"], environment)) for _ in range(RUNS)
+    ]
     own = statistics.median(pair[0] for pair in pairs)
     return own, own / statistics.median(pair[1] for pair in pairs)
 

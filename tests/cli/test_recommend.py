@@ -56,7 +56,16 @@ def test_reads_standard_input_and_json(advisor):
 def test_set_changes_a_field_for_one_call(advisor, profile):
     before = json.loads(advisor("recommend", "profile.yaml", "-f", "json").stdout)
     after = json.loads(
-        advisor("recommend", "profile.yaml", "-f", "json", "--set", "data.labelled=0", "--set", "data.features=null").stdout
+        advisor(
+            "recommend",
+            "profile.yaml",
+            "-f",
+            "json",
+            "--set",
+            "data.labelled=0",
+            "--set",
+            "data.features=null",
+        ).stdout
     )
     assert before["profile"]["data"]["labelled"] == 7043
     assert after["profile"]["data"] == {"structure": "tabular", "rows": 7043, "labelled": 0}
@@ -158,7 +167,8 @@ name: churn
 """
     (tmp_path / "profile.yaml").write_text(CHURN)
     outputs = [
-        advisor("recommend", "profile.yaml", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout for seed in "012"
+        advisor("recommend", "profile.yaml", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout
+        for seed in "012"
     ]
     (tmp_path / "profile.yaml").write_text(shuffled)
     outputs.append(advisor("recommend", "profile.yaml", "-f", "json").stdout)
@@ -253,7 +263,9 @@ tests:
 def test_bad_rules_are_exit_2_with_place_and_reason(advisor, profile, tmp_path):
     folder = tmp_path / "own"
     folder.mkdir()
-    (folder / "odd.yaml").write_text("id: other\ntitle: Odd\nwhen: {fact: data.rws, above: 3}\npoints: {dep: 3}\n")
+    (folder / "odd.yaml").write_text(
+        "id: other\ntitle: Odd\nwhen: {fact: data.rws, above: 3}\npoints: {dep: 3}\n"
+    )
     result = advisor("recommend", "profile.yaml", "--rules", "own")
     assert (result.returncode, result.stdout) == (2, "")
     for words in ("odd.yaml:1:5", "did you mean 'data.rows'?", "did you mean 'deep'?", "missing: criterion"):

@@ -35,7 +35,9 @@ BROKEN = {
     "the condition can never hold": {
         "when": {"all": [{"fact": "data.rows", "below": 5}, {"fact": "data.rows", "above": 9}]}
     },
-    "the condition always holds": {"when": {"any": [{"fact": "data.rows", "below": 5}, {"fact": "data.rows", "at_least": 5}]}},
+    "the condition always holds": {
+        "when": {"any": [{"fact": "data.rows", "below": 5}, {"fact": "data.rows", "at_least": 5}]}
+    },
     "unknown source nobody-2020": {"evidence": [{"source": "nobody-2020", "claim": "Nothing."}]},
     "because must end with a period": {"because": "No end"},
     "unknown technique magic": {"suggests": {"techniques": ["magic"]}},
@@ -49,7 +51,19 @@ BROKEN = {
 @pytest.mark.parametrize("finding", BROKEN)
 def test_lint_finds_what_is_wrong(advisor, tmp_path, finding):
     rule = yaml.safe_load((ROOT / "rules" / "team" / "some-deep-learning.yaml").read_text())
-    order = ["id", "title", "criterion", "group", "when", "points", "suggests", "because", "exceptions", "evidence", "tests"]
+    order = [
+        "id",
+        "title",
+        "criterion",
+        "group",
+        "when",
+        "points",
+        "suggests",
+        "because",
+        "exceptions",
+        "evidence",
+        "tests",
+    ]
     changed = {**rule, **BROKEN[finding]}
     (tmp_path / "own").mkdir()
     body = {key: changed[key] for key in order if key in changed}
@@ -72,7 +86,12 @@ def test_lint_finds_duplicates_and_empty_groups(advisor, tmp_path):
 
 def test_show_prints_the_whole_rule(advisor):
     text = advisor("rules", "show", "adverse-action-reasons").stdout
-    for words in ("12 CFR 1002.9", "When: interpretability.regulation is credit-decision", "classical +4", "fires on:"):
+    for words in (
+        "12 CFR 1002.9",
+        "When: interpretability.regulation is credit-decision",
+        "classical +4",
+        "fires on:",
+    ):
         assert words in text
 
 

@@ -1,6 +1,5 @@
 """Recommendations built by hand, and profiles for real ones."""
 
-from dataclasses import replace
 from typing import Any
 
 from advisor.report import (
@@ -83,7 +82,7 @@ def model(approach: str, fits: bool | None = True, **changes: Any) -> Candidate:
         licence={"code": "MIT", "commercial": True, "weights": None},
         sources=("book-2020",),
     )
-    return replace(row, **changes)
+    return row._replace(**changes)
 
 
 def reason(rule: str, because: str = "Because it is so.", **points: float) -> Reason:
@@ -141,7 +140,7 @@ def made(**changes: Any) -> Recommendation:
         plan=(PlanStep("Fit a dummy.", "It is cheap.", "baseline"), PlanStep("Look.", "It helps.", "data")),
         warnings=(Caution("labels-unknown", ("data.labelled",), "data.labelled is not given"),),
     )
-    return replace(result, **changes)
+    return result._replace(**changes)
 
 
 def toss_up() -> Recommendation:
@@ -187,4 +186,4 @@ def infeasible(**changes: Any) -> Recommendation:
             ),
         ),
     )
-    return replace(result, **changes)
+    return result._replace(**changes)

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -141,7 +140,7 @@ def test_text_is_indented_utf8_with_one_newline_at_the_end():
 
 def test_the_same_result_gives_the_same_bytes_whatever_the_view(real):
     for result in (made(), *real.values()):
-        assert shown(result) == shown(replace(result), width=20, color=True, explain=True, why_not="deep")
+        assert shown(result) == shown(result._replace(), width=20, color=True, explain=True, why_not="deep")
 
 
 def test_infeasible_leaves_the_answer_empty():

@@ -1,0 +1,240 @@
+"""Limits: what a model breaks, and that nothing is excluded while an unknown field could save it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.advice.catalogue import parse_model
+from advisor.advice.estimates import estimate, typical
+from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, unfit_approaches, verdicts
+from advisor.engine.approaches import APPROACHES
+from advisor.engine.rulebook import LIMITS
+from advisor.profile.facts import derive_facts
+from advisor.profile.fields import FIELD, FIELDS
+from advisor.profile.reader import is_valid
+from tests.engine.support import examples, knowledge, profiles, score_values
+
+CATALOGUE = knowledge().catalogue
+BY_ID = {model.id: model for model in CATALOGUE.all_models()}
+PRIORS = {field.path: [value for value, _ in field.prior] for field in FIELDS if field.prior}
+TABLE = {"task": "classification", "data.structure": "tabular"}
+IMAGE = {"task": "classification", "data.structure": "image"}
+TEXT = {"task": "classification", "data.structure": "text"}
+AT_HOME = {"deployment.hosted_models": False}
+SLOW = AT_HOME | {"deployment.accelerator": False}
+MILLION = {"data.labelled": 1_000_000, "compute.hardware": "gpu"}
+BOUGHT = {"labels.budget_usd": 10_000, "labels.cost_usd": 0.1, "data.unlabelled": 50_000}
+
+
+def verdict(name, values):
+    return verdicts(BY_ID[name], derive_facts(values), CATALOGUE)
+
+
+def excluded(values):
+    return {APPROACHES[index]: set(rules) for index, rules in score_values(values).excluded.items()}
+
+
+# -- one limit at a time -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "limit", "expected"),
+    [
+        ("bert-base-fine-tuned", TEXT | SLOW | {"latency.p95_ms": 20}, "latency", False),
+        ("bert-base-fine-tuned", TEXT | {"latency.p95_ms": 60}, "latency", None),
+        ("bert-base-fine-tuned", TEXT | {"latency.p95_ms": 2000}, "latency", True),
+        ("bert-base-fine-tuned", TEXT | {"deployment.memory_mb": 100}, "memory", False),
+        ("bert-base-fine-tuned", TEXT | {"deployment.memory_mb": 8000}, "memory", True),
+        ("bert-base-fine-tuned", TEXT | {"deployment.target": "microcontroller"}, "target", False),
+        ("bert-base-fine-tuned", TEXT | {"deployment.pretrained_weights": False}, "weights", False),
+        ("bert-base-fine-tuned", TEXT | {"deployment.pretrained_weights": True}, "weights", True),
+        ("bert-base-fine-tuned", TEXT, "weights", True),
+        ("llm-hosted-small", TEXT | {"deployment.hosted_models": False}, "hosted", False),
+        ("llm-hosted-small", TEXT | {"deployment.hosted_models": True}, "hosted", True),
+        ("llm-hosted-small", TEXT, "hosted", None),
+        ("llm-hosted-small", TEXT | {"deployment.pretrained_weights": False}, "weights", False),
+        ("tabpfn-3", TABLE | {"deployment.commercial": True}, "licence", False),
+        ("tabpfn-3", TABLE | {"deployment.commercial": False}, "licence", True),
+        ("tabpfn-3", TABLE, "licence", None),
+        ("gradient-boosted-trees", TABLE | {"interpretability.need": "intrinsic"}, "explanation", False),
+        ("gradient-boosted-trees", TABLE | {"interpretability.need": "post-hoc"}, "explanation", True),
+        ("explainable-boosting", TABLE | {"interpretability.need": "intrinsic"}, "explanation", True),
+        ("gradient-boosted-trees", TABLE | {"data.labelled": 10}, "labels", None),
+        ("gradient-boosted-trees", TABLE | {"data.labelled": 10, "labels.budget_usd": 0}, "labels", False),
+        ("gradient-boosted-trees", TABLE | {"data.labelled": 10_000}, "labels", True),
+        ("gradient-boosted-trees", TABLE, "labels", None),
+        ("resnet-50-scratch", IMAGE | MILLION | {"compute.gpu_hours": 0.5}, "gpu-hours", False),
+        ("resnet-50-scratch", IMAGE | MILLION | {"compute.budget_usd": 1}, "budget", False),
+        ("resnet-50-scratch", IMAGE | {"data.labelled": 10**9, "compute.hardware": "cpu"}, "training", False),
+    ],
+)
+def test_a_model_meets_breaks_or_may_break_a_limit(model, values, limit, expected):
+    assert verdict(model, values).get(limit, True) is expected
+
+
+def test_every_limit_of_the_rules_has_a_field_and_the_other_way_round():
+    assert LIMIT_FIELDS.keys() == set(LIMITS)
+    assert all(path in FIELD for path in LIMIT_FIELDS.values())
+    assert {rule.limit for rule in knowledge().book.rules if rule.limit} == set(LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("values", "approach", "rule"),
+    [
+        (TEXT | SLOW | {"latency.p95_ms": 5}, "transfer", "no-model-is-quick-enough"),
+        (IMAGE | AT_HOME | {"deployment.memory_mb": 0.5}, "transfer", "no-model-is-small-enough"),
+        (TEXT | {"deployment.target": "microcontroller"}, "transfer", "no-model-runs-there"),
+        (IMAGE | {"deployment.pretrained_weights": False}, "transfer", "third-party-weights-forbidden"),
+        (IMAGE | {"interpretability.need": "intrinsic"}, "deep", "a-readable-model-is-required"),
+        (
+            IMAGE | {"interpretability.need": "intrinsic", "data.domain_features": False},
+            "classical",
+            "raw-input-cannot-be-read",
+        ),
+        (TABLE | {"data.known_rule": False, "data.labelled": 1000}, "none", "nobody-knows-the-rule"),
+        ({"task": "translation", "data.structure": "text"}, "none", "no-rule-transcribes-or-translates"),
+    ],
+)
+def test_hard_limits_exclude_and_say_by_which_rule(values, approach, rule):
+    assert rule in excluded(values)[approach]
+
+
+def test_no_points_buy_an_excluded_approach_back():
+    text = TEXT | {"data.labelled": 100, "data.classes": 2, "deployment.pretrained_weights": False}
+    scored = score_values(text)
+    transfer = APPROACHES.index("transfer")
+    assert scored.points[transfer] == max(scored.points)
+    assert scored.probabilities[transfer] == 0
+
+
+@given(profiles())
+@examples(150)
+def test_an_approach_is_unfit_exactly_if_each_of_its_models_surely_breaks_a_limit(values):
+    facts = derive_facts(values)
+    unfit = {APPROACHES[index] for found in unfit_approaches(facts, CATALOGUE).values() for index in found}
+    models = CATALOGUE.models(facts["task"], facts["data.structure"])
+    for approach in APPROACHES:
+        present = [item for item in models if item.approach == approach and item.applies(facts) is not False]
+        hopeless = [item for item in present if False in verdicts(item, facts, CATALOGUE).values()]
+        assert (approach in unfit) == (bool(present) and len(hopeless) == len(present))
+
+
+@given(profiles())
+@examples(100)
+def test_the_central_estimate_of_a_model_that_meets_its_limits_lies_within_them(values):
+    facts = derive_facts(values)
+    for model in CATALOGUE.models(facts["task"], facts["data.structure"]):
+        found = verdicts(model, facts, CATALOGUE)
+        target = facts.get("deployment.target")
+        if target is not None and target not in model.targets:
+            assert found == {"target": False}
+            continue
+        central = estimate(model, typical(facts), CATALOGUE)
+        for limit, name in ESTIMATED.items():
+            allowed = facts.get(LIMIT_FIELDS[limit])
+            if allowed is not None:
+                assert (limit not in found) == (getattr(central, name) <= allowed)
+
+
+# -- unknown fields ----------------------------------------------------------------------------------------
+
+
+@st.composite
+def profiles_with_limits(draw):
+    """Draw a thin profile with one or two limits that bite."""
+    values = draw(profiles(most_fields=8))
+    biting = {
+        "latency.p95_ms": [0.5, 2, 10, 60],
+        "deployment.memory_mb": [0.1, 5, 50, 500],
+        "compute.gpu_hours": [0.1, 1, 10],
+        "compute.budget_usd": [0.05, 1, 20],
+        "deployment.target": ["microcontroller", "browser", "mobile", "edge-cpu"],
+        "interpretability.need": ["intrinsic", "post-hoc"],
+        "data.labelled": [0, 20, 200],
+        "data.rows": [50, 10**7],
+        "deployment.pretrained_weights": [False],
+        "deployment.commercial": [True],
+        "compute.hardware": ["cpu"],
+    }
+    for path in draw(st.lists(st.sampled_from(sorted(biting)), unique=True, min_size=1, max_size=3)):
+        values[path] = draw(st.sampled_from(biting[path]))
+    return values if is_valid(values) else {name: values[name] for name in ("task", "data.structure")}
+
+
+@st.composite
+def completions(draw):
+    """Draw a profile and the same profile with every unknown field that it can have set from its prior."""
+    values = draw(profiles_with_limits())
+    full = dict(values)
+    for path in draw(st.permutations(sorted(PRIORS))):
+        if path not in full:
+            options = [value for value in PRIORS[path] if is_valid(full | {path: value})]
+            if options:
+                full[path] = draw(st.sampled_from(options))
+    return values, full
+
+
+@given(completions())
+@examples(250)
+def test_an_excluded_approach_stays_excluded_whatever_the_unknown_fields_turn_out_to_be(case):
+    values, full = case
+    before, after = excluded(values), excluded(full)
+    assert before.keys() <= after.keys(), f"{before.keys() - after.keys()} come back with {full}"
+
+
+@given(profiles_with_limits(), st.data())
+@examples(250)
+def test_one_more_known_field_never_brings_an_excluded_approach_back(values, data):
+    path = data.draw(st.sampled_from([path for path in PRIORS if path not in values]))
+    known = values | {path: data.draw(st.sampled_from(PRIORS[path]))}
+    if is_valid(known):
+        assert excluded(values).keys() <= excluded(known).keys()
+
+
+# One unknown field each that could save the approach, so that it must not be excluded yet.
+SAVED = [
+    ("labels to be bought", TABLE | {"data.labelled": 5}, BOUGHT),
+    ("an accelerator", TEXT | AT_HOME | {"latency.p95_ms": 30}, {"deployment.accelerator": True}),
+    ("a hosted model", TEXT | {"deployment.memory_mb": 1}, {"deployment.hosted_models": True}),
+    ("non-commercial use", TABLE | {"data.labelled": 200_000}, {"deployment.commercial": False}),
+    (
+        "labels on a few of the rows",
+        TABLE | {"data.rows": 10**7, "compute.budget_usd": 1},
+        {"data.labelled": 300},
+    ),
+    (
+        "smaller images",
+        IMAGE | SLOW | {"data.labelled": 3000, "deployment.target": "edge-cpu", "latency.p95_ms": 60},
+        {"data.resolution": 128},
+    ),
+    ("shorter texts", TEXT | SLOW | {"data.labelled": 3000, "latency.p95_ms": 20}, {"data.length": 40}),
+    (
+        "training on a CPU",
+        IMAGE | {"data.labelled": 30_000, "compute.gpu_hours": 0.01},
+        {"compute.hardware": "cpu"},
+    ),
+    ("a cluster", IMAGE | {"data.labelled": 10**9}, {"compute.hardware": "gpu-cluster"}),
+    ("features of one's own", IMAGE | {"interpretability.need": "intrinsic"}, {"data.domain_features": True}),
+]
+
+
+@pytest.mark.parametrize(("values", "saving"), [case[1:] for case in SAVED], ids=[case[0] for case in SAVED])
+def test_what_an_unknown_field_could_save_is_not_excluded_yet(values, saving):
+    assert excluded(values).keys() <= excluded(values | saving).keys()
+
+
+# -- a catalogue of one's own ------------------------------------------------------------------------------
+
+
+def hand_made(approach, **changed):
+    entry = next(item for item in CATALOGUE.entries() if item["id"] == "gradient-boosted-trees")
+    return parse_model(dict(entry) | {"id": f"own-{approach}", "approach": approach} | changed)
+
+
+def test_a_new_model_takes_part_without_any_change_of_the_code():
+    facts = derive_facts(TABLE | {"deployment.target": "microcontroller"})
+    there = hand_made("deep", targets=["microcontroller"])
+    alone = replace(CATALOGUE, _models={("classification", "tabular"): (there, hand_made("classical"))})
+    assert unfit_approaches(facts, alone) == {"target": frozenset({APPROACHES.index("classical")})}
