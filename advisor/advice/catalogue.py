@@ -62,6 +62,7 @@ class Technique:
     kinds: tuple[str, ...]
     caution: str
     sources: tuple[str, ...]
+    standard: bool = False
     applies: Test | None = field(default=None, repr=False, compare=False)
 
 
@@ -156,6 +157,7 @@ def _technique(entry: Mapping[str, Any]) -> Technique:
         kinds=tuple(entry["applies"]["kinds"]),
         caution=entry["caution"],
         sources=tuple(entry["sources"]),
+        standard=entry.get("standard", False),
         applies=compile_condition(parse_condition(entry["when"])) if "when" in entry else None,
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from advisor.advice.candidates import Fitted
 from advisor.advice.catalogue import Catalogue, Model
-from advisor.advice.estimates import TRAINING_FACTOR, typical
+from advisor.advice.estimates import ESTIMATE_FACTOR, typical
 from advisor.profile.facts import ERROR_SHARE
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.report import Range
@@ -31,12 +31,12 @@ def costs(chosen: Fitted | None, facts: Facts, catalogue: Catalogue) -> dict[str
             lines["labels_at_hand_usd"] = Range(labelled * price.low, labelled * price.high)
     if chosen is not None:
         cost, energy = chosen.estimate.train_cost_usd, chosen.estimate.energy_kwh
-        lines["training_usd"] = Range(cost / TRAINING_FACTOR, cost * TRAINING_FACTOR)
+        lines["training_usd"] = Range(cost / ESTIMATE_FACTOR, cost * ESTIMATE_FACTOR)
         serving = _serving(chosen, facts, catalogue)
         lines["serving_usd_per_month"] = serving
         share = catalogue.prices["storage-and-egress"]["share"]
         lines["operations_usd_per_month"] = Range(serving.low * share[0], serving.high * share[1])
-        lines["energy_kwh"] = Range(energy / TRAINING_FACTOR, energy * TRAINING_FACTOR)
+        lines["energy_kwh"] = Range(energy / ESTIMATE_FACTOR, energy * ESTIMATE_FACTOR)
     point = facts.get("value.yearly_error_cost_usd")
     if point is not None:
         lines["errors_usd_per_year"] = Range(point, point * _MOST_ERRORS / ERROR_SHARE)

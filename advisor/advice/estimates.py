@@ -7,15 +7,16 @@ eleven, 3.1 at worst, median ratio 1.22 (included). Batch-1 latency: operations 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.profile.facts import Interval
 
 P95_PER_MEDIAN = 1.5  # judgement: a loaded machine's 95th percentile over its median
 CALIBRATION = 1.2  # published trainings took 1.2 times the formula in the median
-TRAINING_FACTOR = 2.0  # range of a training estimate, about 80 % of published trainings
+ESTIMATE_FACTOR = 2.0  # range of an estimate of time or money: about 80 % of published trainings
+MEMORY_LOW = 0.8  # sizes follow from the number of parameters and are known better
 BATCH_ONE_EFFICIENCY = 0.15  # of an accelerator's speed for single requests: ResNet-50 on a T4 in 10.7 ms
 ACCELERATOR_OVERHEAD_MS = 2.0
 CPU_CORES = 8
@@ -25,8 +26,7 @@ FLOOR_HOURS = 1 / 60  # start-up and reading bound short runs
 _FLOPS_PER_MAC = {"all": 6.0, "adapter": 4.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What an estimate depends on; unknown profile fields are filled in by `typical` or `best_case`."""
 
     examples: float
@@ -40,8 +40,7 @@ class Setting:
     cores: int = CPU_CORES
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """Central estimates for one model; money and hours of training within a factor of 2."""
 
     train_hours: float
@@ -55,8 +54,7 @@ class Estimate:
     def scaled(self, factor: Mapping[str, float]) -> "Estimate":
         """Return the estimate with a technique's factors applied."""
         hours, size = factor.get("train_hours", 1.0), factor.get("size_mb", 1.0)
-        return replace(
-            self,
+        return self._replace(
             train_hours=self.train_hours * hours,
             train_cost_usd=self.train_cost_usd * hours,
             gpu_hours=self.gpu_hours * hours,
@@ -135,6 +133,38 @@ def estimate(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
     """
     kind = model.cost["kind"]
     return _KINDS[kind](model.cost, setting, catalogue)
+
+
+def lower_end(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
+    """Return what a model could come down to: the lower end of its estimate, with standard techniques applied.
+
+    A limit excludes a model only beyond this: an estimate is right within a factor of 2, and whoever has to save
+    memory or time quantises.
+    """
+    found = estimate(model, setting, catalogue)
+    for technique in catalogue.techniques.values():
+        fitting = model.approach in technique.approaches and model.cost["kind"] in technique.kinds
+        if technique.standard and fitting:
+            found = found.scaled(technique.factor)
+    low = 1 / ESTIMATE_FACTOR
+    return found.scaled({"train_hours": low, "p95_ms": low, "size_mb": MEMORY_LOW})
+
+
+class Remembered:
+    """The lower ends of one model's estimates, remembered by what its kind of estimate reads."""
+
+    def __init__(self, model: Model, catalogue: Catalogue) -> None:
+        self._model, self._catalogue = model, catalogue
+        self._key = attrgetter(*_READS[model.cost["kind"]])
+        self._seen: dict[Any, Estimate] = {}
+
+    def __call__(self, setting: Setting) -> Estimate:
+        """Return the same as `lower_end`."""
+        key = self._key(setting)
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = lower_end(self._model, setting, self._catalogue)
+        return found
 
 
 def _table(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> Estimate:
@@ -234,6 +264,17 @@ _KINDS = {
     "language-model": _language_model,
     "hosted": _hosted,
     "fixed": _fixed,
+}
+
+# Fields of the setting that an estimate of this kind reads.
+_READS: Mapping[str, tuple[str, ...]] = {
+    "table": ("examples", "features", "target", "cores"),
+    "network": (
+        *("examples", "resolution", "length", "levels", "hardware", "target", "accelerated", "cores"),
+    ),
+    "language-model": ("examples", "hardware", "target", "accelerated", "cores"),
+    "hosted": ("target",),
+    "fixed": ("target",),
 }
 
 

@@ -9,12 +9,12 @@ from advisor import __version__
 from advisor.advice.candidates import Fitted, candidate, fitted_models, rescuable, rescues, select
 from advisor.advice.catalogue import Catalogue, build_catalogue
 from advisor.advice.costs import costs
-from advisor.advice.limits import LIMIT_FIELDS, UNFIT_FACTS, unfit_approaches
+from advisor.advice.limits import LIMIT_FIELDS, UNFIT_FACTS, UnfitApproaches
 from advisor.advice.plan import plan, techniques
 from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
 from advisor.engine.library import Library
 from advisor.engine.rulebook import Rule, RuleBook
-from advisor.engine.scoring import Scored, UnfitFunction
+from advisor.engine.scoring import Scored, Unfit, UnfitFunction
 from advisor.engine.sensitivity import Question, Sensitivity, analyse
 from advisor.profile.facts import Interval, derive_facts
 from advisor.profile.reader import Profile, is_valid
@@ -52,21 +52,16 @@ class Knowledge:
 
 
 def unfit_function(catalogue: Catalogue) -> UnfitFunction:
-    """Return the function that tells which approaches the limits leave without a model, remembering answers."""
-    names = sorted(UNFIT_FACTS | {"data.classes", "data.rows", "task", "data.structure"})
-    seen: dict[tuple[Any, ...], Any] = {}
+    """Return the function that tells which approaches the limits leave without a model."""
+    compiled: dict[tuple[str, str], UnfitApproaches] = {}
 
-    def unfit(facts: Mapping[str, Any]) -> Any:
-        key = tuple(_hashable(facts.get(name)) for name in names)
-        if key not in seen:
-            seen[key] = unfit_approaches(facts, catalogue)
-        return seen[key]
+    def unfit(facts: Mapping[str, Any]) -> Unfit:
+        key = (facts["task"], facts["data.structure"])
+        if key not in compiled:
+            compiled[key] = UnfitApproaches(catalogue.models(*key), catalogue)
+        return compiled[key](facts)
 
     return unfit
-
-
-def _hashable(value: Any) -> Any:
-    return (value.low, value.high) if value.__class__ is Interval else value
 
 
 def question(profile: Profile, knowledge: Knowledge) -> Question:

@@ -180,7 +180,7 @@ def _off_centre(book: RuleBook) -> Iterator[str]:
 
 def _situations(rule: Rule) -> Iterator[tuple[str, str]]:
     for structure in FIELD["data.structure"].values:
-        for task in ("classification", "forecasting", "recommendation", "anomaly-detection"):
+        for task in ("classification", "forecasting", "recommendation"):
             if rule.test({"task": task, "data.structure": structure}) is not False:
                 yield task, structure
 
@@ -190,7 +190,8 @@ def expected_points(rule: Rule, known: Mapping[str, Any]) -> list[float]:
     unknown = [FIELD[path] for path in sorted(rule.fields) if path not in known and FIELD[path].prior]
     totals, weights = [0.0] * len(APPROACHES), 0.0
     for options in product(*(field.prior for field in unknown)):
-        values = {**known, **{field.path: value for field, (value, _) in zip(unknown, options, strict=True)}}
+        drawn = {field.path: value for field, (value, _) in zip(unknown, options, strict=True)}
+        values = {**known, **{path: value for path, value in drawn.items() if value is not None}}
         if not is_valid(values):
             continue
         weight = prod(option_weight for _, option_weight in options)

@@ -41,7 +41,7 @@ KEYS = (
 REQUIRED_KEYS = ("id", "title", "criterion", "when", "because", "exceptions", "evidence", "tests")
 # A limit that the catalogue judges: an approach is excluded when none of its models meets it.
 LIMITS = ("latency", "memory", "target", "weights", "hosted", "licence", "budget", "gpu-hours", "labels",
-          "explanation", "training", "model-limits")  # fmt: skip
+          "explanation", "training", "model-limits", "existence")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """From facts and rules to points, exclusions and probabilities."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.engine.approaches import APPROACHES, ZERO, Vector, best, probabilities
-from advisor.engine.rulebook import RelevantRules, Rule, RuleBook
-from advisor.profile.fields import CRITERIA, DEFAULT_PRIORITY
+from advisor.engine.approaches import APPROACHES, Vector, best, probabilities
+from advisor.engine.rulebook import Group, RelevantRules, Rule, RuleBook
+from advisor.profile.fields import DEFAULT_PRIORITY
 
 Facts = Mapping[str, Any]
 # Approaches (indices) that a limit leaves without a single model, by the limit's name.
@@ -75,13 +75,12 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None) -> Scored:
     contributions: list[Contribution] = []
     totals = [0] * _COUNT
     for name, members in fired.items():
-        factor = _cap_factor([vector for _, vector in members], book.groups[name].cap)
-        factor *= priority_factor(book.groups[name].criterion, facts)
+        group = book.groups[name]
+        factor = _factor(group, added([vector for _, vector in members]), facts)
         for rule, vector in members:
             mean = sum(vector) / _COUNT
             thousandths = [round((value - mean) * factor * _STEP) for value in vector]
-            for index, value in enumerate(thousandths):
-                totals[index] += value
+            totals = [total + value for total, value in zip(totals, thousandths, strict=True)]
             contributions.append(Contribution(rule, _points(thousandths), vector))
     excluded, open_limits = exclusions(relevant, facts, unfit or {})
     points = _points(totals)
@@ -96,25 +95,56 @@ def exclusions(
     excluded: dict[int, tuple[str, ...]] = {}
     undecided: list[Rule] = []
     for rule in relevant.limits:
+        hit: Collection[int] = unfit.get(rule.limit, ()) if rule.limit else _indices(rule.excludes)
+        if not hit:
+            continue
         truth = rule.test(facts)
         if truth is None and not rule.limit:
             undecided.append(rule)
-        if truth is not True:
-            continue
-        hit = unfit.get(rule.limit, ()) if rule.limit else [_INDEX[name] for name in rule.excludes]
-        for index in sorted(hit):
-            excluded[index] = (*excluded.get(index, ()), rule.id)
+        if truth is True:
+            for index in sorted(hit):
+                excluded[index] = (*excluded.get(index, ()), rule.id)
     return excluded, undecided
 
 
+def _indices(approaches: Sequence[str]) -> list[int]:
+    return [_INDEX[approach] for approach in approaches]
+
+
 def _points(thousandths: Sequence[int]) -> Vector:
-    return tuple(value / _STEP for value in thousandths)  # type: ignore[return-value]
+    none, classical, hybrid, transfer, deep = thousandths
+    return none / _STEP, classical / _STEP, hybrid / _STEP, transfer / _STEP, deep / _STEP
 
 
-def _cap_factor(vectors: Sequence[Vector], cap: float) -> float:
-    sums = [sum(column) for column in zip(*vectors, strict=True)]
+def added(vectors: Iterable[Vector]) -> Vector:
+    """Return the sum of vectors, approach by approach."""
+    none = classical = hybrid = transfer = deep = 0.0
+    for vector in vectors:
+        none += vector[0]
+        classical += vector[1]
+        hybrid += vector[2]
+        transfer += vector[3]
+        deep += vector[4]
+    return none, classical, hybrid, transfer, deep
+
+
+def weighted(vectors: Iterable[Vector], weights: Iterable[float]) -> Vector:
+    """Return the weighted sum of vectors, approach by approach."""
+    none = classical = hybrid = transfer = deep = 0.0
+    for vector, weight in zip(vectors, weights, strict=True):
+        none += vector[0] * weight
+        classical += vector[1] * weight
+        hybrid += vector[2] * weight
+        transfer += vector[3] * weight
+        deep += vector[4] * weight
+    return none, classical, hybrid, transfer, deep
+
+
+def _factor(group: Group, sums: Vector, facts: Facts) -> float:
+    """Return what the points of a group's rules are multiplied by: the cap, then the priority."""
     spread = max(sums) - min(sums)
-    return cap / spread if spread > cap else 1.0
+    factor = group.cap / spread if spread > group.cap else 1.0
+    return factor * priority_factor(group.criterion, facts)
 
 
 def priority_factor(criterion: str, facts: Facts) -> float:
@@ -124,84 +154,109 @@ def priority_factor(criterion: str, facts: Facts) -> float:
     return float(facts.get(f"priorities.{criterion}", DEFAULT_PRIORITY)) / DEFAULT_PRIORITY
 
 
+class _RulePoints:
+    """The points of rules that read the same facts, remembered by the values of these facts."""
+
+    __slots__ = ("_names", "_rules", "_seen")
+
+    def __init__(self, names: tuple[str, ...], rules: Sequence[Rule]) -> None:
+        self._names = names
+        self._rules = rules
+        self._seen: dict[tuple[Any, ...], Vector] = {}
+
+    def __call__(self, facts: Facts) -> Vector:
+        key = tuple(map(facts.get, self._names))
+        points = self._seen.get(key)
+        if points is None:
+            vectors = [rule.vector(facts) for rule in self._rules if rule.test(facts) is True]
+            points = self._seen[key] = added([vector for vector in vectors if vector is not None])
+        return points
+
+
+class GroupPoints:
+    """The points of one group under changing facts of one task and structure; the facts must be hashable."""
+
+    __slots__ = ("_group", "_parts", "facts")
+
+    def __init__(self, group: Group, rules: Sequence[Rule]) -> None:
+        self._group = group
+        by_facts: dict[tuple[str, ...], list[Rule]] = {}
+        for rule in rules:
+            by_facts.setdefault(tuple(sorted(rule.facts - {"task", "data.structure"})), []).append(rule)
+        self._parts = [_RulePoints(names, members) for names, members in by_facts.items()]
+        names = {name for names in by_facts for name in names}
+        if group.criterion != "success":
+            names.add(f"priorities.{group.criterion}")
+        self.facts = tuple(sorted(names))
+
+    def __call__(self, facts: Facts) -> Vector:
+        """Return the group's points, centred and capped."""
+        none, classical, hybrid, transfer, deep = sums = added([part(facts) for part in self._parts])
+        factor = _factor(self._group, sums, facts)
+        mean = (none + classical + hybrid + transfer + deep) / _COUNT
+        return (
+            (none - mean) * factor,
+            (classical - mean) * factor,
+            (hybrid - mean) * factor,
+            (transfer - mean) * factor,
+            (deep - mean) * factor,
+        )
+
+
 class Variation:
     """Re-scores one profile under changed facts, touching only what the change can reach.
 
-    Flips, missing fields and stability need thousands of scores that differ in a few facts; this keeps each
-    group's sum and recomputes only the groups whose rules read a changed fact.
+    Flips, missing fields and stability need hundreds of scores that differ in a few facts; this keeps each group's
+    points and asks only the groups whose rules read a changed fact. Facts must be hashable (tuples for lists).
     """
 
     def __init__(
         self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]
     ) -> None:
-        self.book = book
-        self.facts = facts
         self.relevant = book.relevant(facts)
         self.unfit = unfit
         self.unfit_facts = frozenset(unfit_facts)
         self.limit_facts = frozenset(fact for rule in self.relevant.limits for fact in rule.facts)
-        self.members: dict[str, list[int]] = {}
-        self.of_criterion: dict[str, list[str]] = {criterion: [] for criterion in CRITERIA}
-        for index, rule in enumerate(self.relevant.scoring):
-            self.members.setdefault(rule.group, []).append(index)
-        for name in self.members:
-            criterion = book.groups[name].criterion
-            if criterion != "success":
-                self.of_criterion[criterion].append(name)
-        self.vectors = [self._vector(rule, facts) for rule in self.relevant.scoring]
-        self.sums = {name: self._group_sum(name, self.vectors, facts) for name in self.members}
-        self.totals = [sum(column) for column in zip(ZERO, *self.sums.values(), strict=True)]
+        members: dict[str, list[Rule]] = {}
+        for rule in self.relevant.scoring:
+            members.setdefault(rule.group, []).append(rule)
+        self.groups = [GroupPoints(book.groups[name], members[name]) for name in sorted(members)]
+        self.points = [group(facts) for group in self.groups]
+        self.totals: Sequence[float] = added(self.points)
         self.base_unfit = unfit(facts)
         self.base_excluded = exclusions(self.relevant, facts, self.base_unfit)[0]
+        self._chances: dict[tuple[Any, ...], tuple[float, ...]] = {}
+        self._reached: dict[tuple[str, ...], list[int]] = {}
 
-    @staticmethod
-    def _vector(rule: Rule, facts: Facts) -> Vector | None:
-        return rule.vector(facts) if rule.test(facts) is True else None
+    def reached(self, changed: tuple[str, ...]) -> list[int]:
+        """Return the places of the groups that read one of these facts."""
+        found = self._reached.get(changed)
+        if found is None:
+            names = frozenset(changed)
+            found = [place for place, group in enumerate(self.groups) if not names.isdisjoint(group.facts)]
+            self._reached[changed] = found
+        return found
 
-    def _group_sum(self, name: str, vectors: Sequence[Vector | None], facts: Facts) -> list[float]:
-        fired = [vector for index in self.members[name] if (vector := vectors[index]) is not None]
-        if not fired:
-            return [0.0] * _COUNT
-        group = self.book.groups[name]
-        sums = [sum(column) for column in zip(*fired, strict=True)]
-        spread = max(sums) - min(sums)
-        factor = group.cap / spread if spread > group.cap else 1.0
-        if group.criterion != "success":
-            factor *= priority_factor(group.criterion, facts)
-        mean = sum(sums) / _COUNT
-        return [(value - mean) * factor for value in sums]
-
-    def touched(self, changed: Collection[str]) -> tuple[set[int], set[str]]:
-        """Return the rules and groups that a change of these facts can reach."""
-        rules = {index for fact in changed for index in self.relevant.by_fact.get(fact, ())}
-        groups = {self.relevant.scoring[index].group for index in rules}
-        for fact in changed:
-            if fact.startswith("priorities."):
-                groups.update(self.of_criterion[fact.partition(".")[2]])
-        return rules, groups
-
-    def group_sums(self, facts: Facts, changed: Collection[str]) -> dict[str, list[float]]:
-        """Return the sums of the groups that the changed facts reach."""
-        rules, groups = self.touched(changed)
-        vectors = self.vectors.copy()
-        for index in rules:
-            vectors[index] = self._vector(self.relevant.scoring[index], facts)
-        return {name: self._group_sum(name, vectors, facts) for name in groups}
-
-    def excluded(self, facts: Facts, changed: Collection[str]) -> Collection[int]:
-        """Return the approaches excluded under changed facts."""
-        limits_change = not self.limit_facts.isdisjoint(changed)
+    def excluded(self, facts: Facts, changed: Collection[str] | None = None) -> Collection[int]:
+        """Return the approaches excluded under changed facts; without `changed`, any fact may be another."""
+        if changed is None:
+            return exclusions(self.relevant, facts, self.unfit(facts))[0]
         unfit_change = not self.unfit_facts.isdisjoint(changed)
-        if not (limits_change or unfit_change):
+        if not unfit_change and self.limit_facts.isdisjoint(changed):
             return self.base_excluded
         unfit = self.unfit(facts) if unfit_change else self.base_unfit
         return exclusions(self.relevant, facts, unfit)[0]
 
-    def chances(self, facts: Facts, changed: Collection[str]) -> tuple[float, ...]:
+    def chances(self, facts: Facts, changed: tuple[str, ...]) -> tuple[float, ...]:
         """Return the probabilities under facts that differ from the base in `changed` only."""
-        totals = self.totals.copy()
-        for name, sums in self.group_sums(facts, changed).items():
-            before = self.sums[name]
-            for index in range(_COUNT):
-                totals[index] += sums[index] - before[index]
-        return probabilities(totals, self.excluded(facts, changed))
+        totals = self.totals
+        for place in self.reached(changed):
+            before, after = self.points[place], self.groups[place](facts)
+            if after != before:
+                totals = [total + new - old for total, new, old in zip(totals, after, before, strict=True)]
+        # Rounded, so that equal points tie here as they do in `score`, and the simplest approach wins.
+        key = (*[round(total, 10) for total in totals], frozenset(self.excluded(facts, changed)))
+        chances = self._chances.get(key)
+        if chances is None:
+            chances = self._chances[key] = probabilities(key[:_COUNT], key[_COUNT])
+        return chances

@@ -4,13 +4,16 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
-from advisor.engine.approaches import APPROACHES, best, probabilities
+from advisor.engine.approaches import APPROACHES, Vector, best, probabilities
 from advisor.engine.conditions import fields_of, thresholds
 from advisor.engine.rulebook import RelevantRules, RuleBook
-from advisor.engine.scoring import Scored, UnfitFunction, Variation, score
+from advisor.engine.scoring import Scored, UnfitFunction, Variation, score, weighted
+from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import DEFAULT_PRIORITY, FIELD, FIELDS, Field, Kind
 
 Values = Mapping[str, Any]
@@ -23,6 +26,8 @@ GROUP_WEIGHT_SIGMA = 0.3
 MOST_FLIPS = 6
 _PAIR_FIELDS = 14
 _EXCLUDED_ALL = -1
+# Fields that other facts follow from.
+_FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,7 @@ class Question:
 
 def analyse(question: Question, scored: Scored) -> Sensitivity:
     """Return flips, missing fields and stability around a scored profile."""
-    facts = question.derive(question.values)
-    variation = Variation(question.book, facts, question.unfit, question.unfit_facts)
-    explorer = _Explorer(question, scored, variation, facts)
+    explorer = _Explorer(question, scored)
     flips = explorer.flips()
     if scored.approach is None:
         return Sensitivity(flips, (), None)
@@ -85,21 +88,20 @@ def analyse(question: Question, scored: Scored) -> Sensitivity:
 class _Explorer:
     """Varies the fields of one profile around its answer."""
 
-    def __init__(
-        self, question: Question, scored: Scored, variation: Variation, facts: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, question: Question, scored: Scored) -> None:
         self.question = question
         self.scored = scored
-        self.variation = variation
-        self.facts = facts
         self.answer = _EXCLUDED_ALL if scored.approach is None else scored.approach
-        relevant = variation.relevant
-        read = {fact for rule in (*relevant.scoring, *relevant.limits) for fact in rule.facts}
-        read |= question.unfit_facts
+        self.values = {path: _hashable(value) for path, value in question.values.items()}
+        self.facts = question.derive(self.values)
+        self.variation = Variation(question.book, self.facts, question.unfit, question.unfit_facts)
+        read = {fact for group in self.variation.groups for fact in group.facts}
+        read |= self.variation.limit_facts | question.unfit_facts
         used = {path for fact in read for path in fields_of(fact)}
-        used |= {f"priorities.{name}" for name, groups in variation.of_criterion.items() if groups}
         self.used = [field for field in FIELDS if field.path in used]
-        self.knots = _knots(relevant)
+        self.knots = _knots(self.variation.relevant)
+        self._chances: dict[tuple[tuple[str, Any], ...], tuple[float, ...]] = {}
+        self._grids: dict[str, list[float]] = {}
 
     def answer_at(self, changes: Mapping[str, Any]) -> int:
         """Return the approach under changed field values."""
@@ -108,8 +110,19 @@ class _Explorer:
 
     def chances_at(self, changes: Mapping[str, Any]) -> tuple[float, ...]:
         """Return the probabilities under changed field values."""
-        facts = self.question.derive({**self.question.values, **changes})
-        return self.variation.chances(facts, _changed(self.facts, facts))
+        key = tuple([(path, _hashable(value)) for path, value in changes.items()])
+        chances = self._chances.get(key)
+        if chances is None:
+            facts, changed = self._facts_at(dict(key))
+            chances = self._chances[key] = self.variation.chances(facts, changed)
+        return chances
+
+    def _facts_at(self, changes: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Return the facts under changed field values, and which of them differ."""
+        if _FEEDING.isdisjoint(changes):
+            return {**self.facts, **changes}, tuple(changes)
+        facts = self.question.derive({**self.values, **changes})
+        return facts, _changed(self.facts, facts)
 
     # -- flips ---------------------------------------------------------------------------------------
 
@@ -133,7 +146,12 @@ class _Explorer:
             approach = self.question.score(values).approach
             name = None if approach is None else APPROACHES[approach]
             crowded = any(sum(path in other.set for other in kept) >= 2 for path in flip.set)
-            if name == flip.approach and approach != self.scored.approach and not crowded:
+            if (
+                name is not None
+                and name == flip.approach
+                and approach != self.scored.approach
+                and not crowded
+            ):
                 kept.append(flip)
             if len(kept) == MOST_FLIPS:
                 break
@@ -156,36 +174,46 @@ class _Explorer:
                 nearest = self._nearest(field, current, value, outcome)
                 yield self._flip({field.path: nearest}, outcome)
 
-    def _grid(self, field: Field) -> set[float]:
-        """Return values on both sides of every threshold and grade knot that the field reaches."""
-        current = self.question.values.get(field.path)
+    def _grid(self, field: Field) -> list[float]:
+        """Return values on both sides of every threshold and grade knot that the field reaches, ascending."""
+        if field.path not in self._grids:
+            self._grids[field.path] = sorted(self._grid_values(field))
+        return self._grids[field.path]
+
+    def _grid_values(self, field: Field) -> set[float]:
+        current = self.values.get(field.path)
         if field.path.startswith("priorities."):
             return {float(value) for value in range(6)} - {current}
-        grid: set[float] = {value for value, _ in field.prior}
-        for fact, knot, jumps in self.knots:
-            if field.path not in fields_of(fact):
+        grid: set[float] = {value for value, _ in field.prior if value is not None}
+        for fact, knots in self.knots.items():
+            value_at = self._field_value(field, fact) if field.path in fields_of(fact) else None
+            if value_at is None:
                 continue
-            number = self._field_value(field, fact, knot)
-            if number is not None:
+            for knot, jumps in knots:
+                number = value_at(knot)
                 # A condition jumps at its threshold; points between the knots of a grade lie between theirs.
                 grid.update((number * 0.8, number, number * 1.25) if jumps else (number,))
         if current:
             grid.update(current * 10.0**power for power in (-3, -2, -1, -0.5, 0.5, 1, 2, 3))
         rounded = {human_round(field, value) for value in grid}
-        return {value for value in rounded if field.minimum <= value <= _maximum(field) and value != current}
+        # Nobody plans to have no data at all: a flip to zero would be true and useless.
+        least = max(field.minimum, 1) if field.kind is Kind.COUNT and current else field.minimum
+        return {value for value in rounded if least <= value <= _maximum(field) and value != current}
 
-    def _field_value(self, field: Field, fact: str, knot: float) -> float | None:
-        """Return the field's value at which a fact reaches a knot, the other fields as they are."""
+    def _field_value(self, field: Field, fact: str) -> Callable[[float], float] | None:
+        """Return the function from a fact's number to the field's value there, the other fields as they are."""
         if fact == field.path:
-            return knot
+            return lambda knot: knot
         present = self.facts.get(fact)
-        current = self.question.values.get(field.path)
+        current = self.values.get(field.path)
         if not isinstance(present, (int, float)) or not current or not present:
-            return knot if fact in ("data.examples", "data.points") else None
-        rising = self.question.derive({**self.question.values, field.path: current * 2}).get(fact)
+            return (lambda knot: knot) if fact in ("data.examples", "data.points") else None
+        rising = self.question.derive({**self.values, field.path: current * 2}).get(fact)
         if not isinstance(rising, (int, float)) or rising == present:
             return None
-        return current * knot / present if rising > present else current * present / knot
+        if rising > present:
+            return lambda knot: current * knot / present
+        return lambda knot: current * present / knot
 
     def _nearest(self, field: Field, current: float | None, beyond: float, outcome: int) -> float:
         """Bisect from the current value towards a flipping value; round outward to a human number."""
@@ -217,7 +245,7 @@ class _Explorer:
         moves = []
         for field in fields:
             current = self.question.values.get(field.path)
-            values = self._grid(field) if field.numeric else {value for value in _hashable_choices(field)}
+            values = self._grid(field) if field.numeric else _hashable_choices(field)
             best_move: tuple[float, float, Any] | None = None
             for value in values:
                 if value in (current, None):
@@ -247,20 +275,27 @@ class _Explorer:
 
     # -- missing fields and stability ------------------------------------------------------------------
 
-    def _unknown(self) -> list[tuple[Field, list[tuple[Any, float]]]]:
+    @cached_property
+    def unknown(self) -> list[tuple[Field, list[tuple[Any, float]]]]:
+        """The unknown fields that matter, with the values that they could take and their probabilities."""
         unknown = []
         for field in self.used:
-            if field.path in self.question.values or not field.prior:
+            pointless = field.unless and self.facts.get(field.unless[0]) == field.unless[1]
+            if self._known(field.path) or pointless or not field.prior:
                 continue
             options = [
-                (value, weight)
+                (_hashable(value), weight)
                 for value, weight in field.prior
-                if self.question.valid({**self.question.values, field.path: value})
+                if self.question.valid({**self.values, field.path: value})
             ]
             if options:
                 total = sum(weight for _, weight in options)
                 unknown.append((field, [(value, weight / total) for value, weight in options]))
         return unknown
+
+    def _known(self, path: str) -> bool:
+        """Return whether the profile gives a field or implies it."""
+        return path in self.facts and self.facts[path].__class__ is not Interval
 
     def missing(self) -> tuple[Missing, ...]:
         """Return the unknown fields by value: expected gain in the probability of the right choice.
@@ -269,8 +304,11 @@ class _Explorer:
         probabilities.
         """
         found = []
-        for field, options in self._unknown():
-            outcomes = [(self.chances_at({field.path: value}), weight) for value, weight in options]
+        for field, options in self.unknown:
+            outcomes = [
+                (self.chances_at({} if value is None else {field.path: value}), weight)
+                for value, weight in options
+            ]
             mean = [sum(chances[i] * weight for chances, weight in outcomes) for i in range(len(APPROACHES))]
             gain = max(0.0, sum(max(chances) * weight for chances, weight in outcomes) - max(mean))
             shift = sum(
@@ -286,30 +324,62 @@ class _Explorer:
 
     def stability(self) -> float:
         """Return the share of draws of group weights and unknown fields that keep the approach."""
-        import random
-
-        generator = random.Random(SEED)  # noqa: S311 - a fixed seed is what makes the result repeatable
-        unknown = [
-            (field.path, [value for value, _ in options], _cumulative(options))
-            for field, options in self._unknown()
-        ]
-        names = sorted(self.variation.members)
+        variation = self.variation
+        points = variation.points.copy()
+        varying = self._varying()
         kept = 0
-        for _ in range(DRAWS):
-            weights = {name: math.exp(generator.gauss(0.0, GROUP_WEIGHT_SIGMA)) for name in names}
-            values = dict(self.question.values)
-            for path, options, cumulative in unknown:
-                option = options[bisect_left(cumulative, generator.random())]
-                values[path] = option
-                if path in _CONTRADICTABLE and not self.question.valid(values):
-                    del values[path]
+        for weights, values in self._draws():
             facts = self.question.derive(values)
-            changed = _changed(self.facts, facts)
-            sums = {**self.variation.sums, **self.variation.group_sums(facts, changed)}
-            totals = [sum(sums[name][i] * weights[name] for name in names) for i in range(len(APPROACHES))]
-            chances = probabilities(totals, self.variation.excluded(facts, changed))
+            get = facts.get
+            for place, names, seen in varying:
+                key = tuple(map(get, names))
+                if key not in seen:
+                    seen[key] = variation.groups[place](facts)
+                points[place] = seen[key]
+            chances = probabilities(weighted(points, weights), variation.excluded(facts))
             kept += any(chances) and best(chances) == self.answer
         return kept / DRAWS
+
+    def _varying(self) -> list[tuple[int, tuple[str, ...], dict[tuple[Any, ...], Vector]]]:
+        """Return the groups that read more than the profile says: place, these facts, and a memory for points."""
+        varying = []
+        for place, group in enumerate(self.variation.groups):
+            names = tuple(name for name in group.facts if name not in self.values)
+            if names:
+                varying.append((place, names, {}))
+        return varying
+
+    def _draws(self) -> Iterator[tuple[Sequence[float], dict[str, Any]]]:
+        """Yield weights for the groups and values for all fields, those that are known as they are."""
+        unknown = [
+            (field.path, [value for value, _ in options], _cumulative(options))
+            for field, options in self.unknown
+        ]
+        for weights, shares in _random_numbers(len(self.variation.groups), len(unknown)):
+            values = dict(self.values)
+            for (path, choices, cumulative), share in zip(unknown, shares, strict=True):
+                value = choices[bisect_left(cumulative, share)]
+                if value is None:
+                    continue
+                values[path] = value
+                if path in _CONTRADICTABLE and not self.question.valid(values):
+                    del values[path]
+            yield weights, values
+
+
+@lru_cache(maxsize=32)
+def _random_numbers(groups: int, fields: int) -> list[tuple[list[float], list[float]]]:
+    """Return for each draw the weights of the groups, and a number from 0 to 1 for each unknown field."""
+    import random
+
+    generator = random.Random(SEED)  # noqa: S311 - a fixed seed is what makes the result repeatable
+    return [
+        (
+            [math.exp(generator.gauss(0.0, GROUP_WEIGHT_SIGMA)) for _ in range(groups)],
+            [generator.random() for _ in range(fields)],
+        )
+        for _ in range(DRAWS)
+    ]
 
 
 _CONTRADICTABLE = ("data.rows", "data.labelled", "data.classes", "data.minority_share")
@@ -324,17 +394,24 @@ def _cumulative(options: Sequence[tuple[Any, float]]) -> list[float]:
     return sums
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     changed = [name for name, value in after.items() if before.get(name) is not value]
     changed += [name for name in before if name not in after]
-    return changed
+    return tuple(changed)
 
 
-def _knots(relevant: RelevantRules) -> list[tuple[str, float, bool]]:
-    """Return (fact, number, whether the score can jump there) for all thresholds and grade knots."""
+def _hashable(value: Any) -> Any:
+    return tuple(value) if value.__class__ is list else value
+
+
+def _knots(relevant: RelevantRules) -> dict[str, list[tuple[float, bool]]]:
+    """Return for each fact its thresholds and grade knots, and whether the score can jump there."""
     jumps = {place for rule in (*relevant.scoring, *relevant.limits) for place in thresholds(rule.when)}
     knots = {(rule.graded.fact, knot) for rule in relevant.scoring if rule.graded for knot in rule.graded.at}
-    return sorted((fact, number, (fact, number) in jumps) for fact, number in knots | jumps)
+    found: dict[str, list[tuple[float, bool]]] = {}
+    for fact, number in sorted(knots | jumps):
+        found.setdefault(fact, []).append((number, (fact, number) in jumps))
+    return found
 
 
 def _choices(field: Field) -> list[Any]:
@@ -382,19 +459,32 @@ def human_round(field: Field, value: float, digits: int = 2, *, upward: bool | N
 
 
 def _distance(field: Field, before: Any, after: Any) -> float:
-    """Return how far a change is: decades for numbers, one step for a choice, more for an unknown."""
+    """Return how far a change is: decades for numbers, steps for choices, more for an unknown, times the effort."""
     if field.path.startswith("priorities."):
         return abs(after - (DEFAULT_PRIORITY if before is None else before)) / 2
     if before is None:
-        if not field.numeric or not field.prior:
-            return 1.5
-        likely = max(field.prior, key=lambda option: option[1])[0]
-        return 1.5 + abs(math.log10(max(after, 1e-6)) - math.log10(max(likely, 1e-6))) / 4
-    if not field.numeric:
-        return 1.0
-    if field.kind is Kind.SHARE and min(before, after) <= 0:
-        return 1.0
-    return abs(math.log10(max(after, 1e-6)) - math.log10(max(before, 1e-6)))
+        return _UNKNOWN_STEP * field.effort + _surprise(field, after)
+    if field.kind is Kind.CHOICE and field.effort < _UNORDERED:
+        return abs(field.values.index(after) - field.values.index(before)) * field.effort
+    if not field.numeric or (field.kind is Kind.SHARE and min(before, after) <= 0):
+        return field.effort
+    return abs(_decades(after, before)) * field.effort
+
+
+_UNKNOWN_STEP = 1.5
+_UNORDERED = 3.0  # the places of serving have no order; the other choices stand in one
+
+
+def _surprise(field: Field, value: Any) -> float:
+    """Return how far a number is from what the unknown field most likely holds."""
+    options = [option for option in field.prior if option[0] is not None]
+    if not field.numeric or not options:
+        return 0.0
+    return abs(_decades(value, max(options, key=itemgetter(1))[0])) / 4
+
+
+def _decades(after: float, before: float) -> float:
+    return math.log10(max(after, 1e-6)) - math.log10(max(before, 1e-6))
 
 
 def _flip_order(flip: Flip) -> tuple[float, int, str]:

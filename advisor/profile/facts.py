@@ -92,6 +92,8 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     if labelled is not None:
         _label_facts(facts, labelled, get("data.classes"), get("data.minority_share"))
         facts["labels.affordable"] = _affordable(values, labelled)
+    if get("deployment.target") == "edge-gpu" and get("deployment.accelerator") is None:
+        facts["deployment.accelerator"] = True  # that is what an edge GPU is
     cost, volume = get("value.error_cost_usd"), get("deployment.predictions_per_day")
     if cost is not None and volume is not None:
         facts["value.yearly_error_cost_usd"] = cost * volume * 365 * ERROR_SHARE
@@ -107,9 +109,8 @@ def _label_facts(facts: Facts, labelled: float, classes: int | None, share: floa
 
 def _affordable(values: Mapping[str, Any], labelled: float) -> float | Interval:
     rows, further = values.get("data.rows"), values.get("data.unlabelled")
-    at_hand = labelled if rows is None else rows
-    fewest = max(0, at_hand - labelled) + (further or 0)
-    most = float("inf") if further is None else fewest
+    fewest = max(0, (rows or 0) - labelled) + (further or 0)
+    most = float("inf") if rows is None or further is None else fewest
     bought = _bought(values.get("labels.cost_usd"), values.get("labels.budget_usd"))
     low = labelled + (0 if bought is None else min(fewest, bought))
     high = labelled + (most if bought is None else min(most, bought))

@@ -25,8 +25,10 @@ class Field:
     """One field of the profile.
 
     `prior` holds values and weights that the field would take in projects that leave it out: judgement,
-    used for unknowns only. `changeable` says whether a team could change it (labels, budget, latency) or
-    not (task).
+    used for unknowns only. None among them stands for a limit that the project does not have.
+    `changeable` says whether a team could change it (labels, budget, latency) or not (task), `effort` how hard
+    one step of it is beside the others. An unknown field is not asked for where another has the value that
+    `unless` names.
     """
 
     path: str
@@ -39,6 +41,8 @@ class Field:
     required: bool = False
     changeable: bool = False
     prior: Prior = ()
+    effort: float = 1.0
+    unless: tuple[str, str] | None = None
 
     @property
     def numeric(self) -> bool:
@@ -305,6 +309,7 @@ FIELDS: tuple[Field, ...] = (
         "Must the model be explained?",
         ("none", "helpful", "post-hoc", "intrinsic"),
         changeable=True,
+        effort=1.5,
         prior=(("none", 3), ("helpful", 4), ("post-hoc", 2), ("intrinsic", 0.5)),
     ),
     Field(
@@ -322,7 +327,8 @@ FIELDS: tuple[Field, ...] = (
         "Within how many milliseconds must a prediction be served (95th percentile)?",
         minimum=0.0001,
         changeable=True,
-        prior=((20.0, 1), (100.0, 3), (500.0, 3), (5_000.0, 2)),
+        prior=((20.0, 0.5), (100.0, 1.5), (500.0, 2), (5_000.0, 1), (None, 5)),
+        unless=("latency.mode", "batch"),
     ),
     Field(
         "latency.mode",
@@ -348,7 +354,7 @@ FIELDS: tuple[Field, ...] = (
         "GPU-hours for training, search included",
         "How many GPU-hours are there for training, search included?",
         changeable=True,
-        prior=((10.0, 2), (100.0, 3), (1_000.0, 2)),
+        prior=((10.0, 1), (100.0, 1.5), (1_000.0, 1), (None, 5)),
     ),
     Field(
         "compute.budget_usd",
@@ -356,7 +362,7 @@ FIELDS: tuple[Field, ...] = (
         "money for training, search included",
         "How much money is there for training, search included (USD)?",
         changeable=True,
-        prior=((100.0, 1), (1_000.0, 3), (10_000.0, 3), (100_000.0, 1)),
+        prior=((100.0, 0.5), (1_000.0, 1.5), (10_000.0, 1.5), (100_000.0, 0.5), (None, 4)),
     ),
     Field(
         "deployment.target",
@@ -374,6 +380,7 @@ FIELDS: tuple[Field, ...] = (
             ("browser", 0.5),
             ("microcontroller", 0.1),
         ),
+        effort=3,
     ),
     Field(
         "deployment.accelerator",
@@ -381,7 +388,7 @@ FIELDS: tuple[Field, ...] = (
         "a GPU or NPU at serving time",
         "Is there a GPU or NPU at serving time?",
         changeable=True,
-        prior=_flag(0.35),
+        prior=_flag(0.5),
     ),
     Field(
         "deployment.memory_mb",
@@ -390,7 +397,7 @@ FIELDS: tuple[Field, ...] = (
         "How much memory may the model take when served (MB)?",
         minimum=0.0001,
         changeable=True,
-        prior=((500.0, 1), (4_000.0, 3), (32_000.0, 2)),
+        prior=((500.0, 0.5), (4_000.0, 1.5), (32_000.0, 1), (None, 6)),
     ),
     Field(
         "deployment.predictions_per_day",
@@ -510,5 +517,14 @@ SECTIONS: tuple[str, ...] = tuple(
     dict.fromkeys(field.path.partition(".")[0] for field in FIELDS if "." in field.path)
 )
 
-# Tasks whose examples carry their own answer: the next point, the next click, the structure of the data.
-SELF_LABELLED_TASKS = ("forecasting", "recommendation", "clustering", "lookup")
+# Tasks whose examples carry their own answer (the next point, the next click) or that learn from raw data.
+SELF_LABELLED_TASKS = (
+    "forecasting",
+    "recommendation",
+    "clustering",
+    "lookup",
+    "anomaly-detection",
+    "retrieval",
+    "control",
+    "generation",
+)

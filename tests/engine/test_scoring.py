@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.advice.limits import UNFIT_FACTS
 from advisor.engine.approaches import APPROACHES, ZERO
+from advisor.engine.conditions import ALWAYS, compile_condition
 from advisor.engine.rulebook import Group, RuleBook, parse_rule
 from advisor.engine.scoring import Variation, score
 from advisor.profile.facts import derive_facts
@@ -96,6 +97,26 @@ def test_every_rule_either_contributes_or_is_undecided_or_does_not_hold(values):
             assert (rule.id in undecided) == (truth is not False and vector is None)
         elif rule.excludes:
             assert (rule.id in undecided) == (truth is None)
+
+
+@given(profiles())
+@examples(100)
+def test_no_rule_that_holds_is_overlooked(values):
+    facts = derive_facts(values)
+    relevant = knowledge().book.relevant(facts)
+    looked_at = {rule.id for rule in (*relevant.scoring, *relevant.limits, *relevant.suggesting)}
+    assert {rule.id for rule in knowledge().book.rules if rule.test(facts) is not False} <= looked_at
+
+
+@given(profiles())
+@examples(100)
+def test_every_limit_that_holds_and_that_no_model_meets_excludes(values):
+    facts = derive_facts(values)
+    unfit, scored = ask(values).unfit(facts), score_values(values)
+    for rule in knowledge().book.rules:
+        if rule.test(facts) is True and (rule.excludes or rule.limit):
+            hit = {APPROACHES.index(name) for name in rule.excludes} | set(unfit.get(rule.limit, ()))
+            assert hit == {index for index, names in scored.excluded.items() if rule.id in names}
 
 
 @given(profiles(), st.data())
@@ -207,8 +228,8 @@ def test_without_rules_all_five_start_level():
 @examples(60)
 def test_a_rule_that_gives_all_approaches_the_same_changes_nothing(values, group, points):
     book = knowledge().book
-    idle = replace(rule("idle", {"deep": 1}), group=group, points=(points,) * 5)
-    idle = replace(idle, test=lambda facts: True)  # noqa: ARG005 - it holds for any facts
+    idle = replace(rule("idle", {"deep": 1}), group=group, points=(points,) * 5, when=ALWAYS)
+    idle = replace(idle, test=compile_condition(ALWAYS))
     fuller = RuleBook((*book.rules, idle), book.groups, book.sha256)
     before, after = score_values(values), score_values(values, fuller)
     assert before.points == after.points

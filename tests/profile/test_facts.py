@@ -85,26 +85,32 @@ def test_yearly_error_costs_count_one_wrong_prediction_in_a_hundred():
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
+        # Everything known.
         ({"labelled": 900, "rows": 900, "unlabelled": 0}, 900),
-        ({"labelled": 900, "unlabelled": 5_000, "cost": 2, "budget": 1_000}, 1_400),
-        ({"labelled": 900, "unlabelled": 100, "cost": 2, "budget": 1_000}, 1_000),
+        ({"labelled": 900, "rows": 900, "unlabelled": 5_000, "cost": 2, "budget": 1_000}, 1_400),
+        ({"labelled": 900, "rows": 900, "unlabelled": 100, "cost": 2, "budget": 1_000}, 1_000),
         ({"labelled": 900, "rows": 1_000, "unlabelled": 100, "cost": 2, "budget": 1_000}, 1_100),
-        ({"labelled": 900, "unlabelled": 100, "cost": 2, "budget": 1}, 900),
-        ({"labelled": 900, "unlabelled": 100, "budget": 0}, 900),
-        ({"labelled": 900, "unlabelled": 100, "cost": 0}, 1_000),
-        ({"labelled": 900, "unlabelled": 100, "cost": 0, "budget": 0}, 1_000),
-        ({"labelled": 0, "unlabelled": 10**6, "cost": 0.1, "budget": 1_000}, 10_000),
-        ({"labelled": 0, "unlabelled": 10**6, "cost": 0.1, "budget": 0.3}, 3),
-        ({"labelled": 0, "unlabelled": 10**6, "cost": 5e-324, "budget": 1e15}, 10**6),
-        # The rows at hand alone use up the budget, however many more there may be.
+        ({"labelled": 900, "rows": 900, "unlabelled": 100, "cost": 2, "budget": 1}, 900),
+        ({"labelled": 900, "rows": 900, "unlabelled": 100, "cost": 0, "budget": 0}, 1_000),
+        ({"labelled": 0, "rows": 0, "unlabelled": 10**6, "cost": 0.1, "budget": 1_000}, 10_000),
+        ({"labelled": 0, "rows": 0, "unlabelled": 10**6, "cost": 0.1, "budget": 0.3}, 3),
+        ({"labelled": 0, "rows": 0, "unlabelled": 10**6, "cost": 5e-324, "budget": 1e15}, 10**6),
+        # Known, whatever the unknown fields are.
+        ({"labelled": 900, "budget": 0}, 900),
+        ({"labelled": 900, "rows": 900, "unlabelled": 100, "cost": 0}, 1_000),
         ({"labelled": 900, "rows": 5_000, "cost": 1, "budget": 1_000}, 1_900),
+        ({"labelled": 900, "unlabelled": 5_000, "cost": 2, "budget": 1_000}, 1_400),
+        # Only bounds.
         ({"labelled": 900, "rows": 1_000, "cost": 1, "budget": 1_000}, (1_000, 1_900)),
+        ({"labelled": 900, "unlabelled": 100, "cost": 2, "budget": 1_000}, (1_000, 1_400)),
         ({"labelled": 900, "cost": 2, "budget": 1_000}, (900, 1_400)),
-        ({"labelled": 900, "unlabelled": 100}, (900, 1_000)),
-        ({"labelled": 900, "unlabelled": 100, "cost": 2}, (900, 1_000)),
-        ({"labelled": 900, "unlabelled": 100, "budget": 2}, (900, 1_000)),
+        ({"labelled": 900, "rows": 900, "unlabelled": 100}, (900, 1_000)),
+        ({"labelled": 900, "rows": 900, "unlabelled": 100, "cost": 2}, (900, 1_000)),
+        ({"labelled": 900, "rows": 900, "unlabelled": 100, "budget": 2}, (900, 1_000)),
+        ({"labelled": 900, "unlabelled": 100}, (900, float("inf"))),
         ({"labelled": 900}, (900, float("inf"))),
         ({"labelled": 900, "cost": 0}, (900, float("inf"))),
+        # The labels at hand are not known.
         ({"rows": 900, "unlabelled": 100, "cost": 1, "budget": 5}, None),
     ],
 )
@@ -118,7 +124,7 @@ def test_affordable_labels_are_those_at_hand_and_those_the_budget_buys(values, e
     further=st.integers(0, 5),
     cost=st.integers(1, 3),
     budget=st.integers(0, 9),
-    hidden=st.sets(st.sampled_from(["unlabelled", "cost", "budget"])),
+    hidden=st.sets(st.sampled_from(["rows", "unlabelled", "cost", "budget"])),
 )
 @settings(deadline=None, max_examples=300)
 def test_hiding_fields_widens_what_is_affordable_and_never_excludes_the_truth(

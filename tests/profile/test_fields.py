@@ -103,9 +103,12 @@ def test_shares_and_priorities_have_the_range_of_the_contract():
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.path)
 def test_every_prior_is_a_list_of_valid_values_with_positive_weights(field):
     for value, weight in field.prior:
+        assert weight > 0
+        if value is None:  # a limit that most projects do not have
+            assert field.path in ("latency.p95_ms", "deployment.memory_mb", "compute.gpu_hours", "compute.budget_usd")
+            continue
         assert checked(field, value) == value
         assert not contradictions({field.path: value})
-        assert weight > 0
     values = [repr(value) for value, _ in field.prior]
     assert len(values) == len(set(values))
 
