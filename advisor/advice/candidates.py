@@ -13,6 +13,7 @@ Facts = Mapping[str, Any]
 
 _PER_APPROACH = (4, 2, 2, 1, 1)
 _LEAST_PROBABILITY = 0.03
+_UNTOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,19 @@ def fitted_models(facts: Facts, catalogue: Catalogue) -> list[Fitted]:
                 estimate(model, setting, catalogue),
                 tuple(limit for limit, value in verdict.items() if value is False),
                 tuple(limit for limit, value in verdict.items() if value is None),
-                model.rank + sum(bonus for test, bonus in model.better if test(facts) is True),
+                _rank(model, facts),
             )
         )
     order = {True: 0, None: 1, False: 2}
     # A limit that cannot be told costs two ranks, so that an unknown budget does not turn the order round.
     fitted.sort(key=lambda item: (order[item.fits] == 2, -item.rank + 2 * len(item.unsure), item.model.id))
     return fitted
+
+
+def _rank(model: Model, facts: Facts) -> float:
+    """Return the model's rank here; one whose own condition cannot be told comes behind the others."""
+    rank = model.rank + sum(bonus for test, bonus in model.better if test(facts) is True)
+    return rank if model.applies(facts) else rank - _UNTOLD
 
 
 def select(fitted: Sequence[Fitted], approaches: Sequence[tuple[str, float]]) -> list[Fitted]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.profile.facts import Interval
+from advisor.profile.fields import FIELD, SELF_LABELLED_TASKS
 
 P95_PER_MEDIAN = 1.5  # judgement: a loaded machine's 95th percentile over its median
 CALIBRATION = 1.2  # published trainings took 1.2 times the formula in the median
@@ -99,14 +100,26 @@ def typical(facts: Mapping[str, Any]) -> Setting:
     )
 
 
+_LEAST = {
+    path: min(value for value, _ in FIELD[path].prior)
+    for path in ("data.labelled", "data.resolution", "data.length")
+}
+
+
 def best_case(facts: Mapping[str, Any]) -> Setting:
-    """Return the setting with unknown fields at the values that make a model cheapest and quickest."""
+    """Return the setting with unknown fields at the values that make a model cheapest and quickest.
+
+    What an unknown field could take is what its prior holds.
+    """
     accelerated = facts.get("deployment.accelerator")
+    examples = _number(facts, "data.examples", 1)
+    if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
+        examples = min(examples, _LEAST["data.labelled"])
     return Setting(
-        examples=_number(facts, "data.examples", 1),
+        examples=examples,
         features=_number(facts, "data.features", 1),
-        resolution=facts.get("data.resolution"),
-        length=facts.get("data.length"),
+        resolution=facts.get("data.resolution", _LEAST["data.resolution"]),
+        length=facts.get("data.length", _LEAST["data.length"]),
         levels=_number(facts, "data.max_cardinality", 0),
         hardware=facts.get("compute.hardware"),
         target=facts.get("deployment.target") or "cloud",

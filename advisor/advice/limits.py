@@ -18,6 +18,7 @@ from advisor.advice.estimates import (
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import Condition, Test
 from advisor.profile.facts import Interval
+from advisor.profile.fields import SELF_LABELLED_TASKS
 
 Facts = Mapping[str, Any]
 
@@ -151,8 +152,8 @@ def _ceilings(facts: Facts) -> list[tuple[str, int, float]]:
     get = facts.get
     found = [(limit, name, most) for limit, name, field in _CEILINGS if (most := get(field)) is not None]
     if get("compute.hardware") is not None:
-        found.append(("training", _TRAIN_HOURS, LONGEST_TRAINING_HOURS))
-    return found
+        return [*found, ("training", _TRAIN_HOURS, LONGEST_TRAINING_HOURS)]
+    return [entry for entry in found if entry[0] != "gpu-hours"]  # it could be trained on a CPU
 
 
 def _labels(model: Model, facts: Facts) -> bool | None:
@@ -181,10 +182,13 @@ def _enough(facts: Facts, needed: float) -> bool | None:
 def _within_reach(facts: Facts) -> float:
     """Return the most examples that the project could come to, with labels yet to be bought; infinite if unknown."""
     examples, affordable = facts.get("data.examples"), facts.get("labels.affordable")
-    if examples is None or (affordable is None and facts.get("data.labelled") is None):
+    if examples is None:
         return math.inf
-    if affordable is None:
+    if facts["task"] in SELF_LABELLED_TASKS:
         return float(examples)
+    if affordable is None:  # how many of the rows carry a label is unknown
+        further = facts.get("data.unlabelled")
+        return math.inf if further is None else float(examples + further)
     return float(max(examples, affordable.high if affordable.__class__ is Interval else affordable))
 
 

@@ -66,13 +66,14 @@ def unfit_function(catalogue: Catalogue) -> UnfitFunction:
 
 def question(profile: Profile, knowledge: Knowledge) -> Question:
     """Return what scoring and sensitivity analysis need for one profile."""
+    models = knowledge.catalogue.models(profile.values["task"], profile.values["data.structure"])
     return Question(
         knowledge.book,
         profile.values,
         derive_facts,
         is_valid,
         unfit_function(knowledge.catalogue),
-        UNFIT_FACTS | {"data.classes"},
+        UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
     )
 
 

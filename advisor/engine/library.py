@@ -193,7 +193,7 @@ def _from_cache(cache: Path | None, key: str) -> Library | None:
     if cache is None:
         return None
     # A cache may be missing, foreign or damaged: then the files are parsed, which is always right.
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         data = json.loads((cache / f"rules-{key[:32]}.json").read_bytes())
         if data["sha256"] == key:
             return Library(data["rules"], data["groups"], Parts(data["catalogue"]), key)

@@ -20,6 +20,7 @@ from advisor.engine.conditions import (
 )
 from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import CRITERIA, FIELD
+from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import did_you_mean, shorten
 from advisor.source.yaml_reader import Path
 
@@ -349,7 +350,8 @@ class _RuleParser:
             self.note(path, "graded has exactly fact, scale, at and points")
             return None
         fact, at, points = data["fact"], data["at"], data["points"]
-        if fact not in DERIVED and not (fact in FIELD and FIELD[fact].numeric):
+        known = isinstance(fact, str) and (fact in DERIVED or (fact in FIELD and FIELD[fact].numeric))
+        if not known:
             near = did_you_mean(str(fact), [*FIELD, *DERIVED])
             self.note((*path, "fact"), f"{shorten(fact)} is not a numeric fact", near)
         if data["scale"] not in ("log", "linear"):
@@ -396,6 +398,13 @@ class _RuleParser:
             return {}
         plan = data.get("plan", [])
         topics = ("data", "compute", "interpretability", "latency", "operation")
+        for name, entries in data.items():
+            if not isinstance(entries, list) or not entries:
+                self.note((*path, name), "expected a list")
+            elif name != "plan" and not all(isinstance(entry, str) for entry in entries):
+                self.note((*path, name), "expected a list of texts")
+        if self.problems:
+            return {}
         for index, step in enumerate(plan):
             if not isinstance(step, dict) or set(step) != {"topic", "step", "why"}:
                 self.note((*path, "plan", index), "a plan step has exactly topic, step and why")
@@ -441,6 +450,12 @@ class _RuleParser:
         for name in example:
             if name not in FIELD:
                 self.note((*path, name), f"unknown field {shorten(name)}", did_you_mean(name, list(FIELD)))
+                continue
+            try:
+                checked(FIELD[name], example[name])
+            except BadValueError as bad:
+                for fault in bad.faults:
+                    self.note((*path, name), fault.message, fault.hint)
 
 
 def failing_tests(rule: Rule, derive: Any) -> list[str]:

@@ -135,7 +135,7 @@ class _Explorer:
             alone = {name for flip in found for name in flip.set}
             pairs = self._pairs([field for field in fields if field.path not in alone])
             found += self._verified(pairs)
-        return tuple(found[:MOST_FLIPS])
+        return tuple(sorted(found, key=_flip_order)[:MOST_FLIPS])
 
     def _verified(self, flips: Sequence[Flip]) -> list[Flip]:
         kept: list[Flip] = []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from advisor.advice.candidates import fitted_models
 from advisor.advice.costs import costs
-from advisor.advice.estimates import TRAINING_FACTOR
+from advisor.advice.estimates import ESTIMATE_FACTOR
 from advisor.profile.facts import derive_facts
 from tests.engine.support import examples, knowledge, profiles
 
@@ -85,7 +85,7 @@ def test_tasks_that_label_themselves_have_no_cost_of_labels(task):
 
 def test_a_training_is_told_within_its_factor():
     training = lines(TEXT | {"compute.hardware": "gpu"}, "bert-base-fine-tuned")["training_usd"]
-    assert training.high / training.low == pytest.approx(TRAINING_FACTOR**2)
+    assert training.high / training.low == pytest.approx(ESTIMATE_FACTOR**2)
 
 
 def test_labels_of_experts_are_dearer_than_those_of_a_crowd():

@@ -1,7 +1,7 @@
 """Estimates: monotone, finite, and within a factor of two of published and measured figures."""
 
 import math
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from advisor.advice.catalogue import parse_model
 from advisor.advice.estimates import (
     CALIBRATION,
+    ESTIMATE_FACTOR,
     FLOOR_HOURS,
     P95_PER_MEDIAN,
-    TRAINING_FACTOR,
     Estimate,
     Setting,
     estimate,
@@ -24,7 +24,7 @@ CATALOGUE = knowledge().catalogue
 MODELS = CATALOGUE.all_models()
 BY_ID = {model.id: model for model in MODELS}
 TARGETS = FIELD["deployment.target"].values
-NAMES = [field.name for field in fields(Estimate)]
+NAMES = Estimate._fields
 TINY = 1 + 1e-9
 
 
@@ -88,7 +88,7 @@ TRAINING = ("train_hours", "train_cost_usd", "gpu_hours", "energy_kwh")
 @examples(300)
 def test_more_data_never_trains_quicker_or_cheaper(case, name, times):
     model, setting = case
-    more = replace(setting, **{name: getattr(setting, name) * times})
+    more = setting._replace(**{name: getattr(setting, name) * times})
     before, after = figures(model, setting), figures(model, more)
     for figure in (*TRAINING, "p95_ms", "size_mb", "memory_mb"):
         assert getattr(after, figure) * TINY >= getattr(before, figure), f"{model.id}: {figure}"
@@ -98,9 +98,9 @@ def test_more_data_never_trains_quicker_or_cheaper(case, name, times):
 @examples(300)
 def test_larger_inputs_never_train_or_answer_quicker(case, name, times):
     model, setting = case
-    setting = replace(setting, **{name: getattr(setting, name) or 100})
+    setting = setting._replace(**{name: getattr(setting, name) or 100})
     before = figures(model, setting)
-    after = figures(model, replace(setting, **{name: getattr(setting, name) * times}))
+    after = figures(model, setting._replace(**{name: getattr(setting, name) * times}))
     for figure in (*TRAINING, "p95_ms"):
         assert getattr(after, figure) * TINY >= getattr(before, figure), f"{model.id}: {figure}"
 
@@ -110,7 +110,7 @@ def test_larger_inputs_never_train_or_answer_quicker(case, name, times):
 def test_more_levels_never_make_a_model_smaller(case, more):
     model, setting = case
     assert (
-        figures(model, replace(setting, levels=setting.levels + more)).size_mb
+        figures(model, setting._replace(levels=setting.levels + more)).size_mb
         >= figures(model, setting).size_mb
     )
 
@@ -120,7 +120,7 @@ def test_more_levels_never_make_a_model_smaller(case, more):
 def test_faster_hardware_never_trains_longer(case):
     model, setting = case
     hours = [
-        figures(model, replace(setting, hardware=hardware)).train_hours
+        figures(model, setting._replace(hardware=hardware)).train_hours
         for hardware in ("cpu", "gpu", "gpu-cluster")
     ]
     assert hours == sorted(hours, reverse=True), model.id
@@ -130,8 +130,8 @@ def test_faster_hardware_never_trains_longer(case):
 @examples(300)
 def test_an_accelerator_never_answers_slower(case):
     model, setting = case
-    slow = figures(model, replace(setting, accelerated=False)).p95_ms
-    assert figures(model, replace(setting, accelerated=True)).p95_ms <= slow * TINY
+    slow = figures(model, setting._replace(accelerated=False)).p95_ms
+    assert figures(model, setting._replace(accelerated=True)).p95_ms <= slow * TINY
 
 
 @given(models_and_settings())
@@ -140,18 +140,18 @@ def test_the_place_of_serving_does_not_change_the_training_nor_the_hardware_the_
     model, setting = case
     before = figures(model, setting)
     for target in sorted(model.targets):
-        moved = figures(model, replace(setting, target=target))
+        moved = figures(model, setting._replace(target=target))
         assert moved.train_hours == before.train_hours
     for hardware in ("cpu", "gpu", "gpu-cluster"):
-        assert figures(model, replace(setting, hardware=hardware)).p95_ms == before.p95_ms
+        assert figures(model, setting._replace(hardware=hardware)).p95_ms == before.p95_ms
 
 
 @given(models_and_settings())
 @examples(100)
 def test_training_on_a_cpu_takes_no_gpu_hours_and_a_cluster_counts_all_of_its_gpus(case):
     model, setting = case
-    assert figures(model, replace(setting, hardware="cpu")).gpu_hours == 0
-    one, several = (figures(model, replace(setting, hardware=name)) for name in ("gpu", "gpu-cluster"))
+    assert figures(model, setting._replace(hardware="cpu")).gpu_hours == 0
+    one, several = (figures(model, setting._replace(hardware=name)) for name in ("gpu", "gpu-cluster"))
     assert several.gpu_hours * TINY >= one.gpu_hours
 
 
@@ -240,8 +240,8 @@ def with_gpu(teraflops):
     return replace(CATALOGUE, hardware={**CATALOGUE.hardware, "gpu": device})
 
 
-def cloud(count=10_000, **changed):
-    return replace(Setting(count, 20, None, None, 0, "gpu", "cloud", accelerated=False), **changed)
+def cloud(count=10_000, **other):
+    return Setting(count, 20, None, None, 0, "gpu", "cloud", accelerated=False)._replace(**other)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_most_published_trainings_lie_within_the_range_that_is_told():
     inside = [
         run
         for run in PUBLISHED
-        if 1 / TRAINING_FACTOR <= run[2] / (run[1] * 1e12) / 3600 * CALIBRATION / run[3] <= TRAINING_FACTOR
+        if 1 / ESTIMATE_FACTOR <= run[2] / (run[1] * 1e12) / 3600 * CALIBRATION / run[3] <= ESTIMATE_FACTOR
     ]
     assert len(inside) >= 0.8 * len(PUBLISHED)
 

@@ -1,24 +1,25 @@
 """Limits: what a model breaks, and that nothing is excluded while an unknown field could save it."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.advice.catalogue import parse_model
 from advisor.advice.estimates import estimate, typical
-from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, unfit_approaches, verdicts
+from advisor.advice.limits import ESTIMATED, EXISTENCE, LIMIT_FIELDS, UnfitApproaches, verdicts
+from advisor.advice.recommendation import unfit_function
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rulebook import LIMITS
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD, FIELDS
 from advisor.profile.reader import is_valid
-from tests.engine.support import examples, knowledge, profiles, score_values
+from tests.engine.support import ask, examples, knowledge, profiles, score_values, served_pairs
 
 CATALOGUE = knowledge().catalogue
 BY_ID = {model.id: model for model in CATALOGUE.all_models()}
-PRIORS = {field.path: [value for value, _ in field.prior] for field in FIELDS if field.prior}
+PRIORS = {
+    field.path: [value for value, _ in field.prior if value is not None] for field in FIELDS if field.prior
+}
 TABLE = {"task": "classification", "data.structure": "tabular"}
 IMAGE = {"task": "classification", "data.structure": "image"}
 TEXT = {"task": "classification", "data.structure": "text"}
@@ -101,10 +102,10 @@ def test_hard_limits_exclude_and_say_by_which_rule(values, approach, rule):
     assert rule in excluded(values)[approach]
 
 
-# A situation for each limit in which it leaves an approach without a model. The limit on licences has none yet:
+# A situation for each limit in which it leaves an approach without a model. That on licences has none yet:
 # each approach that has a model with weights for research only has a free one that is as near to fitting.
 BITING = {
-    "latency": ({"task": "classification", "data.structure": "mixed", "latency.p95_ms": 0.2}, "classical"),
+    "latency": ({"task": "classification", "data.structure": "mixed", "latency.p95_ms": 0.2}, "hybrid"),
     "memory": (TABLE | {"deployment.memory_mb": 0.1}, "hybrid"),
     "target": (IMAGE | {"deployment.target": "microcontroller"}, "transfer"),
     "model-limits": (TABLE | {"data.features": 100_000}, "transfer"),
@@ -115,9 +116,11 @@ BITING = {
     ),
     "training": ({"task": "speech-synthesis", "data.structure": "text", "compute.hardware": "cpu"}, "deep"),
     "labels": (
-        {"task": "ranking", "data.structure": "video", "data.labelled": 5000, "data.unlabelled": 0},
-        "deep",
+        {"task": "information-extraction", "data.structure": "audio"}
+        | {"data.labelled": 20, "labels.budget_usd": 0},
+        "hybrid",
     ),
+    "existence": ({"task": "classification", "data.structure": "interactions"}, "transfer"),
     "budget": (TABLE | {"data.labelled": 10**9, "compute.budget_usd": 0.05}, "deep"),
     "gpu-hours": (IMAGE | MILLION | {"compute.gpu_hours": 0.1}, "deep"),
     "weights": (IMAGE | {"deployment.pretrained_weights": False}, "transfer"),
@@ -143,16 +146,41 @@ def test_no_points_buy_an_excluded_approach_back():
     assert scored.probabilities[transfer] == 0
 
 
+def named(unfit):
+    """Return the limits by approach."""
+    found = {}
+    for limit, approaches in unfit.items():
+        for index in approaches:
+            found.setdefault(APPROACHES[index], set()).add(limit)
+    return found
+
+
 @given(profiles())
-@examples(150)
+@examples(200)
 def test_an_approach_is_unfit_exactly_if_each_of_its_models_surely_breaks_a_limit(values):
     facts = derive_facts(values)
-    unfit = {APPROACHES[index] for found in unfit_approaches(facts, CATALOGUE).values() for index in found}
+    unfit = named(unfit_function(CATALOGUE)(facts))
     models = CATALOGUE.models(facts["task"], facts["data.structure"])
-    for approach in APPROACHES:
+    for approach in APPROACHES if models else ():
         present = [item for item in models if item.approach == approach and item.applies(facts) is not False]
-        hopeless = [item for item in present if False in verdicts(item, facts, CATALOGUE).values()]
-        assert (approach in unfit) == (bool(present) and len(hopeless) == len(present))
+        broken = [
+            {limit for limit, verdict in verdicts(item, facts, CATALOGUE).items() if verdict is False}
+            for item in present
+        ]
+        assert (approach in unfit) == all(broken)
+        if all(broken):
+            shared = set.intersection(*broken) if broken else {EXISTENCE}
+            assert unfit[approach] == (shared or unfit[approach])
+            assert shared or unfit[approach] in broken
+
+
+@given(st.lists(profiles(most_fields=12), min_size=2, max_size=6))
+@examples(60)
+def test_remembering_earlier_profiles_does_not_change_what_is_unfit(several):
+    used = unfit_function(CATALOGUE)
+    for values in [*several, *several]:
+        facts = derive_facts(values)
+        assert used(facts) == unfit_function(CATALOGUE)(facts)
 
 
 @given(profiles())
@@ -230,7 +258,7 @@ def test_one_more_known_field_never_brings_an_excluded_approach_back(values):
                 assert not back, f"{back} come back when {path} turns out to be {value}"
 
 
-# One unknown field each that could save the approach, so that it must not be excluded yet.
+# Unknown fields that could save the approach, so that it must not be excluded yet.
 SAVED = [
     ("labels to be bought", TABLE | {"data.labelled": 5}, BOUGHT),
     ("an accelerator", TEXT | AT_HOME | {"latency.p95_ms": 30}, {"deployment.accelerator": True}),
@@ -243,14 +271,33 @@ SAVED = [
     ),
     (
         "smaller images",
-        IMAGE | SLOW | {"data.labelled": 3000, "deployment.target": "edge-cpu", "latency.p95_ms": 60},
+        {"task": "retrieval", "data.structure": "image", "latency.p95_ms": 2},
         {"data.resolution": 128},
     ),
-    ("shorter texts", TEXT | SLOW | {"data.labelled": 3000, "latency.p95_ms": 20}, {"data.length": 40}),
+    (
+        "shorter texts",
+        {"task": "information-extraction", "data.structure": "text", "latency.p95_ms": 2},
+        {"data.length": 40},
+    ),
     (
         "training on a CPU",
-        IMAGE | {"data.labelled": 30_000, "compute.gpu_hours": 0.01},
+        {"task": "retrieval", "data.structure": "log", "data.rows": 10**7, "compute.gpu_hours": 1},
         {"compute.hardware": "cpu"},
+    ),
+    (
+        "more rows than labels",
+        {"task": "generation", "data.structure": "audio", "data.labelled": 5000, "labels.budget_usd": 0},
+        {"data.rows": 300_000},
+    ),
+    (
+        "people who do the job today",
+        {"task": "control", "data.structure": "log", "deployment.memory_mb": 0.1},
+        {"value.incumbent": "manual"},
+    ),
+    (
+        "an explanation that is asked for",
+        {"task": "control", "data.structure": "graph", "data.rows": 50, "deployment.memory_mb": 5} | AT_HOME,
+        {"interpretability.need": "post-hoc"},
     ),
     ("a cluster", IMAGE | {"data.labelled": 10**9}, {"compute.hardware": "gpu-cluster"}),
     ("features of one's own", IMAGE | {"interpretability.need": "intrinsic"}, {"data.domain_features": True}),
@@ -262,6 +309,13 @@ def test_what_an_unknown_field_could_save_is_not_excluded_yet(values, saving):
     assert excluded(values).keys() <= excluded(values | saving).keys()
 
 
+def test_the_question_names_every_fact_on_which_the_fit_of_a_model_depends():
+    for task, structure in served_pairs():
+        asked = ask({"task": task, "data.structure": structure})
+        read = {fact for model in CATALOGUE.models(task, structure) for fact in model.reads}
+        assert read - {"task", "data.structure"} <= asked.unfit_facts
+
+
 # -- a catalogue of one's own ------------------------------------------------------------------------------
 
 
@@ -271,7 +325,17 @@ def hand_made(approach, **changed):
 
 
 def test_a_new_model_takes_part_without_any_change_of_the_code():
-    facts = derive_facts(TABLE | {"deployment.target": "microcontroller"})
-    there = hand_made("deep", targets=["microcontroller"])
-    alone = replace(CATALOGUE, _models={("classification", "tabular"): (there, hand_made("classical"))})
-    assert unfit_approaches(facts, alone) == {"target": frozenset({APPROACHES.index("classical")})}
+    unfit = UnfitApproaches(
+        [hand_made("deep", targets=["microcontroller"]), hand_made("classical")], CATALOGUE
+    )
+    found = named(unfit(derive_facts(TABLE | {"deployment.target": "microcontroller"})))
+    assert found == {
+        "classical": {"target"},
+        "none": {EXISTENCE},
+        "hybrid": {EXISTENCE},
+        "transfer": {EXISTENCE},
+    }
+
+
+def test_a_catalogue_without_any_model_for_the_task_excludes_nothing():
+    assert UnfitApproaches([], CATALOGUE)(derive_facts(TABLE)) == {}

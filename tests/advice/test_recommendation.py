@@ -73,7 +73,6 @@ def test_reasons_come_strongest_first_and_sum_to_the_points(values):
     for row in found.approaches:
         assert row.points == pytest.approx(sum(reason.points[row.id] for reason in found.reasons), abs=1e-6)
     assert all(reason.sources for reason in found.reasons)
-    assert all(any(reason.raw_points.values()) for reason in found.reasons)
 
 
 @given(profiles())

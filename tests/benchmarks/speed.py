@@ -6,6 +6,7 @@ each command, so that a slow machine slows both.
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,12 +20,12 @@ PROFILE = ROOT / "examples" / "telecom-churn.yaml"
 
 
 def cpu_seconds(arguments: list[str], environment: dict[str, str]) -> float:
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT
     )
-    after = os.times()
-    return after.children_user - before.children_user + after.children_system - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def ratio_to_bare(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:

@@ -70,7 +70,7 @@ def value_of(field: Field):
     if field.kind is Kind.CHOICES:
         chosen = st.sets(st.sampled_from(field.values), max_size=2)
         return chosen.map(lambda found: sorted(found, key=field.values.index))
-    usual = [value for value, _ in field.prior] or [field.minimum]
+    usual = [value for value, _ in field.prior if value is not None] or [field.minimum]
     if field.kind is Kind.SHARE:
         return st.sampled_from(usual) | st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
     lowest, highest = max(field.minimum, 0), min(field.maximum, LARGEST)

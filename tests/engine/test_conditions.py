@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from advisor.engine.conditions import (
     ALWAYS,
     OPERATORS,
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     ConditionError,
     Leaf,
     Not,
@@ -20,6 +20,7 @@ from advisor.engine.conditions import (
     leaves,
     parse_condition,
     thresholds,
+    without_known,
 )
 from advisor.profile.facts import DERIVED, Interval, derive_facts
 from advisor.profile.fields import FIELD
@@ -121,7 +122,7 @@ def test_a_condition_is_parsed_into_its_parts():
     parsed = parse_condition({"all": [ROWS_BELOW_10, {"not": {"fact": "task", "in": ["lookup", "control"]}}]})
     rows = Leaf("data.rows", "below", 10)
     task = Leaf("task", "in", ("lookup", "control"))
-    assert parsed == All((rows, Not(task)))
+    assert parsed == AllOf((rows, Not(task)))
     assert list(leaves(parsed)) == [rows, task]
 
 
@@ -261,6 +262,24 @@ def test_an_answer_despite_unknown_facts_holds_for_every_value_they_could_take(d
         assert outcomes == {answer}
 
 
+@given(trees(numeric_leaves() | word_leaves() | known_leaves()), partial_facts(), st.data())
+@examples(300)
+def test_without_its_known_leaves_a_condition_is_false_only_if_no_further_fact_could_make_it_true(
+    data, facts, more
+):
+    condition = parse_condition(data)
+    if compile_condition(without_known(condition))(facts) is False:
+        further = more.draw(partial_facts())
+        assert compile_condition(condition)({**further, **facts}) is not True
+
+
+@given(trees(numeric_leaves() | word_leaves()), partial_facts())
+@examples(100)
+def test_a_condition_that_asks_for_nothing_known_stays_as_it_is(data, facts):
+    condition = parse_condition(data)
+    assert compile_condition(without_known(condition))(facts) is compile_condition(condition)(facts)
+
+
 @given(trees(numeric_leaves()), st.integers(0, 6), st.integers(0, 6), st.none() | st.sampled_from(NUMBERS))
 @examples(300)
 def test_an_answer_from_bounds_holds_for_every_number_between_them(data, one, other, features):
@@ -300,9 +319,9 @@ def test_every_operator_is_tried_by_the_tables():
 @pytest.mark.parametrize(
     ("combine", "table"),
     [
-        (All, {(True, True): True, (True, None): None, (True, False): False, (None, None): None,
+        (AllOf, {(True, True): True, (True, None): None, (True, False): False, (None, None): None,
                (None, False): False, (False, False): False}),
-        (Any_, {(True, True): True, (True, None): True, (True, False): True, (None, None): None,
+        (AnyOf, {(True, True): True, (True, None): True, (True, False): True, (None, None): None,
                 (None, False): None, (False, False): False}),
     ],
     ids=["all", "any"],

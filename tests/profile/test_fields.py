@@ -105,7 +105,12 @@ def test_every_prior_is_a_list_of_valid_values_with_positive_weights(field):
     for value, weight in field.prior:
         assert weight > 0
         if value is None:  # a limit that most projects do not have
-            assert field.path in ("latency.p95_ms", "deployment.memory_mb", "compute.gpu_hours", "compute.budget_usd")
+            assert field.path in (
+                "latency.p95_ms",
+                "deployment.memory_mb",
+                "compute.gpu_hours",
+                "compute.budget_usd",
+            )
             continue
         assert checked(field, value) == value
         assert not contradictions({field.path: value})
