@@ -26,9 +26,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in SCRUBBED and not name.startswith("GITHUB_")
+        name: value for name, value in os.environ.items() if name not in SCRUBBED and not name.startswith("GITHUB_")
     }
     cache = tmp_path_factory.mktemp("cache")
     return {

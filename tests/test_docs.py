@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-COMMAND = "advisor recommend profile.yaml | head -n 42"
+COMMAND = "advisor recommend profile.yaml | head -n 20"
 
 
 def block(text: str, name: str) -> str:
@@ -28,12 +28,14 @@ def test_the_profile_in_the_readme_has_twelve_lines():
 
 
 def test_the_output_in_the_readme_is_real(advisor, profile, update_golden):
-    lines = advisor("recommend", "profile.yaml").stdout.splitlines()[:42]
+    lines = advisor("recommend", "profile.yaml").stdout.splitlines()[:20]
     shown = "\n".join(line.rstrip() for line in lines)
     expected = f"```console\n$ {COMMAND}\n{shown}\n```\n"
     text = README.read_text("utf-8")
     if update_golden:
-        text = text.replace(block(text, "output"), expected)
+        marks = ("<!-- output:begin -->\n", "<!-- output:end -->")
+        before, after = text.split(marks[0])[0], text.split(marks[1])[1]
+        text = before + marks[0] + expected + marks[1] + after
         README.write_text(text, encoding="utf-8")
     assert block(text, "output") == expected, "if the change is meant: pytest --update-golden"
 

@@ -46,9 +46,7 @@ def test_the_output_is_the_golden_one(path, format_, answer, update_golden):
     if update_golden:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text("utf-8"), (
-        "if the change is meant: pytest --update-golden, and the changelog"
-    )
+    assert text == golden.read_text("utf-8"), "if the change is meant: pytest --update-golden, and the changelog"
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

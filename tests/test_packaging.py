@@ -28,8 +28,7 @@ def test_the_wheel_ships_rules_and_examples(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("rules", "examples"):
         expected = {
-            f"advisor/{folder}/{path.relative_to(ROOT / folder).as_posix()}"
-            for path in (ROOT / folder).rglob("*.yaml")
+            f"advisor/{folder}/{path.relative_to(ROOT / folder).as_posix()}" for path in (ROOT / folder).rglob("*.yaml")
         }
         assert expected <= names
     assert "advisor/py.typed" in names
@@ -60,9 +59,7 @@ def test_the_wheel_answers_with_runtime_dependencies_only(wheel, tmp_path):
         "mdurl",
         "pygments",
     }
-    (tmp_path / "p.yaml").write_text(
-        "task: classification\ndata: {structure: tabular, rows: 900, labelled: 900}\n"
-    )
+    (tmp_path / "p.yaml").write_text("task: classification\ndata: {structure: tabular, rows: 900, labelled: 900}\n")
     for arguments, words in (
         (["--help"], "recommend"),
         (["examples"], "telecom-churn"),
@@ -91,9 +88,7 @@ def test_core_dependencies_are_three_and_extras_are_complete():
 def test_constraints_pin_everything_that_is_asked_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pinned = {
-        line.split("==")[0].lower()
-        for line in (ROOT / "constraints.txt").read_text().splitlines()
-        if "==" in line
+        line.split("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
     }
     asked = [
         *project["dependencies"],

@@ -102,9 +102,7 @@ def rescues(item: Fitted, facts: Facts, catalogue: Catalogue) -> list[tuple[Tech
         return []
     found = []
     for technique in catalogue.techniques.values():
-        applicable = (
-            item.model.approach in technique.approaches and item.model.cost["kind"] in technique.kinds
-        )
+        applicable = item.model.approach in technique.approaches and item.model.cost["kind"] in technique.kinds
         if not applicable or not technique.factor:
             continue
         if technique.applies is not None and technique.applies(facts) is False:

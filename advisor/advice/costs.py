@@ -91,8 +91,7 @@ def _serving(chosen: Fitted, facts: Facts, catalogue: Catalogue) -> Range:
     if cost["kind"] == "hosted":
         price = catalogue.prices[cost["price"]]
         per_low, per_high = (
-            (cost["tokens_in"] * price["in"][end] + cost["tokens_out"] * price["out"][end]) / 1e6
-            for end in (0, 1)
+            (cost["tokens_in"] * price["in"][end] + cost["tokens_out"] * price["out"][end]) / 1e6 for end in (0, 1)
         )
         return Range(low_monthly * per_low, high_monthly * per_high)
     setting = typical(facts)

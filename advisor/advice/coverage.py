@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from advisor.advice.catalogue import Catalogue
 from advisor.advice.plan import first_step
 from advisor.advice.recommendation import Knowledge, recommend
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile
+
+if TYPE_CHECKING:
+    from advisor.advice.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,7 @@ def coverage(knowledge: Knowledge, profiles: Sequence[tuple[str, Profile]]) -> l
         CoverageRow(
             row["id"],
             row["claim"],
-            tuple(
-                sorted(carriers.get(row["id"], ()), key=lambda item: (not item.example, item.kind, item.id))
-            ),
+            tuple(sorted(carriers.get(row["id"], ()), key=lambda item: (not item.example, item.kind, item.id))),
         )
         for row in knowledge.catalogue.data["knowledge"]
     ]

@@ -101,8 +101,7 @@ def typical(facts: Mapping[str, Any]) -> Setting:
 
 
 _LEAST = {
-    path: min(value for value, _ in FIELD[path].prior)
-    for path in ("data.labelled", "data.resolution", "data.length")
+    path: min(value for value, _ in FIELD[path].prior) for path in ("data.labelled", "data.resolution", "data.length")
 }
 
 
@@ -217,9 +216,7 @@ def _network(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) ->
         gflop = _FLOPS_PER_MAC[trained] * gmacs * setting.examples * cost["epochs"] * cost["fits"]
     size = params * cost["bytes_per_param"]
     # An in-context model reads its whole training set again for a prediction unless it is cached; half is judged.
-    latency = _latency(
-        2 * (gmacs + context / 2), cost["architecture"], cost["overhead_ms"], setting, catalogue
-    )
+    latency = _latency(2 * (gmacs + context / 2), cost["architecture"], cost["overhead_ms"], setting, catalogue)
     return _trained(
         gflop * CALIBRATION,
         cost["architecture"],
@@ -282,18 +279,14 @@ _KINDS = {
 # Fields of the setting that an estimate of this kind reads.
 _READS: Mapping[str, tuple[str, ...]] = {
     "table": ("examples", "features", "target", "cores"),
-    "network": (
-        *("examples", "resolution", "length", "levels", "hardware", "target", "accelerated", "cores"),
-    ),
+    "network": (*("examples", "resolution", "length", "levels", "hardware", "target", "accelerated", "cores"),),
     "language-model": ("examples", "hardware", "target", "accelerated", "cores"),
     "hosted": ("target",),
     "fixed": ("target",),
 }
 
 
-def _latency(
-    gflop: float, architecture: str, overhead_ms: float, setting: Setting, catalogue: Catalogue
-) -> float:
+def _latency(gflop: float, architecture: str, overhead_ms: float, setting: Setting, catalogue: Catalogue) -> float:
     place = catalogue.targets[setting.target]
     core = catalogue.hardware["cpu-core"]["gflops"][architecture] * place["core"]
     on_cpu = gflop / core * 1000 + overhead_ms / place["core"]

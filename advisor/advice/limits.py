@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.advice.estimates import (
@@ -16,9 +16,11 @@ from advisor.advice.estimates import (
     typical,
 )
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.conditions import Condition, Test
 from advisor.profile.facts import Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
+
+if TYPE_CHECKING:
+    from advisor.engine.conditions import Condition, Test
 
 Facts = Mapping[str, Any]
 
@@ -208,9 +210,7 @@ class UnfitApproaches:
     def __init__(self, models: Sequence[Model], catalogue: Catalogue) -> None:
         self._models = models
         self._estimates = [Remembered(model, catalogue) for model in models]
-        self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [
-            (*entry, {}) for entry in _ONE_FACT
-        ]
+        self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in _ONE_FACT]
         self._needed: dict[Any, list[float]] = {}
         self._conditions: dict[Condition, tuple[Test, int]] = {}
         self._approaches: dict[int, int] = {}
@@ -257,9 +257,7 @@ class UnfitApproaches:
         needed = self._needed.get(classes)
         if needed is None:
             needed = self._needed[classes] = [_needed(model, classes) for model in self._models]
-        return _Case(
-            relevant, left, meeting, needed, _within_reach(facts), best_case(facts), _ceilings(facts)
-        )
+        return _Case(relevant, left, meeting, needed, _within_reach(facts), best_case(facts), _ceilings(facts))
 
     def _fits(self, approach: int, left: int, case: "_Case") -> bool:
         """Return whether one of these models meets the limits on labels and estimates too."""
@@ -296,9 +294,7 @@ class UnfitApproaches:
     def _broken_by_all(self, places: Sequence[int], models: int, case: "_Case") -> list[str]:
         target = case.meeting[0][1]
         if models & ~target:
-            return (
-                [] if models & target else ["target"]
-            )  # no other limit makes sense where a model does not run
+            return [] if models & target else ["target"]  # no other limit makes sense where a model does not run
         meeting: dict[str, int] = {}
         for limit, mask in case.meeting:
             if models & ~mask:

@@ -84,6 +84,4 @@ def _applies(technique: Technique, chosen: Fitted, facts: Facts) -> bool:
 
 
 def _row(technique: Technique, effect: str) -> TechniqueRow:
-    return TechniqueRow(
-        technique.id, technique.title, technique.why, effect, technique.caution, technique.sources
-    )
+    return TechniqueRow(technique.id, technique.title, technique.why, effect, technique.caution, technique.sources)

@@ -121,8 +121,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
             for rule in sorted(scored.undecided, key=lambda rule: rule.id)
         ),
         missing=tuple(
-            MissingRow(item.field, item.could_change_approach, item.value, item.shift)
-            for item in sensitivity.missing
+            MissingRow(item.field, item.could_change_approach, item.value, item.shift) for item in sensitivity.missing
         ),
         flips=tuple(FlipRow(flip.set, flip.before, flip.approach) for flip in sensitivity.flips),
         candidates=tuple(candidate(item, facts, knowledge.catalogue) for item in shown),
@@ -141,9 +140,7 @@ def _verdict(scored: Scored) -> str:
     if scored.approach is None:
         return "infeasible"
     family = FAMILY[APPROACHES[scored.approach]]
-    rival = max(
-        (p for i, p in enumerate(scored.probabilities) if FAMILY[APPROACHES[i]] != family), default=0.0
-    )
+    rival = max((p for i, p in enumerate(scored.probabilities) if FAMILY[APPROACHES[i]] != family), default=0.0)
     return "toss-up" if scored.probabilities[scored.approach] - rival <= TOSS_UP else family
 
 
@@ -242,7 +239,9 @@ def _warnings(
             )
             found.append(Caution("family-outranks-approach", (), message))
         if chosen is None:
-            message = f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
+            message = (
+                f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
+            )
             found.append(Caution("no-fitting-model", (), message))
     if (
         "data.labelled" not in profile.values
@@ -295,8 +294,7 @@ def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivi
     if sensitivity.flips:
         flip = sensitivity.flips[0]
         steps = " and ".join(
-            f"{path} from {_value(profile.values.get(path))} to {_value(value)}"
-            for path, value in flip.set.items()
+            f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in flip.set.items()
         )
         message += f". Smallest relaxation that helps: {steps} (then {flip.approach})"
     return Caution("limits-clash", fields, message)

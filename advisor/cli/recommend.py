@@ -66,9 +66,7 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
     help="Gate: exit 1 if the probability of the answer is lower.",
 )
 @click.option("--array", is_flag=True, help="JSON: an array even for one profile.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output."
-)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
 @rules_option
 def recommend(
     profiles: tuple[str, ...],

@@ -49,8 +49,7 @@ def show(rule_id: str, rule_folders: tuple[str, ...]) -> None:
             body += f"\n{source['id']} ({source['status']}): {source['title']}. {source['where']}."
     for kind in ("fires", "silent"):
         body += f"\n{kind} on: " + "; ".join(
-            ", ".join(f"{field}={value}" for field, value in example.items())
-            for example in data["tests"][kind]
+            ", ".join(f"{field}={value}" for field, value in example.items()) for example in data["tests"][kind]
         )
     write_report(body.replace("###", "#", 1) + "\n", None)
 
@@ -87,9 +86,7 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     findings = find(library.rule_book(), sources, build_catalogue(library.catalogue).techniques)
     findings += catalogue_problems(library.catalogue)
     rules_count = len(library.rules)
-    write_report(
-        "".join(f"{line}\n" for line in findings) + f"{len(findings)} findings in {rules_count} rules\n", None
-    )
+    write_report("".join(f"{line}\n" for line in findings) + f"{len(findings)} findings in {rules_count} rules\n", None)
     return 1 if findings else 0
 
 
@@ -105,9 +102,7 @@ def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
 
 
 @rules.command()
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output_option
 @rules_option
 def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) -> int:
@@ -122,9 +117,7 @@ def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) ->
     from advisor.advice.coverage import coverage as cover
 
     knowledge = api.Knowledge.of(_library(rule_folders))
-    profiles = [
-        (path.stem, api.read_profile(path.read_bytes(), path.name)) for path in api.bundled_examples()
-    ]
+    profiles = [(path.stem, api.read_profile(path.read_bytes(), path.name)) for path in api.bundled_examples()]
     rows = cover(knowledge, profiles)
     dead = [row for row in rows if not row.live]
     if format_ == "json":
@@ -134,8 +127,7 @@ def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) ->
                 "claim": row.claim,
                 "live": row.live,
                 "carriers": [
-                    {"kind": item.kind, "id": item.id, "example": item.example or None}
-                    for item in row.carriers
+                    {"kind": item.kind, "id": item.id, "example": item.example or None} for item in row.carriers
                 ],
             }
             for row in rows
@@ -145,14 +137,11 @@ def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) ->
     lines = []
     for row in rows:
         lines.append(f"{row.id}  {row.claim}")
-        lines += [f"    {item.kind} {item.id}  (in {item.example})" for item in row.carriers if item.example][
-            :6
-        ]
+        lines += [f"    {item.kind} {item.id}  (in {item.example})" for item in row.carriers if item.example][:6]
         silent = [item for item in row.carriers if not item.example]
         if not row.live:
             lines.append(
-                "    NOT LIVE"
-                + (f": {', '.join(item.id for item in silent)} in no example" if silent else "")
+                "    NOT LIVE" + (f": {', '.join(item.id for item in silent)} in no example" if silent else "")
             )
     lines.append(f"{len(rows) - len(dead)} of {len(rows)} rows are live")
     write_report("\n".join(lines) + "\n", output)

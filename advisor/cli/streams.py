@@ -122,6 +122,4 @@ def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--output FILE`."""
-    return click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")(
-        command
-    )
+    return click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")(command)

@@ -84,9 +84,7 @@ def parse_condition(data: Any, path: Path = ()) -> Condition:
     if "fact" in data:
         return _parse_leaf(data, path)
     if len(data) != 1:
-        raise ConditionError(
-            path, "expected one of fact, all, any, not", "put several leaves under all: [...]"
-        )
+        raise ConditionError(path, "expected one of fact, all, any, not", "put several leaves under all: [...]")
     key, content = next(iter(data.items()))
     if key == "not":
         return Not(parse_condition(content, (*path, "not")))

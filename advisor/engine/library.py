@@ -172,9 +172,7 @@ def _merged(before: Any, after: Any) -> Any:
     return list(by_id.values())
 
 
-def _read_groups(
-    document: Document, groups: dict[str, tuple[Any, Document]], problems: list[Problem]
-) -> None:
+def _read_groups(document: Document, groups: dict[str, tuple[Any, Document]], problems: list[Problem]) -> None:
     try:
         parsed = parse_groups(document.data)
     except RuleError as error:

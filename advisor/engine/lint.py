@@ -21,11 +21,7 @@ _FREE_FIELDS = ("version", "name", "description")
 def lint(book: RuleBook, known_sources: Collection[str], known_techniques: Collection[str]) -> list[str]:
     """Return one sentence for every finding, sorted."""
     findings = [
-        *(
-            finding
-            for rule in book.rules
-            for finding in _rule_findings(rule, known_sources, known_techniques)
-        ),
+        *(finding for rule in book.rules for finding in _rule_findings(rule, known_sources, known_techniques)),
         *_duplicates(book),
         *_unused(book),
         *_off_centre(book),
@@ -65,9 +61,7 @@ def truth_values(condition: Condition) -> Iterator[bool | None]:
     step = max(1, prod(len(values) for values in options) // MOST_CASES)
     for index, values in enumerate(product(*options)):
         if index % step == 0:
-            yield test(
-                {fact: value for fact, value in zip(facts, values, strict=True) if value is not _UNKNOWN}
-            )
+            yield test({fact: value for fact, value in zip(facts, values, strict=True) if value is not _UNKNOWN})
 
 
 _UNKNOWN = object()
@@ -86,9 +80,7 @@ def _representatives(fact: str, condition: Condition) -> list[Any]:
     if field is not None and field.kind is Kind.TEXT:
         named = [leaf.value for leaf in leaves(condition) if leaf.fact == fact and leaf.op != "known"]
         return ["some other text", *named, *unknown]
-    numbers = sorted(
-        {number for name, number in thresholds(condition) if name == fact} | _equal_to(fact, condition)
-    )
+    numbers = sorted({number for name, number in thresholds(condition) if name == fact} | _equal_to(fact, condition))
     cells: set[float] = set()
     for number in numbers:
         cells.update((number, number - _step(number), number + _step(number)))

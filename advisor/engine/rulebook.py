@@ -83,10 +83,8 @@ class Graded:
         if right == len(self.at):
             return self.points[-1]
         low, high = self.at[right - 1], self.at[right]
-        if self.log:
-            share = math.log(value / low) / math.log(high / low)
-        else:
-            share = (value - low) / (high - low)
+        scale = math.log if self.log else float
+        share = (scale(value) - scale(low)) / (scale(high) - scale(low))
         before, after = self.points[right - 1], self.points[right]
         return tuple(a + (b - a) * share for a, b in zip(before, after, strict=True))  # type: ignore[return-value]
 
@@ -174,9 +172,7 @@ class RelevantRules:
     @classmethod
     def of(cls, book: RuleBook, fixed: Mapping[str, Any]) -> "RelevantRules":
         """Return the rules of `book` whose condition is not false under the fixed facts alone."""
-        possible = [
-            rule for rule in book.rules if compile_condition(without_known(rule.when))(fixed) is not False
-        ]
+        possible = [rule for rule in book.rules if compile_condition(without_known(rule.when))(fixed) is not False]
         scoring = tuple(rule for rule in possible if rule.scores)
         by_fact: dict[str, list[int]] = {}
         for index, rule in enumerate(scoring):
@@ -335,9 +331,7 @@ class _RuleParser:
             return ZERO
         for approach, value in data.items():
             if approach not in APPROACHES:
-                self.note(
-                    (*path, approach), f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES)
-                )
+                self.note((*path, approach), f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES))
             elif isinstance(value, bool) or not isinstance(value, (int, float)) or not -100 <= value <= 100:
                 self.note((*path, approach), f"expected a number from -100 to 100, found {shorten(value)}")
         if self.problems:

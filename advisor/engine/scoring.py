@@ -88,9 +88,7 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None) -> Scored:
     return Scored(tuple(contributions), points, excluded, chances, (*undecided, *open_limits))
 
 
-def exclusions(
-    relevant: RelevantRules, facts: Facts, unfit: Unfit
-) -> tuple[dict[int, tuple[str, ...]], list[Rule]]:
+def exclusions(relevant: RelevantRules, facts: Facts, unfit: Unfit) -> tuple[dict[int, tuple[str, ...]], list[Rule]]:
     """Return rule ids by excluded approach, and the limits that are still undecided."""
     excluded: dict[int, tuple[str, ...]] = {}
     undecided: list[Rule] = []
@@ -210,9 +208,7 @@ class Variation:
     points and asks only the groups whose rules read a changed fact. Facts must be hashable (tuples for lists).
     """
 
-    def __init__(
-        self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]
-    ) -> None:
+    def __init__(self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]) -> None:
         self.relevant = book.relevant(facts)
         self.unfit = unfit
         self.unfit_facts = frozenset(unfit_facts)
@@ -255,8 +251,9 @@ class Variation:
             if after != before:
                 totals = [total + new - old for total, new, old in zip(totals, after, before, strict=True)]
         # Rounded, so that equal points tie here as they do in `score`, and the simplest approach wins.
-        key = (*[round(total, 10) for total in totals], frozenset(self.excluded(facts, changed)))
-        chances = self._chances.get(key)
+        points = tuple([round(total, 10) for total in totals])
+        excluded = frozenset(self.excluded(facts, changed))
+        chances = self._chances.get((points, excluded))
         if chances is None:
-            chances = self._chances[key] = probabilities(key[:_COUNT], key[_COUNT])
+            chances = self._chances[points, excluded] = probabilities(points, excluded)
         return chances

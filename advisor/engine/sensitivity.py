@@ -146,12 +146,7 @@ class _Explorer:
             approach = self.question.score(values).approach
             name = None if approach is None else APPROACHES[approach]
             crowded = any(sum(path in other.set for other in kept) >= 2 for path in flip.set)
-            if (
-                name is not None
-                and name == flip.approach
-                and approach != self.scored.approach
-                and not crowded
-            ):
+            if name is not None and name == flip.approach and approach != self.scored.approach and not crowded:
                 kept.append(flip)
             if len(kept) == MOST_FLIPS:
                 break
@@ -254,8 +249,7 @@ class _Explorer:
                 if not any(chances):
                     continue
                 lead = (
-                    chances[self.answer]
-                    - max(chance for index, chance in enumerate(chances) if index != self.answer)
+                    chances[self.answer] - max(chance for index, chance in enumerate(chances) if index != self.answer)
                     if self.answer >= 0
                     else 0.0
                 )
@@ -306,8 +300,7 @@ class _Explorer:
         found = []
         for field, options in self.unknown:
             outcomes = [
-                (self.chances_at({} if value is None else {field.path: value}), weight)
-                for value, weight in options
+                (self.chances_at({} if value is None else {field.path: value}), weight) for value, weight in options
             ]
             mean = [sum(chances[i] * weight for chances, weight in outcomes) for i in range(len(APPROACHES))]
             gain = max(0.0, sum(max(chances) * weight for chances, weight in outcomes) - max(mean))
@@ -342,7 +335,7 @@ class _Explorer:
 
     def _varying(self) -> list[tuple[int, tuple[str, ...], dict[tuple[Any, ...], Vector]]]:
         """Return the groups that read more than the profile says: place, these facts, and a memory for points."""
-        varying = []
+        varying: list[tuple[int, tuple[str, ...], dict[tuple[Any, ...], Vector]]] = []
         for place, group in enumerate(self.variation.groups):
             names = tuple(name for name in group.facts if name not in self.values)
             if names:
@@ -352,8 +345,7 @@ class _Explorer:
     def _draws(self) -> Iterator[tuple[Sequence[float], dict[str, Any]]]:
         """Yield weights for the groups and values for all fields, those that are known as they are."""
         unknown = [
-            (field.path, [value for value, _ in options], _cumulative(options))
-            for field, options in self.unknown
+            (field.path, [value for value, _ in options], _cumulative(options)) for field, options in self.unknown
         ]
         for weights, shares in _random_numbers(len(self.variation.groups), len(unknown)):
             values = dict(self.values)
@@ -448,9 +440,7 @@ def human_round(field: Field, value: float, digits: int = 2, *, upward: bool | N
         return 0
     unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     steps = value / unit
-    whole = (
-        round(steps) if upward is None else math.ceil(steps - 1e-9) if upward else math.floor(steps + 1e-9)
-    )
+    whole = round(steps) if upward is None else math.ceil(steps - 1e-9) if upward else math.floor(steps + 1e-9)
     number = whole * unit
     if field.kind is Kind.COUNT:
         return max(round(number), int(field.minimum))
@@ -461,11 +451,11 @@ def human_round(field: Field, value: float, digits: int = 2, *, upward: bool | N
 def _distance(field: Field, before: Any, after: Any) -> float:
     """Return how far a change is: decades for numbers, steps for choices, more for an unknown, times the effort."""
     if field.path.startswith("priorities."):
-        return abs(after - (DEFAULT_PRIORITY if before is None else before)) / 2
+        return float(abs(after - (DEFAULT_PRIORITY if before is None else before))) / 2
     if before is None:
         return _UNKNOWN_STEP * field.effort + _surprise(field, after)
     if field.kind is Kind.CHOICE and field.effort < _UNORDERED:
-        return abs(field.values.index(after) - field.values.index(before)) * field.effort
+        return float(abs(field.values.index(after) - field.values.index(before))) * field.effort
     if not field.numeric or (field.kind is Kind.SHARE and min(before, after) <= 0):
         return field.effort
     return abs(_decades(after, before)) * field.effort

@@ -304,8 +304,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "interpretability.need",
         Kind.CHOICE,
-        "what must be explained: post-hoc accepts explanations made afterwards, "
-        "intrinsic wants a readable model",
+        "what must be explained: post-hoc accepts explanations made afterwards, intrinsic wants a readable model",
         "Must the model be explained?",
         ("none", "helpful", "post-hoc", "intrinsic"),
         changeable=True,
@@ -513,9 +512,7 @@ FIELDS: tuple[Field, ...] = (
 )
 
 FIELD: dict[str, Field] = {field.path: field for field in FIELDS}
-SECTIONS: tuple[str, ...] = tuple(
-    dict.fromkeys(field.path.partition(".")[0] for field in FIELDS if "." in field.path)
-)
+SECTIONS: tuple[str, ...] = tuple(dict.fromkeys(field.path.partition(".")[0] for field in FIELDS if "." in field.path))
 
 # Tasks whose examples carry their own answer (the next point, the next click) or that learn from raw data.
 SELF_LABELLED_TASKS = (

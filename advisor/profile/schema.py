@@ -52,9 +52,7 @@ def profile_schema() -> dict[str, Any]:
 
 def _section(section: str) -> dict[str, Any]:
     required = [
-        field.path.partition(".")[2]
-        for field in FIELDS
-        if field.required and field.path.startswith(f"{section}.")
+        field.path.partition(".")[2] for field in FIELDS if field.required and field.path.startswith(f"{section}.")
     ]
     return {
         "description": _SECTION_DOCS[section],

@@ -109,9 +109,7 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
     blocks: list[Block] = []
     row = next(row for row in result.approaches if row.id == wanted)
     if row.excluded_by:
-        blocks.append(
-            Paragraph(say.sentence(f"{say.exclusion(row.excluded_by)}: no points buy a limit back"))
-        )
+        blocks.append(Paragraph(say.sentence(f"{say.exclusion(row.excluded_by)}: no points buy a limit back")))
     elif result.approach is not None:
         blocks.append(
             Paragraph(
@@ -152,9 +150,7 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
     if gain is not None:
         by = f" by {say.number(gain.margin)} or more" if gain.margin > 0 else ""
         chance = f"{gain.p_dl_better * 100:.0f} %"
-        yield Paragraph(
-            f"Chance that a network beats classical learning{by}: {chance}. {say.sentence(gain.because)}"
-        )
+        yield Paragraph(f"Chance that a network beats classical learning{by}: {chance}. {say.sentence(gain.because)}")
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:
@@ -223,9 +219,7 @@ def _models(result: Recommendation) -> Iterator[Block]:
         rows += [_model_row(item, notes) for item in result.candidates if item.approach == approach]
     yield Paragraph("Estimates, not measurements; response is the 95th percentile of a request.")
     header = ("Model", "Training", "Response", "Size", "Fits")
-    yield Table(
-        header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items())
-    )
+    yield Table(header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items()))
 
 
 def _model_row(item: Candidate, notes: dict[str, str]) -> tuple[str, ...]:
@@ -301,9 +295,7 @@ def cost_range(name: str, cost: Range) -> str:
 def _plan(result: Recommendation, view: View) -> Iterator[Block]:
     digits = len(str(len(result.plan)))
     for place, row in enumerate(result.plan, 1):
-        yield Paragraph(
-            say.sentence(row.step), f"{place:>{digits}}.", (say.sentence(row.why),) if view.explain else ()
-        )
+        yield Paragraph(say.sentence(row.step), f"{place:>{digits}}.", (say.sentence(row.why),) if view.explain else ())
 
 
 def _all_points(result: Recommendation) -> Iterator[Block]:

@@ -153,9 +153,7 @@ _FLIP_ROW = (
     _as_read("from", _VALUES, "the present values, null where unknown", attribute="before"),
     _key("approach", _enum(*APPROACHES, None), "the approach then; null where none is left"),
 )
-_ESTIMATE = tuple(
-    _key(name, _AMOUNT) for name in ("train_cost_usd", "train_hours", "p95_ms", "size_mb", "energy_kwh")
-)
+_ESTIMATE = tuple(_key(name, _AMOUNT) for name in ("train_cost_usd", "train_hours", "p95_ms", "size_mb", "energy_kwh"))
 _CANDIDATE_ROW = (
     _key("model", _TEXT),
     _key("approach", _APPROACH),
@@ -206,9 +204,7 @@ def _record(name: str, keys: Sequence[Key], doc: str, *, optional: bool = False)
         if value is None:
             return None
         return rounded(
-            {key.name: value[key.name] for key in keys}
-            if isinstance(value, Mapping)
-            else serialise(keys, value)
+            {key.name: value[key.name] for key in keys} if isinstance(value, Mapping) else serialise(keys, value)
         )
 
     schema = row_schema(keys, closed=True)
@@ -247,8 +243,7 @@ RESULT: tuple[Key, ...] = (
     Key(
         "costs",
         lambda result: {
-            name: {"low": rounded(cost.low), "high": rounded(cost.high)}
-            for name, cost in result.costs.items()
+            name: {"low": rounded(cost.low), "high": rounded(cost.high)} for name, cost in result.costs.items()
         },
         {
             "type": "object",

@@ -113,9 +113,7 @@ def _argument(block: Argument) -> Iterator[str]:
 
 
 def _bars(block: Bars) -> Table:
-    rows = tuple(
-        (name, say.probability(share), "█" * max(1, round(share * _FULL))) for name, share in block.rows
-    )
+    rows = tuple((name, say.probability(share), "█" * max(1, round(share * _FULL))) for name, share in block.rows)
     return Table(("Approach", "Probability", ""), rows, right=(1,))
 
 

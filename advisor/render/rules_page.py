@@ -64,9 +64,7 @@ def _entry(rule: Mapping[str, Any]) -> list[str]:
     if "excludes" in rule:
         excluded = rule["excludes"]
         if isinstance(excluded, Mapping):
-            lines.append(
-                f"- Excludes every approach without a model that meets: {excluded['unless_a_model_meets']}"
-            )
+            lines.append(f"- Excludes every approach without a model that meets: {excluded['unless_a_model_meets']}")
         else:
             lines.append(f"- Excludes: {', '.join(excluded)}")
     suggests = rule.get("suggests", {})
@@ -95,9 +93,7 @@ def condition_text(condition: Mapping[str, Any]) -> str:
         return f"not ({condition_text(content)})"
     word = " and " if key == "all" else " or "
     return word.join(
-        f"({condition_text(part)})"
-        if "fact" not in part and key != next(iter(part))
-        else condition_text(part)
+        f"({condition_text(part)})" if "fact" not in part and key != next(iter(part)) else condition_text(part)
         for part in content
     )
 

@@ -139,9 +139,7 @@ def _bar(share: float, longest: int, style: str) -> "Text":
 def _table(block: Table) -> "RenderableType":
     from rich.table import Table as Grid
 
-    grid = Grid(
-        box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(block.header)
-    )
+    grid = Grid(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(block.header))
     for place, name in enumerate(block.header):
         longest = max(len(row[place]) for row in (block.header, *block.rows) if len(row) > 1)
         grid.add_column(

@@ -133,9 +133,7 @@ def size(megabytes: float) -> str:
     """
     if megabytes >= 1000:
         return f"{number(megabytes / 1000)} GB"
-    return (
-        f"{number(megabytes)} MB" if megabytes >= 0.1 or megabytes == 0 else f"{number(megabytes * 1000)} kB"
-    )
+    return f"{number(megabytes)} MB" if megabytes >= 0.1 or megabytes == 0 else f"{number(megabytes * 1000)} kB"
 
 
 def probability(share: float | None) -> str:
@@ -224,9 +222,7 @@ def rival(result: Recommendation, *, other_family: bool = False) -> str | None:
     """Return the best approach beside the answer, a feasible one where there is one."""
     family = next((row.family for row in result.approaches if row.id == result.approach), None)
     others = [
-        row
-        for row in result.approaches
-        if row.id != result.approach and not (other_family and row.family == family)
+        row for row in result.approaches if row.id != result.approach and not (other_family and row.family == family)
     ]
     others.sort(key=lambda row: (not row.feasible, -row.probability, -row.points))
     return others[0].id if others else None
@@ -274,8 +270,7 @@ def certainty(result: Recommendation) -> str:
 def flip(row: FlipRow) -> str:
     """Return a flip as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
     changes = "\nand ".join(
-        f"{path} {field_value(row.before.get(path))} -> {field_value(value)}"
-        for path, value in row.set.items()
+        f"{path} {field_value(row.before.get(path))} -> {field_value(value)}" for path, value in row.set.items()
     )
     return f"{changes}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
 
@@ -287,9 +282,7 @@ def nearest_flip(result: Recommendation) -> str:
 
 def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
     """Return the rules that favour one approach over another, the strongest first."""
-    found = [
-        Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons
-    ]
+    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
     kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
 

@@ -32,9 +32,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uf
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # JSON writes an emoji as two escapes, YAML as one. An even number of backslashes before is text.
-_ESCAPED_PAIR = re.compile(
-    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
-)
+_ESCAPED_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,7 @@ class Document:
             if found:
                 position = found
                 break
-        return Problem(
-            self.file, position, dotted(path), message, hint, _line(_lines(self.text), position.line)
-        )
+        return Problem(self.file, position, dotted(path), message, hint, _line(_lines(self.text), position.line))
 
 
 def dotted(path: Path) -> str:
@@ -255,9 +251,7 @@ class _Reader:
         kind = type(event).__name__
         if kind == "AliasEvent":
             self.values[path] = self._place(event)
-            self._note(
-                event, path, f"aliases (*{event.anchor[:40]}) are not supported", "write the value out"
-            )
+            self._note(event, path, f"aliases (*{event.anchor[:40]}) are not supported", "write the value out")
             return None
         self._refuse_extras(event, path)
         if kind == "ScalarEvent":
@@ -329,9 +323,7 @@ class _Reader:
 
     def _refuse_extras(self, event: Any, path: Path) -> None:
         if event.anchor:
-            self._note(
-                event, path, f"anchors (&{event.anchor[:40]}) are not supported", "write the value out"
-            )
+            self._note(event, path, f"anchors (&{event.anchor[:40]}) are not supported", "write the value out")
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._note(event, path, f"tags ({shorten(tag)}) are not supported", "leave the tag out")

@@ -109,10 +109,7 @@ def test_larger_inputs_never_train_or_answer_quicker(case, name, times):
 @examples(100)
 def test_more_levels_never_make_a_model_smaller(case, more):
     model, setting = case
-    assert (
-        figures(model, setting._replace(levels=setting.levels + more)).size_mb
-        >= figures(model, setting).size_mb
-    )
+    assert figures(model, setting._replace(levels=setting.levels + more)).size_mb >= figures(model, setting).size_mb
 
 
 @given(models_and_settings())
@@ -120,8 +117,7 @@ def test_more_levels_never_make_a_model_smaller(case, more):
 def test_faster_hardware_never_trains_longer(case):
     model, setting = case
     hours = [
-        figures(model, setting._replace(hardware=hardware)).train_hours
-        for hardware in ("cpu", "gpu", "gpu-cluster")
+        figures(model, setting._replace(hardware=hardware)).train_hours for hardware in ("cpu", "gpu", "gpu-cluster")
     ]
     assert hours == sorted(hours, reverse=True), model.id
 

@@ -17,9 +17,7 @@ from tests.engine.support import ask, examples, knowledge, profiles, score_value
 
 CATALOGUE = knowledge().catalogue
 BY_ID = {model.id: model for model in CATALOGUE.all_models()}
-PRIORS = {
-    field.path: [value for value, _ in field.prior if value is not None] for field in FIELDS if field.prior
-}
+PRIORS = {field.path: [value for value, _ in field.prior if value is not None] for field in FIELDS if field.prior}
 TABLE = {"task": "classification", "data.structure": "tabular"}
 IMAGE = {"task": "classification", "data.structure": "image"}
 TEXT = {"task": "classification", "data.structure": "text"}
@@ -116,8 +114,7 @@ BITING = {
     ),
     "training": ({"task": "speech-synthesis", "data.structure": "text", "compute.hardware": "cpu"}, "deep"),
     "labels": (
-        {"task": "information-extraction", "data.structure": "audio"}
-        | {"data.labelled": 20, "labels.budget_usd": 0},
+        {"task": "information-extraction", "data.structure": "audio"} | {"data.labelled": 20, "labels.budget_usd": 0},
         "hybrid",
     ),
     "existence": ({"task": "classification", "data.structure": "interactions"}, "transfer"),
@@ -325,9 +322,7 @@ def hand_made(approach, **changed):
 
 
 def test_a_new_model_takes_part_without_any_change_of_the_code():
-    unfit = UnfitApproaches(
-        [hand_made("deep", targets=["microcontroller"]), hand_made("classical")], CATALOGUE
-    )
+    unfit = UnfitApproaches([hand_made("deep", targets=["microcontroller"]), hand_made("classical")], CATALOGUE)
     found = named(unfit(derive_facts(TABLE | {"deployment.target": "microcontroller"})))
     assert found == {
         "classical": {"target"},

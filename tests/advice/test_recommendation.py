@@ -66,9 +66,7 @@ def test_confidence_follows_stability_and_lead(values):
 @examples(25)
 def test_reasons_come_strongest_first_and_sum_to_the_points(values):
     found = answer(values)
-    strengths = [
-        round(max(reason.points.values()) - min(reason.points.values()), 6) for reason in found.reasons
-    ]
+    strengths = [round(max(reason.points.values()) - min(reason.points.values()), 6) for reason in found.reasons]
     assert strengths == sorted(strengths, reverse=True)
     for row in found.approaches:
         assert row.points == pytest.approx(sum(reason.points[row.id] for reason in found.reasons), abs=1e-6)

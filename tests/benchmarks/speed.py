@@ -21,18 +21,14 @@ PROFILE = ROOT / "examples" / "telecom-churn.yaml"
 
 def cpu_seconds(arguments: list[str], environment: dict[str, str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT
-    )
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd=ROOT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def ratio_to_bare(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
     cpu_seconds(arguments, environment)  # fills the caches
-    pairs = [
-        (cpu_seconds(arguments, environment), cpu_seconds(["-c", "pass"], environment)) for _ in range(RUNS)
-    ]
+    pairs = [(cpu_seconds(arguments, environment), cpu_seconds(["-c", "pass"], environment)) for _ in range(RUNS)]
     own = statistics.median(pair[0] for pair in pairs)
     return own, own / statistics.median(pair[1] for pair in pairs)
 

@@ -167,8 +167,7 @@ name: churn
 """
     (tmp_path / "profile.yaml").write_text(CHURN)
     outputs = [
-        advisor("recommend", "profile.yaml", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout
-        for seed in "012"
+        advisor("recommend", "profile.yaml", "-f", "json", env={"PYTHONHASHSEED": seed}).stdout for seed in "012"
     ]
     (tmp_path / "profile.yaml").write_text(shuffled)
     outputs.append(advisor("recommend", "profile.yaml", "-f", "json").stdout)
@@ -228,9 +227,7 @@ def test_heavy_modules_stay_out_of_start_up(environment, profile):
         f"found = sorted(set({heavy.split()!r}) & set(sys.modules)); "
         "print(code, found, file=sys.stderr)"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert result.stderr.strip() == "0 []"
 
 
@@ -263,9 +260,7 @@ tests:
 def test_bad_rules_are_exit_2_with_place_and_reason(advisor, profile, tmp_path):
     folder = tmp_path / "own"
     folder.mkdir()
-    (folder / "odd.yaml").write_text(
-        "id: other\ntitle: Odd\nwhen: {fact: data.rws, above: 3}\npoints: {dep: 3}\n"
-    )
+    (folder / "odd.yaml").write_text("id: other\ntitle: Odd\nwhen: {fact: data.rws, above: 3}\npoints: {dep: 3}\n")
     result = advisor("recommend", "profile.yaml", "--rules", "own")
     assert (result.returncode, result.stdout) == (2, "")
     for words in ("odd.yaml:1:5", "did you mean 'data.rows'?", "did you mean 'deep'?", "missing: criterion"):

@@ -104,6 +104,4 @@ def changes():
     """Return a strategy for new values of one to three fields other than task and structure."""
     paths = [path for path in FREE_FIELDS if path != "version"]
     chosen = st.lists(st.sampled_from(paths), unique=True, min_size=1, max_size=3)
-    return chosen.flatmap(
-        lambda found: st.fixed_dictionaries({path: value_of(FIELD[path]) for path in found})
-    )
+    return chosen.flatmap(lambda found: st.fixed_dictionaries({path: value_of(FIELD[path]) for path in found}))

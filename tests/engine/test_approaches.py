@@ -103,9 +103,7 @@ def test_between_equals_most_of_an_excluded_share_goes_to_the_nest_mate(lost):
 def test_an_excluded_loner_leaves_its_share_to_all_others_in_proportion(lost):
     points = [3, 9, 4, 7, 1]
     before, after = probabilities(points), probabilities(points, {lost})
-    assert [after[i] / before[i] for i in range(5) if i != lost] == pytest.approx(
-        [1 / (1 - before[lost])] * 4
-    )
+    assert [after[i] / before[i] for i in range(5) if i != lost] == pytest.approx([1 / (1 - before[lost])] * 4)
 
 
 def test_a_copy_in_the_same_nest_takes_less_from_strangers_than_from_its_twin():

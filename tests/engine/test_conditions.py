@@ -209,9 +209,7 @@ def trees(leaf):
 
 
 def partial_facts():
-    return st.fixed_dictionaries(
-        {}, optional={name: st.sampled_from(values) for name, values in DOMAINS.items()}
-    )
+    return st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in DOMAINS.items()})
 
 
 def by_tables(data, facts):
@@ -264,9 +262,7 @@ def test_an_answer_despite_unknown_facts_holds_for_every_value_they_could_take(d
 
 @given(trees(numeric_leaves() | word_leaves() | known_leaves()), partial_facts(), st.data())
 @examples(300)
-def test_without_its_known_leaves_a_condition_is_false_only_if_no_further_fact_could_make_it_true(
-    data, facts, more
-):
+def test_without_its_known_leaves_a_condition_is_false_only_if_no_further_fact_could_make_it_true(data, facts, more):
     condition = parse_condition(data)
     if compile_condition(without_known(condition))(facts) is False:
         further = more.draw(partial_facts())

@@ -78,9 +78,7 @@ def test_a_count_of_nothing_lies_below_the_first_knot_of_a_log_scale():
 def test_a_log_scale_counts_in_decades_and_a_linear_one_in_units():
     points = ((0.0,) * 5, (4.0,) * 5)
     assert Graded("data.rows", log=True, at=(1.0, 10_000.0), points=points).value(100)[0] == pytest.approx(2)
-    assert Graded("data.rows", log=False, at=(0.0, 10_000.0), points=points).value(2500)[0] == pytest.approx(
-        1
-    )
+    assert Graded("data.rows", log=False, at=(0.0, 10_000.0), points=points).value(2500)[0] == pytest.approx(1)
 
 
 def test_a_grade_of_an_unknown_fact_is_unknown():
@@ -91,9 +89,7 @@ def test_a_grade_of_an_unknown_fact_is_unknown():
 
 @given(grades(), st.floats(1, 1e7), st.floats(0, 1e7), st.floats(0, 1))
 @examples(200)
-def test_bounds_of_a_fact_give_points_only_where_all_numbers_between_them_give_the_same(
-    grade, low, width, share
-):
+def test_bounds_of_a_fact_give_points_only_where_all_numbers_between_them_give_the_same(grade, low, width, share):
     points = grade({"data.rows": Interval(low, low + width)})
     if points is not None:
         assert points == pytest.approx(grade.value(low + share * width), abs=1e-6)

@@ -124,9 +124,7 @@ def test_the_problems_of_all_files_are_told_at_once_with_their_places(folder):
             "size/torn.yaml": "id: torn\nid: torn\n",
         },
     )
-    found = {
-        (Path(problem.file).name, problem.position.line, problem.field) for problem in problems_of(folder)
-    }
+    found = {(Path(problem.file).name, problem.position.line, problem.field) for problem in problems_of(folder)}
     assert ("few.yaml", 1, "id") in found
     assert ("many.yaml", 6, "points.deeep") in found
     assert ("torn.yaml", 2, "id") in found
@@ -167,10 +165,7 @@ def test_the_digest_covers_every_file(folder, name):
 
 
 def test_the_digest_does_not_depend_on_where_the_folder_lies(folder, tmp_path):
-    copied = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in folder.rglob("*.yaml")
-    }
+    copied = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.yaml")}
     assert load_library([write(tmp_path / "elsewhere", copied)]) == load_library([folder])
 
 

@@ -318,9 +318,7 @@ SAMPLES = {
     "graded": graded(),
     "excludes": with_effect("excludes", ["transfer"]),
     "limit": with_effect("excludes", {"unless_a_model_meets": "latency"}),
-    "suggests": with_effect(
-        "suggests", {"techniques": ["scaling"], "plan": [STEP], "warnings": ["Mind the gap."]}
-    ),
+    "suggests": with_effect("suggests", {"techniques": ["scaling"], "plan": [STEP], "warnings": ["Mind the gap."]}),
 }
 
 
@@ -428,9 +426,7 @@ def test_a_rule_may_give_points_and_suggest():
 def test_a_limit_names_approaches_or_what_models_must_meet():
     named = parse_rule(with_effect("excludes", ["transfer"]), GROUPS, "few-labelled-rows")
     assert named.excludes == ("transfer",)
-    judged = parse_rule(
-        with_effect("excludes", {"unless_a_model_meets": "latency"}), GROUPS, "few-labelled-rows"
-    )
+    judged = parse_rule(with_effect("excludes", {"unless_a_model_meets": "latency"}), GROUPS, "few-labelled-rows")
     assert judged.limit == "latency"
     assert not judged.scores
 

@@ -71,9 +71,7 @@ def test_contributions_are_the_centred_points_by_one_factor_per_group(values):
     groups = knowledge().book.groups
     for name, members in by_group(score_values(values)).items():
         wide = spread(columns(item.raw for item in members))
-        factor = factor_of(values, groups[name].criterion) * min(
-            1.0, groups[name].cap / wide if wide else 1.0
-        )
+        factor = factor_of(values, groups[name].criterion) * min(1.0, groups[name].cap / wide if wide else 1.0)
         for item in members:
             centred = [value - sum(item.raw) / 5 for value in item.raw]
             expected = [value * factor for value in centred]
@@ -291,9 +289,7 @@ def test_excluded_approaches_have_no_probability_and_name_their_rules(values):
 
 def facts_of(values):
     """Return facts that can be remembered: tuples for lists."""
-    return derive_facts(
-        {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    )
+    return derive_facts({name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def differing(before, after):

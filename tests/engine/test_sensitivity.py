@@ -159,9 +159,7 @@ def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answ
         mean = [sum(found.probabilities[i] * weight for found, weight in options) / total for i in range(5)]
         assert item.value == pytest.approx(max(0.0, knowing - max(mean)), abs=2e-3)
         turns = any(found.approach not in (answer, None) for found, _ in options)
-        level = any(
-            sorted(found.probabilities)[-1] - sorted(found.probabilities)[-2] < 2e-3 for found, _ in options
-        )
+        level = any(sorted(found.probabilities)[-1] - sorted(found.probabilities)[-2] < 2e-3 for found, _ in options)
         assert item.could_change_approach == turns or level
 
 
@@ -285,9 +283,7 @@ def questions(draw):
         approach = draw(st.sampled_from(["classical", "transfer", "deep"]))
         points = {approach: draw(small(-6, 6))}
         if field in CHOSEN:
-            rules.append(
-                rule(number, {"fact": field, "is": draw(st.sampled_from(CHOSEN[field]))}, points=points)
-            )
+            rules.append(rule(number, {"fact": field, "is": draw(st.sampled_from(CHOSEN[field]))}, points=points))
         elif draw(st.booleans()):
             order = draw(st.sampled_from(["below", "at_most", "above", "at_least"]))
             when = {"fact": field, order: draw(st.sampled_from(KNOTS[field]))}
@@ -346,9 +342,7 @@ def test_the_nearest_flip_of_each_field_is_found_up_to_rounding(question):
         nearest = min(turning, key=lambda value: away(value, now))
         rounded = next_round(nearest, upward=nearest > now)
         shortest = min(away(value, now) for value in found)
-        assert shortest <= max(away(nearest, now), away(rounded, now)) + 1e-6, (
-            f"{field}: {found}, not {nearest}"
-        )
+        assert shortest <= max(away(nearest, now), away(rounded, now)) + 1e-6, f"{field}: {found}, not {nearest}"
 
 
 def away(value, now):

@@ -140,9 +140,7 @@ def test_the_rarest_class_cannot_hold_more_than_its_equal_share(classes, share, 
     assert ids(found) == ["minority-is-majority"] * refused
 
 
-@pytest.mark.parametrize(
-    ("classes", "share"), [(15, 0.067), (6, 0.17), (6, 0.1667), (7, 0.143), (150, 0.0067)]
-)
+@pytest.mark.parametrize(("classes", "share"), [(15, 0.067), (6, 0.17), (6, 0.1667), (7, 0.143), (150, 0.0067)])
 def test_an_equal_share_may_be_rounded_up(classes, share):
     assert share > 1 / classes
     assert contradictions({**TABLE, "data.classes": classes, "data.minority_share": share}) == []

@@ -94,9 +94,7 @@ def test_only_task_and_structure_are_required():
 
 def test_shares_and_priorities_have_the_range_of_the_contract():
     assert {(f.minimum, f.maximum) for f in FIELDS if f.kind is SHARE} == {(0, 1)}
-    assert {
-        (FIELD[f"priorities.{name}"].minimum, FIELD[f"priorities.{name}"].maximum) for name in CRITERIA
-    } == {(0, 5)}
+    assert {(FIELD[f"priorities.{name}"].minimum, FIELD[f"priorities.{name}"].maximum) for name in CRITERIA} == {(0, 5)}
     assert (FIELD["version"].minimum, FIELD["version"].maximum) == (1, 1)
 
 
@@ -143,9 +141,7 @@ def test_no_path_occurs_twice_and_no_section_is_a_field():
     assert not set(SECTIONS) & set(FIELD)
 
 
-@pytest.mark.parametrize(
-    "path", ["task", "data.structure", "value.error_cost_usd", "risk.fairness", "data.drift"]
-)
+@pytest.mark.parametrize("path", ["task", "data.structure", "value.error_cost_usd", "risk.fairness", "data.drift"])
 def test_what_a_project_is_cannot_be_changed(path):
     assert not FIELD[path].changeable
 

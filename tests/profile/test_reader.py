@@ -91,9 +91,7 @@ def test_an_empty_list_is_known_and_empty():
 
 
 def test_a_list_is_kept_in_the_order_of_the_field_table():
-    regulation = field(
-        "interpretability: {regulation: [hiring, credit-decision]}\n", "interpretability.regulation"
-    )
+    regulation = field("interpretability: {regulation: [hiring, credit-decision]}\n", "interpretability.regulation")
     assert regulation == ["credit-decision", "hiring"]
 
 

@@ -17,9 +17,7 @@ from advisor.profile.reader import Profile, profile_from_values, read_profile
 from advisor.profile.schema import profile_schema
 from advisor.source.problems import InputError
 
-relaxed = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+relaxed = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 REQUIRED = [field.path for field in FIELDS if field.required]
 OPTIONAL = [field.path for field in FIELDS if not field.required]
 CHOICES = {value for field in FIELDS for value in field.values}
@@ -180,9 +178,7 @@ def test_overrides_say_the_same_as_a_file(values):
 
 
 DAMAGES = ("delete", "insert", "replace", "double a line", "delete a line", "swap lines", "cut off")
-SIGNS = st.sampled_from(
-    [*"\t :-{}[]'\"&*!#|>%@`,?~\\\n\r\x00é😀", ": ", "\n\n", "---\n", "<<: ", "&a ", "*a"]
-)
+SIGNS = st.sampled_from([*"\t :-{}[]'\"&*!#|>%@`,?~\\\n\r\x00é😀", ": ", "\n\n", "---\n", "<<: ", "&a ", "*a"])
 
 
 @st.composite
@@ -279,9 +275,7 @@ def test_the_checker_and_the_json_schema_agree_on_values_at_the_edges(values, fi
     agree_except_on_contradictions(nested(mutant), mutant)
 
 
-@given(
-    valid_values(), st.sampled_from(["", *SECTIONS]), st.sampled_from(["colour", "row", "5", "", "data.rows"])
-)
+@given(valid_values(), st.sampled_from(["", *SECTIONS]), st.sampled_from(["colour", "row", "5", "", "data.rows"]))
 @relaxed
 def test_the_checker_and_the_json_schema_refuse_unknown_fields(values, section, key):
     mutant = nested(values)
@@ -349,7 +343,5 @@ print("survived")
 
 
 def test_large_and_deep_profiles_end_quickly_and_do_not_crash_the_interpreter():
-    done = subprocess.run(
-        [sys.executable, "-c", LARGE], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "survived\n", "")

@@ -23,9 +23,7 @@ def test_it_is_a_valid_schema_and_plain_json():
 
 
 def test_it_names_every_field_in_its_section_and_no_other():
-    nested = {
-        f"{section}.{key}" for section in SECTIONS for key in SCHEMA["properties"][section]["properties"]
-    }
+    nested = {f"{section}.{key}" for section in SECTIONS for key in SCHEMA["properties"][section]["properties"]}
     assert nested | (set(SCHEMA["properties"]) - set(SECTIONS)) == set(FIELD)
 
 

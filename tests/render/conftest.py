@@ -14,7 +14,4 @@ from tests.render.support import PROFILES
 @pytest.fixture(scope="session")
 def real() -> dict[str, Recommendation]:
     knowledge = Knowledge.of(load_library([Path(__file__).parents[2] / "rules"]))
-    return {
-        name: recommend(read_profile(text.encode(), f"{name}.yaml"), knowledge)
-        for name, text in PROFILES.items()
-    }
+    return {name: recommend(read_profile(text.encode(), f"{name}.yaml"), knowledge) for name, text in PROFILES.items()}

@@ -133,9 +133,7 @@ def made(**changes: Any) -> Recommendation:
             ),
         ),
         candidates=(model("classical"), model("transfer", False, rescued_by=("quantisation: 62 -> 37",))),
-        techniques=(
-            TechniqueRow("shap", "SHAP", "Shares it out.", "exact for trees", "No cause.", ("x-1",)),
-        ),
+        techniques=(TechniqueRow("shap", "SHAP", "Shares it out.", "exact for trees", "No cause.", ("x-1",)),),
         costs={"training_usd": Range(0.5, 1234.4), "energy_kwh": Range(0.02, 0.02)},
         plan=(PlanStep("Fit a dummy.", "It is cheap.", "baseline"), PlanStep("Look.", "It helps.", "data")),
         warnings=(Caution("labels-unknown", ("data.labelled",), "data.labelled is not given"),),
@@ -172,9 +170,7 @@ def infeasible(**changes: Any) -> Recommendation:
         scores=None,
         approaches=approach_rows(),
         missing=(),
-        flips=(
-            FlipRow({"interpretability.need": "helpful"}, {"interpretability.need": "intrinsic"}, "transfer"),
-        ),
+        flips=(FlipRow({"interpretability.need": "helpful"}, {"interpretability.need": "intrinsic"}, "transfer"),),
         candidates=(),
         techniques=(),
         plan=(),

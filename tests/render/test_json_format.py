@@ -146,9 +146,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_view(real):
 def test_infeasible_leaves_the_answer_empty():
     result = json.loads(shown(infeasible()))
     assert result["verdict"] == "infeasible"
-    assert [result[key] for key in ("approach", "probability", "confidence", "stability", "scores")] == [
-        None
-    ] * 5
+    assert [result[key] for key in ("approach", "probability", "confidence", "stability", "scores")] == [None] * 5
     assert len(result["approaches"]) == 5
 
 

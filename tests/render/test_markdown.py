@@ -20,9 +20,7 @@ def test_the_answer_is_the_heading():
         "Probability 0.81 · confidence high · stable in 99 % of draws\n\n### Approaches\n\n| Approach |"
     )
     assert shown(toss_up()).startswith("## Toss-up between a hybrid (0.49)")
-    assert shown(infeasible()).startswith(
-        "## No approach is left: nothing meets interpretability.need intrinsic"
-    )
+    assert shown(infeasible()).startswith("## No approach is left: nothing meets interpretability.need intrinsic")
 
 
 @pytest.mark.parametrize("view", [{}, {"explain": True, "why_not": "deep"}])
@@ -106,8 +104,5 @@ def test_details_hold_plan_and_costs_and_explain_adds_the_rest():
 def test_several_results_are_one_table():
     lines = shown(made(), infeasible()).splitlines()
     assert lines[0] == "## Recommendations"
-    assert (
-        lines[2]
-        == "| Profile | Verdict | Approach | Probability | Confidence | Nearest change of the answer |"
-    )
+    assert lines[2] == "| Profile | Verdict | Approach | Probability | Confidence | Nearest change of the answer |"
     assert len(lines) == 6

@@ -23,17 +23,13 @@ def test_every_approach_has_its_own_sentence(approach, start):
 
 
 def test_the_first_model_is_one_that_breaks_no_limit():
-    result = made(
-        candidates=(model("classical", False, title="Slow"), model("classical", None, title="Quick"))
-    )
+    result = made(candidates=(model("classical", False, title="Slow"), model("classical", None, title="Quick")))
     assert say.answer(result).endswith("start with Quick (somelib).")
 
 
 def test_without_a_fitting_model_the_sentence_says_so():
     result = made(candidates=(model("classical", False), model("transfer")))
-    assert "no known model is sure to fit the limits; nearest: Model of the classical kind" in say.answer(
-        result
-    )
+    assert "no known model is sure to fit the limits; nearest: Model of the classical kind" in say.answer(result)
     assert say.answer(made(candidates=())) == "Use classical machine learning."
 
 
@@ -72,10 +68,7 @@ def test_certainty_is_one_line():
 
 def test_model_names_carry_the_library_once():
     assert say.model_name(model("none", title="Trees (XGBoost)", library="xgboost")) == "Trees (XGBoost)"
-    assert (
-        say.model_name(model("none", title="Machine (EBM)", library="interpret"))
-        == "Machine (EBM; interpret)"
-    )
+    assert say.model_name(model("none", title="Machine (EBM)", library="interpret")) == "Machine (EBM; interpret)"
     assert say.model_name(model("none", title="Machine", library="interpret")) == "Machine (interpret)"
 
 

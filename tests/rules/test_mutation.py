@@ -63,9 +63,7 @@ def effect(book, rule):
         if item.rule.id == rule.id:
             found["points"] = signs(item.points)
     if rule.graded:
-        found["more"] = signs(
-            [b - a for a, b in zip(rule.graded.points[0], rule.graded.points[-1], strict=True)]
-        )
+        found["more"] = signs([b - a for a, b in zip(rule.graded.points[0], rule.graded.points[-1], strict=True)])
     excluded = sorted(index for index, names in scored.excluded.items() if rule.id in names)
     if rule.excludes or rule.limit:
         found["excludes"] = [APPROACHES[index] for index in excluded]
@@ -89,9 +87,7 @@ def test_every_rule_has_a_record_and_every_record_a_rule():
     assert recorded().keys() - RULES.keys() == set(), "recorded, but no rule"
     lacking = {name: effect(BOOK, RULES[name]) for name in RULES if name not in recorded()}
     told = yaml.safe_dump(lacking, sort_keys=True, default_flow_style=None, width=1000)
-    assert not lacking, (
-        f"add to {RECORD.name}, after checking that it is what the rules are meant to do:\n{told}"
-    )
+    assert not lacking, f"add to {RECORD.name}, after checking that it is what the rules are meant to do:\n{told}"
 
 
 def test_records_stand_in_the_order_of_their_names():

@@ -97,9 +97,7 @@ def test_a_change_of_one_field_does_what_the_panel_says(name):
     try:
         CHECKS[entry["expect"]["kind"]](a, b, entry["expect"])
     except AssertionError as error:
-        told = (
-            f"{entry['field']} from {entry['a']} to {entry['b']} should do {entry['expect']}: {entry['why']}"
-        )
+        told = f"{entry['field']} from {entry['a']} to {entry['b']} should do {entry['expect']}: {entry['why']}"
         raise AssertionError(f"{told}\n  a: {summary(a)}\n  b: {summary(b)}") from error
 
 

@@ -17,9 +17,7 @@ def test_the_answer_to_a_situation_is_acceptable(name):
 
 
 def test_at_least_seventeen_of_the_twenty_agreed_situations_get_their_first_choice():
-    missed = {
-        name for name in AGREED if answer(AGREED[name]["profile"]) != AGREED[name]["expected"]["approach"]
-    }
+    missed = {name for name in AGREED if answer(AGREED[name]["profile"]) != AGREED[name]["expected"]["approach"]}
     assert len(AGREED) == 20
     assert len(missed) <= 3, f"not the first choice in {sorted(missed)}"
 

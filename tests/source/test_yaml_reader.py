@@ -251,9 +251,7 @@ REFUSED = {
     ),
     "a byte order mark inside": (
         "a: 1\n\ufeffb: 2\n",
-        "f.yaml:2:1: error: the control character U+FEFF is not allowed in YAML; remove it\n"
-        "  2 |  b: 2\n"
-        "    | ^",
+        "f.yaml:2:1: error: the control character U+FEFF is not allowed in YAML; remove it\n  2 |  b: 2\n    | ^",
     ),
     "UTF-16 without a mark": (
         "a: b\n".encode("utf-16-le"),
@@ -361,9 +359,7 @@ def test_any_bytes_are_read_or_refused(raw):
 
 
 # Letters that mean something to YAML come often, so that texts are nearly valid.
-yaml_text = st.text(
-    st.sampled_from("ab01-:?,[]{}#&*!|>'\"%@`\\ \n\t\r<~.eu\u2028\x85\ufeffé😀\0"), max_size=60
-)
+yaml_text = st.text(st.sampled_from("ab01-:?,[]{}#&*!|>'\"%@`\\ \n\t\r<~.eu\u2028\x85\ufeffé😀\0"), max_size=60)
 
 
 @pytest.mark.usefixtures("_both_parsers")
@@ -458,7 +454,5 @@ print("survived")
 
 
 def test_hostile_files_end_quickly_and_do_not_crash_the_interpreter():
-    done = subprocess.run(
-        [sys.executable, "-c", HOSTILE], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", HOSTILE], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "survived\n", "")
