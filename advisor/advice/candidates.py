@@ -1,8 +1,7 @@
 """Candidates: models of the feasible approaches, ranked, with estimates and limits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model, Technique
 from advisor.advice.estimates import Estimate, estimate, typical
@@ -16,8 +15,7 @@ _LEAST_PROBABILITY = 0.03
 _UNTOLD = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A model with its estimate and how it stands to the limits."""
 
     model: Model

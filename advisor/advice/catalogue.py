@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import (
@@ -49,8 +49,7 @@ class Model:
     reads: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Technique:
+class Technique(NamedTuple):
     """Something that can be added to a model, and the factor that it applies to an estimate."""
 
     id: str
@@ -63,7 +62,7 @@ class Technique:
     caution: str
     sources: tuple[str, ...]
     standard: bool = False
-    applies: Test | None = field(default=None, repr=False, compare=False)
+    applies: Test | None = None
 
 
 @dataclass(frozen=True, slots=True)

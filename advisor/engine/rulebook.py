@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.engine.approaches import APPROACHES, ZERO, Vector
 from advisor.engine.conditions import (
@@ -45,8 +45,7 @@ LIMITS = ("latency", "memory", "target", "weights", "hosted", "licence", "budget
           "explanation", "training", "model-limits", "existence")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Rules that overlap: their joint effect is capped."""
 
     id: str
@@ -89,8 +88,7 @@ class Graded:
         return tuple(a + (b - a) * share for a, b in zip(before, after, strict=True))  # type: ignore[return-value]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Where a rule's claim comes from."""
 
     source: str

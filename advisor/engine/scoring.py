@@ -1,8 +1,7 @@
 """From facts and rules to points, exclusions and probabilities."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.engine.approaches import APPROACHES, Vector, best, probabilities
 from advisor.engine.rulebook import Group, RelevantRules, Rule, RuleBook
@@ -18,8 +17,7 @@ _INDEX = {approach: index for index, approach in enumerate(APPROACHES)}
 _STEP = 1000  # contributions are kept in thousandths of a point, so that they sum exactly
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one rule adds to each approach, after cap and priority, and what it asked for."""
 
     rule: Rule
@@ -27,8 +25,7 @@ class Contribution:
     raw: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """Points, exclusions and probabilities of the five approaches."""
 
     contributions: tuple[Contribution, ...]

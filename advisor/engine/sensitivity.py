@@ -3,11 +3,10 @@
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.engine.approaches import APPROACHES, Vector, best, probabilities
 from advisor.engine.conditions import fields_of, thresholds
@@ -30,8 +29,7 @@ _EXCLUDED_ALL = -1
 _FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(NamedTuple):
     """Values that, set together, make another approach the answer."""
 
     set: Mapping[str, Any]
@@ -40,8 +38,7 @@ class Flip:
     distance: float
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """An unknown field, whether it could change the approach, the value of knowing it, and its expected shift."""
 
     field: str
@@ -50,8 +47,7 @@ class Missing:
     shift: float
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(NamedTuple):
     """Flips (nearest first), missing fields (most valuable first) and stability."""
 
     flips: tuple[Flip, ...]
@@ -59,8 +55,7 @@ class Sensitivity:
     stability: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Everything that sensitivity analysis varies around one profile."""
 
     book: RuleBook

@@ -1,16 +1,14 @@
 """Contradictions (errors) and suspicious but possible combinations (warnings) between profile fields."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.profile.fields import SELF_LABELLED_TASKS
 
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Fields that do not go together; the first one is where a message points."""
 
     id: str

@@ -1,8 +1,7 @@
 """The table of profile fields: single source of checker, JSON Schema, documentation and interview."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -20,8 +19,7 @@ class Kind(StrEnum):
 Prior = tuple[tuple[Any, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of the profile.
 
     `prior` holds values and weights that the field would take in projects that leave it out: judgement,

@@ -1,7 +1,7 @@
 """Read a profile and report all of its problems at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from advisor.profile.checks import Finding, contradictions, suspicions
@@ -172,7 +172,7 @@ class _Checker:
             self.problems.append(self.document.problem(path, message, hint, at_key=at_key))
             return
         last = self.document.problem(path, f"more problems follow; the first {MAX_PROBLEMS} are shown")
-        self.problems.append(replace(last, field=""))
+        self.problems.append(last._replace(field=""))
         raise _FullError
 
     def _section(self, section: str, content: Any) -> None:

@@ -1,11 +1,10 @@
 """Problems found in a user's file: what, where, why, and what to do."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A place in a file; line and column start at 1, `width` is the length of what stands there."""
 
     line: int
@@ -13,8 +12,7 @@ class Position:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong (or suspicious) in one file."""
 
     file: str
