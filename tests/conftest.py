@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRUBBED = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CI", "TERM", "ADVISOR_DEBUG", "PYTHONHASHSEED")
+SCRUBBED = (
+    "PYTHONDONTWRITEBYTECODE",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "LINES",
+    "CI",
+    "TERM",
+    "ADVISOR_DEBUG",
+    "PYTHONHASHSEED",
+)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -35,6 +45,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
         "ADVISOR_CACHE_DIR": str(cache),
+        "PYTHONPYCACHEPREFIX": str(cache / "bytecode"),
     }
 
 

@@ -153,13 +153,17 @@ def lower_end(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
     A limit excludes a model only beyond this: an estimate is right within a factor of 2, and whoever has to save
     memory or time quantises.
     """
-    found = estimate(model, setting, catalogue)
+    return estimate(model, setting, catalogue).scaled(_lower_factors(model, catalogue))
+
+
+def _lower_factors(model: Model, catalogue: Catalogue) -> dict[str, float]:
+    factors = {"train_hours": 1 / ESTIMATE_FACTOR, "p95_ms": 1 / ESTIMATE_FACTOR, "size_mb": MEMORY_LOW}
     for technique in catalogue.techniques.values():
         fitting = model.approach in technique.approaches and model.cost["kind"] in technique.kinds
         if technique.standard and fitting:
-            found = found.scaled(technique.factor)
-    low = 1 / ESTIMATE_FACTOR
-    return found.scaled({"train_hours": low, "p95_ms": low, "size_mb": MEMORY_LOW})
+            for name, factor in technique.factor.items():
+                factors[name] = factors.get(name, 1.0) * factor
+    return factors
 
 
 class Remembered:
@@ -168,6 +172,7 @@ class Remembered:
     def __init__(self, model: Model, catalogue: Catalogue) -> None:
         self._model, self._catalogue = model, catalogue
         self._key = attrgetter(*_READS[model.cost["kind"]])
+        self._factors = _lower_factors(model, catalogue)
         self._seen: dict[Any, Estimate] = {}
 
     def __call__(self, setting: Setting) -> Estimate:
@@ -175,7 +180,7 @@ class Remembered:
         key = self._key(setting)
         found = self._seen.get(key)
         if found is None:
-            found = self._seen[key] = lower_end(self._model, setting, self._catalogue)
+            found = self._seen[key] = estimate(self._model, setting, self._catalogue).scaled(self._factors)
         return found
 
 

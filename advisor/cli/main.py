@@ -91,8 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    import gc
+
     from advisor.source.problems import InputError
 
+    gc.disable()  # a short process frees its memory by ending
     debug = bool(os.environ.get("ADVISOR_DEBUG"))
     try:
         result: Any = cli.main(

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from advisor.engine.rulebook import Group, Rule, RuleBook, RuleError, parse_grou
 from advisor.source.problems import InputError, Problem
 from advisor.source.yaml_reader import Document, read_yaml
 
-CACHE_FORMAT = 2
+CACHE_FORMAT = 4
 MOST_RULES = 20_000
 
 
@@ -23,8 +25,9 @@ class Parts(Mapping[str, Any]):
     the rest of the start.
     """
 
-    def __init__(self, encoded: Mapping[str, str]) -> None:
-        self.encoded = encoded
+    def __init__(self, names: Iterable[str], encoded: Callable[[str], str | bytes]) -> None:
+        self._names = tuple(names)
+        self._encoded = encoded
         self._decoded: dict[str, Any] = {}
 
     @classmethod
@@ -39,18 +42,24 @@ class Parts(Mapping[str, Any]):
                     for structure in structures:
                         by_structure.setdefault(str(structure), []).append(entry)
         encoded |= {f"structure/{name}": json.dumps(entries) for name, entries in by_structure.items()}
-        return cls(encoded)
+        return cls(encoded, encoded.__getitem__)
+
+    def encoded(self, name: str) -> str | bytes:
+        """Return one part as JSON."""
+        return self._encoded(name)
 
     def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
         if name not in self._decoded:
-            self._decoded[name] = json.loads(self.encoded[name])
+            self._decoded[name] = json.loads(self._encoded(name))
         return self._decoded[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.encoded)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self.encoded)
+        return len(self._names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +100,47 @@ def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
     InputError
         With every problem of every file.
     """
-    contents = [(folder, path, path.read_bytes()) for folder in folders for path in _files(folder)]
+    contents = [
+        (index, name, Path(path).read_bytes()) for index, folder in enumerate(folders) for name, path in _files(folder)
+    ]
     digest = hashlib.sha256(f"{CACHE_FORMAT}\n".encode())
-    for folder, path, raw in contents:
-        name = f"{folders.index(folder)}/{path.relative_to(folder).as_posix()}\n{len(raw)}\n"
-        digest.update(name.encode())
+    for index, name, raw in contents:
+        digest.update(f"{index}/{name}\n{len(raw)}\n".encode())
         digest.update(raw)
     key = digest.hexdigest()
-    cached = _from_cache(cache, key)
+
+    def parse() -> Library:
+        return _parse([(folders[index], folders[index] / name, raw) for index, name, raw in contents], key)
+
+    cached = _from_cache(cache, key, parse)
     if cached is not None:
         return cached
-    library = _parse(contents, key)
+    library = parse()
     _to_cache(cache, library)
     return library
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """Return (name within the folder, path) of every YAML file, sorted by name."""
     if not folder.is_dir():
         raise InputError([_whole_file(str(folder), "no such folder of rules")])
     try:
-        found = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-        found += sorted(path for path in folder.rglob("*.yml") if path.is_file())
+        found = sorted(_yaml_files(str(folder), ""))
     except OSError as error:
         raise InputError([_whole_file(str(folder), f"cannot be read: {error.strerror}")]) from None
     if not found:
         raise InputError([_whole_file(str(folder), "no .yaml files in this folder of rules")])
     return found
+
+
+def _yaml_files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{prefix}{entry.name}"
+            if entry.is_dir():
+                yield from _yaml_files(entry.path, f"{name}/")
+            elif name.endswith((".yaml", ".yml")) and entry.is_file():
+                yield name, entry.path
 
 
 def _whole_file(file: str, message: str) -> Problem:
@@ -187,34 +211,63 @@ def _known_groups(groups: Mapping[str, tuple[Any, Document]]) -> dict[str, Group
     return parse_groups([entry for entry, _ in groups.values()])
 
 
-def _from_cache(cache: Path | None, key: str) -> Library | None:
+def _from_cache(cache: Path | None, key: str, parse: Callable[[], Library]) -> Library | None:
     if cache is None:
         return None
     # A cache may be missing, foreign or damaged: then the files are parsed, which is always right.
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        data = json.loads((cache / f"rules-{key[:32]}.json").read_bytes())
-        if data["sha256"] == key:
-            return Library(data["rules"], data["groups"], Parts(data["catalogue"]), key)
+        checksum, _, content = (cache / f"rules-{key[:32]}.json").read_bytes().partition(b"\n")
+        if int(checksum) == zlib.crc32(content):
+            data = json.loads(content)
+            if data["sha256"] == key:
+                parts = _CachedParts(cache / f"rules-{key[:32]}.parts", data["parts"], parse)
+                return Library(data["rules"], data["groups"], Parts(data["parts"], parts), key)
     return None
+
+
+class _CachedParts:
+    """Reads the parts of the catalogue from the cache, or parses the files anew where the cache is damaged."""
+
+    def __init__(self, file: Path, places: Mapping[str, list[int]], parse: Callable[[], Library]) -> None:
+        self._file, self._places, self._parse = file, places, parse
+        self._parsed: Library | None = None
+
+    def __call__(self, name: str) -> str | bytes:
+        offset, length, checksum = self._places[name]
+        with suppress(OSError), self._file.open("rb") as file:
+            file.seek(offset)
+            content = file.read(length)
+            if zlib.crc32(content) == checksum:
+                return content
+        self._parsed = self._parsed or self._parse()
+        return self._parsed.catalogue.encoded(name)
 
 
 def _to_cache(cache: Path | None, library: Library) -> None:
     if cache is None:
         return
+    places: dict[str, tuple[int, int, int]] = {}
+    contents: list[bytes] = []
+    offset = 0
+    for name in library.catalogue:
+        encoded = library.catalogue.encoded(name)
+        content = encoded.encode() if isinstance(encoded, str) else encoded
+        places[name] = (offset, len(content), zlib.crc32(content))
+        contents.append(content)
+        offset += len(content)
+    data = {"rules": library.rules, "groups": library.groups, "parts": places, "sha256": library.sha256}
+    core = json.dumps(data).encode()
+    stem = f"rules-{library.sha256[:32]}"
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        for old in sorted(cache.glob("rules-*.json"), key=lambda path: path.stat().st_mtime)[:-8]:
+        for old in sorted(cache.glob("rules-*"), key=lambda path: path.stat().st_mtime)[:-_MOST_CACHED]:
             old.unlink(missing_ok=True)
-        target = cache / f"rules-{library.sha256[:32]}.json"
-        part = cache / f"{target.name}.{hashlib.sha256(str(id(library)).encode()).hexdigest()[:8]}.part"
-        data = {
-            "rules": library.rules,
-            "groups": library.groups,
-            "catalogue": library.catalogue.encoded,
-            "sha256": library.sha256,
-        }
-        part.write_text(json.dumps(data), encoding="utf-8")
-        part.replace(target)
+        for suffix, content in ((".parts", b"".join(contents)), (".json", b"%d\n%s" % (zlib.crc32(core), core))):
+            part = cache / f"{stem}{suffix}.{os.getpid()}.part"
+            part.write_bytes(content)
+            part.replace(cache / f"{stem}{suffix}")
 
+
+_MOST_CACHED = 8  # files: four sets of rules
 
 __all__ = ["Library", "Rule", "bundled_folder", "load_library"]

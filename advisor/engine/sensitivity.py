@@ -19,7 +19,7 @@ Values = Mapping[str, Any]
 Derive = Callable[[Values], dict[str, Any]]
 Valid = Callable[[Values], bool]
 
-DRAWS = 200
+DRAWS = 100
 SEED = 20_261_122
 GROUP_WEIGHT_SIGMA = 0.3
 MOST_FLIPS = 6

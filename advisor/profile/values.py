@@ -167,9 +167,9 @@ _UNKNOWN_WORDS = frozenset(
 )
 _UNITS = {"usd": "USD", "ms": "milliseconds", "mb": "MB", "hours": "hours", "weeks": "weeks"}
 _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[,.' ][0-9]{3}){1,5}\Z")
-_DECIMAL_COMMA = re.compile(r"[0-9]{0,15},[0-9]{1,15}\Z")
-_WITH_UNIT = re.compile(r"[$€£~]? ?([0-9][0-9_.,]*) ?[A-Za-z$€£µ%/ -]{0,30}\Z")
+_GROUPED = r"[0-9]{1,3}(?:[,.' ][0-9]{3}){1,5}\Z"
+_DECIMAL_COMMA = r"[0-9]{0,15},[0-9]{1,15}\Z"
+_WITH_UNIT = r"[$€£~]? ?([0-9][0-9_.,]*) ?[A-Za-z$€£µ%/ -]{0,30}\Z"
 
 
 def _unknown_hint(field: Field, value: Any) -> str:
@@ -186,7 +186,7 @@ def _number_hint(field: Field, value: Any) -> str:
     meant = _meant(field, word)
     if meant:
         return f"write {meant}"
-    if _WITH_UNIT.match(word):
+    if re.match(_WITH_UNIT, word):
         unit = _UNITS.get(field.path.rpartition("_")[2].rpartition(".")[2], "")
         return "write the number alone" + (f", in {unit}" if unit else "")
     return _unknown_hint(field, value)
@@ -194,9 +194,9 @@ def _number_hint(field: Field, value: Any) -> str:
 
 def _meant(field: Field, word: str) -> str:
     """Return the number that `1,000`, `2,5`, `10k` or, for a share, `5%` stands for."""
-    if _GROUPED.match(word):
+    if re.match(_GROUPED, word):
         return re.sub("[^0-9]", "", word)
-    if _DECIMAL_COMMA.match(word):
+    if re.match(_DECIMAL_COMMA, word):
         return word.replace(",", ".")
     number, suffix = word[:-1], word[-1:].lower()
     if not _is_number(number):

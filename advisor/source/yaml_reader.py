@@ -28,11 +28,11 @@ _CONSTANTS: dict[str, Any] = {
 }
 # What YAML does not allow in a file (PyYAML tells the offset in bytes or in characters, as it happens), and
 # byte order marks inside it, which nobody can see.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = "[\ud800-\udfff]"
 # JSON writes an emoji as two escapes, YAML as one. An even number of backslashes before is text.
-_ESCAPED_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ESCAPED_PAIR = r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def parse_yaml(raw: bytes, file: str) -> Document:
     text = _decode(raw, file)
     _refuse_control_characters(text, file)
     if "\\u" in text:
-        text = _ESCAPED_PAIR.sub(_one_escape, text)
+        text = re.sub(_ESCAPED_PAIR, _one_escape, text)
     reader = _Reader(file, text)
     complete = reader.read()
     reader.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
@@ -161,7 +161,10 @@ def _decode(raw: bytes, file: str) -> str:
 
 
 def _refuse_control_characters(text: str, file: str) -> None:
-    found = _FORBIDDEN.search(text)
+    # Compiling the class of forbidden characters costs more than reading a profile: ordinary text goes without.
+    if text.replace("\n", "").isprintable():
+        return
+    found = re.search(_FORBIDDEN, text)
     if found is None:
         return
     message = f"the control character U+{ord(found[0]):04X} is not allowed in YAML"
@@ -329,7 +332,7 @@ class _Reader:
             self._note(event, path, f"tags ({shorten(tag)}) are not supported", "leave the tag out")
 
     def _is_broken(self, event: Any, path: Path) -> bool:
-        if _SURROGATE.search(event.value) is None:
+        if event.value.isascii() or re.search(_SURROGATE, event.value) is None:
             return False
         self._note(event, path, "an escape names half a character", "write the character itself")
         return True

@@ -69,7 +69,12 @@ def scorings_per_second() -> float:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "ADVISOR_CACHE_DIR": folder, "PYTHONPATH": str(ROOT)}
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            "ADVISOR_CACHE_DIR": folder,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONPYCACHEPREFIX": f"{folder}/bytecode",
+        }
         command = ["-m", "advisor", "recommend", str(PROFILE)]
         rows = [
             ("advisor --version", ["-m", "advisor", "--version"], 7.0),

@@ -2,6 +2,7 @@
 
 import json
 import random
+import zlib
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,12 @@ def test_the_folders_of_rules_do_not_mix_in_the_cache(folder, tmp_path):
         assert points_of(load_library([own, folder], cache))["few"] == -4
 
 
+def cached(cache):
+    checksum, _, content = cache_file(cache).read_bytes().partition(b"\n")
+    assert int(checksum) == zlib.crc32(content)
+    return json.loads(content)
+
+
 DAMAGE = {
     "empty": b"",
     "binary": b"\xff\xfe\x00\x01" * 50,
@@ -270,7 +277,7 @@ def test_a_damaged_cache_is_harmless(folder, tmp_path, content):
     expected = load_library([folder], cache)
     cache_file(cache).write_bytes(content)
     assert load_library([folder], cache) == expected
-    assert json.loads(cache_file(cache).read_bytes())["sha256"] == expected.sha256
+    assert cached(cache)["sha256"] == expected.sha256
 
 
 def test_a_cache_that_was_cut_short_is_harmless(folder, tmp_path):
@@ -285,9 +292,21 @@ def test_a_cache_that_was_cut_short_is_harmless(folder, tmp_path):
 def test_a_cache_of_other_content_under_the_right_name_is_not_believed(folder, tmp_path):
     cache = tmp_path / "cache"
     expected = load_library([folder], cache)
-    data = json.loads(cache_file(cache).read_bytes()) | {"sha256": "0" * 64, "rules": {}}
-    cache_file(cache).write_text(json.dumps(data), encoding="utf-8")
+    content = json.dumps(cached(cache) | {"sha256": "0" * 64, "rules": {}}).encode()
+    cache_file(cache).write_bytes(b"%d\n%s" % (zlib.crc32(content), content))
     assert load_library([folder], cache) == expected
+
+
+def test_damaged_parts_of_a_cache_are_read_from_the_files_again(folder, tmp_path):
+    cache = tmp_path / "cache"
+    expected = load_library([folder], cache)
+    (parts,) = cache.glob("rules-*.parts")
+    for content in (b"", b"x" * parts.stat().st_size):
+        parts.write_bytes(content)
+        library = load_library([folder], cache)
+        assert {name: library.catalogue[name] for name in library.catalogue} == dict(expected.catalogue)
+    parts.unlink()
+    assert dict(load_library([folder], cache).catalogue) == dict(expected.catalogue)
 
 
 def test_a_cache_folder_that_cannot_be_made_is_harmless(folder, tmp_path):
