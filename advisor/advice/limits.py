@@ -16,7 +16,7 @@ from advisor.advice.estimates import (
     typical,
 )
 from advisor.engine.approaches import APPROACHES
-from advisor.profile.facts import Interval
+from advisor.profile.facts import SURE_EXAMPLES, Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ UNFIT_FACTS = frozenset(
         *ESTIMATE_FACTS,
         *(field for field in LIMIT_FIELDS.values() if field != "data.rows"),
         "data.labelled",
+        SURE_EXAMPLES,
         "data.features",
         "data.labels_per_class",
         "data.domain_features",
@@ -78,6 +79,20 @@ def _hosted(model: Model, allowed: bool | None) -> bool | None:
 
 def _licence(model: Model, commercial: bool | None) -> bool | None:
     return True if model.commercial else None if commercial is None else not commercial
+
+
+# Tasks whose single outputs are decisions that can be explained; a text, a voice or a move explains itself or nothing.
+_EXPLAINED_TASKS = (
+    "classification",
+    "regression",
+    "ranking",
+    "forecasting",
+    "anomaly-detection",
+    "recommendation",
+    "clustering",
+    "object-detection",
+    "segmentation",
+)
 
 
 def _explanation(model: Model, need: str | None) -> bool:
@@ -109,7 +124,7 @@ _BEFORE_LABELS: tuple[tuple[str, str, _Verdict], ...] = (
     ("explanation", "interpretability.need", _explanation),
 )
 _AFTER_LABELS: tuple[tuple[str, str, _Verdict], ...] = (
-    ("model-limits", "data.examples", _rows),
+    ("model-limits", SURE_EXAMPLES, _rows),
     ("model-limits", "data.features", _columns),
     ("training", "compute.hardware", _hardware),
 )
@@ -130,6 +145,8 @@ def verdicts(model: Model, facts: Facts, catalogue: Catalogue) -> dict[str, bool
 
 def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[str, bool | None]]:
     for limit, fact, verdict in _BEFORE_LABELS:
+        if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
+            continue
         yield limit, verdict(model, facts.get(fact))
         if limit == "target" and not _target(model, facts.get(fact)):
             return
@@ -246,6 +263,8 @@ class UnfitApproaches:
         left = relevant
         meeting = []
         for limit, fact, verdict, masks in self._one_fact:
+            if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
+                continue
             value = facts.get(fact)
             mask = masks.get(value)
             if mask is None:

@@ -26,7 +26,7 @@ MOST_FLIPS = 6
 _PAIR_FIELDS = 14
 _EXCLUDED_ALL = -1
 # Fields that other facts follow from.
-_FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields)
+_FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields) | {"deployment.target"}
 
 
 class Flip(NamedTuple):

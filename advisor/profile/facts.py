@@ -37,6 +37,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 
+SURE_EXAMPLES = "data.sure_examples"  # data.examples where data.rows does not stand in for unknown labels
 ERROR_SHARE = 0.01  # the yearly error cost is told for one wrong prediction in a hundred
 
 
@@ -77,9 +78,11 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     get = values.get
     rows, labelled = get("data.rows"), get("data.labelled")
     self_labelled = get("task") in SELF_LABELLED_TASKS
-    examples = rows if labelled is None or (self_labelled and rows is not None) else labelled
+    examples = rows if labelled is None or self_labelled else labelled
     if examples is not None:
         facts["data.examples"] = examples
+        if labelled is not None or self_labelled:
+            facts[SURE_EXAMPLES] = examples
         if get("data.features"):
             facts["data.rows_per_feature"] = examples / values["data.features"]
     series, history = get("data.series"), get("data.history")

@@ -92,10 +92,9 @@ def condition_text(condition: Mapping[str, Any]) -> str:
     if key == "not":
         return f"not ({condition_text(content)})"
     word = " and " if key == "all" else " or "
-    return word.join(
-        f"({condition_text(part)})" if "fact" not in part and key != next(iter(part)) else condition_text(part)
-        for part in content
-    )
+    nested = {"all", "any"} - {key}
+    texts = ((condition_text(part), not nested.isdisjoint(part)) for part in content)
+    return word.join(f"({text})" if mixed else text for text, mixed in texts)
 
 
 def _value(value: Any) -> str:

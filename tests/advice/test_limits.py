@@ -296,6 +296,12 @@ SAVED = [
         {"task": "control", "data.structure": "graph", "data.rows": 50, "deployment.memory_mb": 5} | AT_HOME,
         {"interpretability.need": "post-hoc"},
     ),
+    (
+        "another limit that is named first",
+        {"task": "clustering", "data.structure": "sensor", "data.rows": 50, "data.known_rule": False}
+        | {"deployment.pretrained_weights": False, "deployment.target": "edge-cpu"},
+        {"data.classes": 20},
+    ),
     ("a cluster", IMAGE | {"data.labelled": 10**9}, {"compute.hardware": "gpu-cluster"}),
     ("features of one's own", IMAGE | {"interpretability.need": "intrinsic"}, {"data.domain_features": True}),
 ]

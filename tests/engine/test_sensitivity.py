@@ -144,9 +144,8 @@ def test_missing_fields_are_unknown_ones_sorted_by_their_value(values):
     assert all(item.value >= 0 and 0 < item.shift <= 1 for item in missing)
 
 
-@given(profiles())
-@examples(30)
-def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answer(values):
+def check_missing(values):
+    """Compare every missing field with scores from scratch at each value that it could take."""
     answer = score_values(values).approach
     for item in analysed(values).missing:
         options = [
@@ -157,10 +156,24 @@ def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answ
         total = sum(weight for _, weight in options)
         knowing = sum(max(found.probabilities) * weight for found, weight in options) / total
         mean = [sum(found.probabilities[i] * weight for found, weight in options) / total for i in range(5)]
-        assert item.value == pytest.approx(max(0.0, knowing - max(mean)), abs=2e-3)
+        shift = sum(abs(found.probabilities[i] - mean[i]) * weight / 2 for found, weight in options for i in range(5))
+        assert item.value == pytest.approx(max(0.0, knowing - max(mean)), abs=1e-3), item.field
+        assert item.shift == pytest.approx(shift / total, abs=1e-3), item.field
         turns = any(found.approach not in (answer, None) for found, _ in options)
-        level = any(sorted(found.probabilities)[-1] - sorted(found.probabilities)[-2] < 2e-3 for found, _ in options)
-        assert item.could_change_approach == turns or level
+        lead = min(sorted(found.probabilities)[-1] - sorted(found.probabilities)[-2] for found, _ in options)
+        assert item.could_change_approach == turns or lead < 2e-3, item.field
+
+
+@given(profiles())
+@examples(30)
+def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answer(values):
+    check_missing(values)
+
+
+@pytest.mark.parametrize("task", ["classification", "retrieval", "anomaly-detection", "generation"])
+@pytest.mark.parametrize("structure", ["tabular", "text", "image", "sensor", "document"])
+def test_of_a_thin_profile_every_field_has_its_value(task, structure):
+    check_missing({"task": task, "data.structure": structure})
 
 
 def test_what_a_rule_would_like_to_know_is_missing_and_what_is_given_is_not():
