@@ -1,6 +1,6 @@
 """What `from advisor import ...` offers, and all that the command line uses to compute."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from advisor.advice.recommendation import Knowledge, recommend
@@ -14,7 +14,9 @@ def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Libra
     return load_library([bundled_folder("rules"), *folders], cache)
 
 
-def load_knowledge(folders: Sequence[Path] = (), cache: Path | None = None) -> Knowledge:
+def load_knowledge(
+    folders: Sequence[Path] = (), cache: Path | None = None, structures: Collection[str] | None = None
+) -> Knowledge:
     """Return rules and catalogue, ready for `recommend`.
 
     Parameters
@@ -23,6 +25,8 @@ def load_knowledge(folders: Sequence[Path] = (), cache: Path | None = None) -> K
         Folders of rules that add to the bundled ones or override them by id.
     cache : Path, optional
         Folder in which the parsed rules are kept between calls.
+    structures : collection of str, optional
+        Load only what matters for profiles of these `data.structure` values, which is quicker.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def load_knowledge(folders: Sequence[Path] = (), cache: Path | None = None) -> K
     >>> recommend(profile, knowledge).approach
     'classical'
     """
-    return Knowledge.of(load_rules(folders, cache))
+    return Knowledge.of(load_rules(folders, cache), structures)
 
 
 def bundled_examples() -> list[Path]:

@@ -37,12 +37,11 @@ def answer(knowledge):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_output_is_the_golden_one(path, format_, answer, update_golden):
     golden = GOLDEN / f"{path.stem}.{SUFFIX[format_]}"
+    digest = answer(path).rules["sha256"]
     text = render_recommendations(format_, [answer(path)], View())
-    if format_ == "json":
-        # The digest changes with every rule; it has its own test.
-        data = json.loads(text)
-        data["rules"]["sha256"] = "(left out)"
-        text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    assert digest[:12] in text
+    # The digest changes with every rule; it has its own test.
+    text = text.replace(digest, "(digest)").replace(digest[:12], "(digest)")
     if update_golden:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Assemble the recommendation: scores, limits, sensitivity, candidates, costs, plan and warnings."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,10 @@ class Knowledge:
     version: str
 
     @classmethod
-    def of(cls, library: Library) -> "Knowledge":
-        """Compile a library."""
+    def of(cls, library: Library, structures: Collection[str] | None = None) -> "Knowledge":
+        """Compile a library, or the part of it that matters for some structures."""
         edition = library.catalogue.get("edition", [{"version": "none"}])[0]["version"]
-        return cls(library.rule_book(), build_catalogue(library.catalogue), edition)
+        return cls(library.rule_book(structures), build_catalogue(library.catalogue), edition)
 
 
 def unfit_function(catalogue: Catalogue) -> UnfitFunction:
@@ -103,7 +103,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
         rules={
             "version": knowledge.version,
             "sha256": knowledge.book.sha256,
-            "count": len(knowledge.book.rules),
+            "count": knowledge.book.count or len(knowledge.book.rules),
         },
         profile=profile.nested(),
         file=profile.file,

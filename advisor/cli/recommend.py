@@ -106,7 +106,8 @@ def recommend(
             problems += error.problems
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder())
+    structures = {profile.values["data.structure"] for profile in read}
+    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
     results = [api.recommend(profile, knowledge) for profile in read]
     view = View(
         width=text_width(output),

@@ -4,17 +4,25 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from advisor.engine.rulebook import Group, Rule, RuleBook, RuleError, parse_groups, parse_rule
+from advisor.engine.rulebook import (
+    Group,
+    Rule,
+    RuleBook,
+    RuleError,
+    parse_groups,
+    parse_rule,
+    possible_structures,
+)
 from advisor.source.problems import InputError, Problem
 from advisor.source.yaml_reader import Document, read_yaml
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 MOST_RULES = 20_000
 
 
@@ -69,13 +77,19 @@ class Library:
     rules: Mapping[str, Any]
     groups: Sequence[Any]
     catalogue: Parts
+    structures: Mapping[str, list[str]]
     sha256: str
 
-    def rule_book(self) -> RuleBook:
-        """Compile the rules."""
+    def rule_book(self, structures: Collection[str] | None = None) -> RuleBook:
+        """Compile the rules, all of them or those that can matter for some structures."""
         groups = parse_groups(list(self.groups))
-        rules = tuple(parse_rule(data, groups, name) for name, data in sorted(self.rules.items()))
-        return RuleBook(rules, groups, self.sha256)
+        wanted = None if structures is None else frozenset(structures)
+        rules = tuple(
+            parse_rule(data, groups, name)
+            for name, data in sorted(self.rules.items())
+            if wanted is None or not wanted.isdisjoint(self.structures[name])
+        )
+        return RuleBook(rules, groups, self.sha256, len(self.rules))
 
 
 def bundled_folder(name: str) -> Path:
@@ -103,7 +117,7 @@ def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
     contents = [
         (index, name, Path(path).read_bytes()) for index, folder in enumerate(folders) for name, path in _files(folder)
     ]
-    digest = hashlib.sha256(f"{CACHE_FORMAT}\n".encode())
+    digest = hashlib.sha256()
     for index, name, raw in contents:
         digest.update(f"{index}/{name}\n{len(raw)}\n".encode())
         digest.update(raw)
@@ -172,9 +186,10 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
             places[str(folder), path.stem] = path
             documents[path.stem] = document
     known = _known_groups(groups)
+    structures: dict[str, list[str]] = {}
     for name, document in documents.items():
         try:
-            parse_rule(document.data, known, name)
+            structures[name] = possible_structures(parse_rule(document.data, known, name))
         except RuleError as error:
             problems += [document.problem(path, message, hint) for path, message, hint in error.problems]
     if problems:
@@ -183,6 +198,7 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
         {name: document.data for name, document in sorted(documents.items())},
         [entry for entry, _ in groups.values()],
         Parts.of(catalogue),
+        structures,
         key,
     )
 
@@ -216,12 +232,12 @@ def _from_cache(cache: Path | None, key: str, parse: Callable[[], Library]) -> L
         return None
     # A cache may be missing, foreign or damaged: then the files are parsed, which is always right.
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        checksum, _, content = (cache / f"rules-{key[:32]}.json").read_bytes().partition(b"\n")
+        checksum, _, content = (cache / f"rules-{CACHE_FORMAT}-{key[:32]}.json").read_bytes().partition(b"\n")
         if int(checksum) == zlib.crc32(content):
             data = json.loads(content)
             if data["sha256"] == key:
-                parts = _CachedParts(cache / f"rules-{key[:32]}.parts", data["parts"], parse)
-                return Library(data["rules"], data["groups"], Parts(data["parts"], parts), key)
+                parts = _CachedParts(cache / f"rules-{CACHE_FORMAT}-{key[:32]}.parts", data["parts"], parse)
+                return Library(data["rules"], data["groups"], Parts(data["parts"], parts), data["structures"], key)
     return None
 
 
@@ -255,9 +271,15 @@ def _to_cache(cache: Path | None, library: Library) -> None:
         places[name] = (offset, len(content), zlib.crc32(content))
         contents.append(content)
         offset += len(content)
-    data = {"rules": library.rules, "groups": library.groups, "parts": places, "sha256": library.sha256}
+    data = {
+        "rules": library.rules,
+        "groups": library.groups,
+        "structures": library.structures,
+        "parts": places,
+        "sha256": library.sha256,
+    }
     core = json.dumps(data).encode()
-    stem = f"rules-{library.sha256[:32]}"
+    stem = f"rules-{CACHE_FORMAT}-{library.sha256[:32]}"
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
         for old in sorted(cache.glob("rules-*"), key=lambda path: path.stat().st_mtime)[:-_MOST_CACHED]:

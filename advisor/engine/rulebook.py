@@ -19,7 +19,7 @@ from advisor.engine.conditions import (
     without_known,
 )
 from advisor.profile.facts import DERIVED, Interval
-from advisor.profile.fields import CRITERIA, FIELD
+from advisor.profile.fields import CRITERIA, FIELD, STRUCTURES
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import did_you_mean, shorten
 from advisor.source.yaml_reader import Path
@@ -141,11 +141,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules in use, sorted by id, with their groups and the digest of their files."""
+    """Rules sorted by id, with their groups and the digest of their files.
+
+    `count` is the number of all rules; a book made for a few structures holds only those that can matter there.
+    """
 
     rules: tuple[Rule, ...]
     groups: Mapping[str, Group]
     sha256: str
+    count: int = 0
     _relevant: dict[tuple[Any, Any], "RelevantRules"] = field(default_factory=dict, repr=False, compare=False)
 
     def relevant(self, facts: Mapping[str, Any]) -> "RelevantRules":
@@ -182,6 +186,12 @@ class RelevantRules:
             tuple(rule for rule in possible if rule.techniques or rule.plan or rule.warnings),
             {fact: tuple(indices) for fact, indices in by_fact.items()},
         )
+
+
+def possible_structures(rule: Rule) -> list[str]:
+    """Return the structures for which the rule's condition is not false on the structure alone."""
+    test = compile_condition(without_known(rule.when))
+    return [name for name in STRUCTURES if test({"data.structure": name}) is not False]
 
 
 class RuleError(Exception):

@@ -173,6 +173,10 @@ class _Explorer:
     def _grid_values(self, field: Field) -> set[float]:
         current = self.values.get(field.path)
         if field.path.startswith("priorities."):
+            # Points are linear in a priority, so an answer that holds at both ends holds between them.
+            ends = {0.0, 5.0} - {current}
+            if all(self.answer_at({field.path: end}) == self.answer for end in ends):
+                return ends
             return {float(value) for value in range(6)} - {current}
         grid: set[float] = {value for value, _ in field.prior if value is not None}
         for fact, knots in self.knots.items():

@@ -65,6 +65,7 @@ def excluded(values):
         ("gradient-boosted-trees", TABLE | {"data.labelled": 10_000}, "labels", True),
         ("gradient-boosted-trees", TABLE, "labels", None),
         ("resnet-50-scratch", IMAGE | MILLION | {"compute.gpu_hours": 0.5}, "gpu-hours", False),
+        ("llm-open-lora", TEXT | {"data.labelled": 300_000, "compute.gpu_hours": 10}, "gpu-hours", None),
         ("resnet-50-scratch", IMAGE | MILLION | {"compute.budget_usd": 1}, "budget", False),
         ("resnet-50-scratch", IMAGE | {"data.labelled": 10**9, "compute.hardware": "cpu"}, "training", False),
     ],
