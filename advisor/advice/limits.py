@@ -157,8 +157,10 @@ def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[
     if ceilings:
         best = lower_end(model, best_case(facts), catalogue)
         central = estimate(model, typical(facts), catalogue)
+    sure = _sure_ceilings(facts)
     for limit, name, most in ceilings:
-        yield limit, False if best[name] > most else None if central[name] > most else True
+        broken = best[name] > most and (limit, name, most) in sure
+        yield limit, False if broken else None if central[name] > most else True
 
 
 # The same by place in Estimate; the estimates are asked for by the hundred.
@@ -171,8 +173,14 @@ def _ceilings(facts: Facts) -> list[tuple[str, int, float]]:
     get = facts.get
     found = [(limit, name, most) for limit, name, field in _CEILINGS if (most := get(field)) is not None]
     if get("compute.hardware") is not None:
-        return [*found, ("training", _TRAIN_HOURS, LONGEST_TRAINING_HOURS)]
-    return [entry for entry in found if entry[0] != "gpu-hours"]  # it could be trained on a CPU
+        found.append(("training", _TRAIN_HOURS, LONGEST_TRAINING_HOURS))
+    return found
+
+
+def _sure_ceilings(facts: Facts) -> list[tuple[str, int, float]]:
+    """Return the ceilings that can be broken for sure: where the hardware is unknown it could be a CPU."""
+    known = facts.get("compute.hardware") is not None
+    return [entry for entry in _ceilings(facts) if known or entry[0] != "gpu-hours"]
 
 
 def _labels(model: Model, facts: Facts) -> bool | None:
@@ -276,7 +284,7 @@ class UnfitApproaches:
         needed = self._needed.get(classes)
         if needed is None:
             needed = self._needed[classes] = [_needed(model, classes) for model in self._models]
-        return _Case(relevant, left, meeting, needed, _within_reach(facts), best_case(facts), _ceilings(facts))
+        return _Case(relevant, left, meeting, needed, _within_reach(facts), best_case(facts), _sure_ceilings(facts))
 
     def _fits(self, approach: int, left: int, case: "_Case") -> bool:
         """Return whether one of these models meets the limits on labels and estimates too."""

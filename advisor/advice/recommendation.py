@@ -183,6 +183,7 @@ def _reasons(scored: Scored) -> tuple[Reason, ...]:
             tuple(SourceRow(entry.source, entry.claim) for entry in item.rule.evidence),
         )
         for item in scored.contributions
+        if any(item.points)
     ]
     rows.sort(key=lambda row: (-round(max(row.points.values()) - min(row.points.values()), 6), row.rule))
     return tuple(rows)

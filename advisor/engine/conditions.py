@@ -1,5 +1,6 @@
 """Conditions as data, evaluated in Kleene's three-valued logic."""
 
+import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ def _mismatch(fact: str, op: str, value: Any) -> str:
         ends = value if op == "between" else [value]
         if not isinstance(ends, list) or (op == "between" and len(ends) != 2):
             return "between takes [low, high]"
-        if not all(isinstance(end, (int, float)) and not isinstance(end, bool) for end in ends):
+        if not all(_is_number(end) for end in ends):
             return f"{op} needs numbers, found {shorten(value)}"
         return "between needs low at most high" if op == "between" and ends[0] > ends[1] else ""
     values = value if op == "in" else [value]
@@ -140,7 +141,15 @@ def _mismatch(fact: str, op: str, value: Any) -> str:
             return f"{shorten(dead)} is not a value of {fact}" + (f"; {near}" if near else "")
     if field is not None and field.kind is Kind.FLAG and not all(isinstance(item, bool) for item in values):
         return f"{fact} is true or false, found {shorten(value)}"
+    if numeric and not all(_is_number(item) for item in values):
+        return f"{fact} is a number, found {shorten(value)}"
+    if field is not None and field.kind is Kind.TEXT and not all(isinstance(item, str) for item in values):
+        return f"{fact} is text, found {shorten(value)}"
     return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def compile_condition(condition: Condition) -> Test:

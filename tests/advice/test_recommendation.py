@@ -1,15 +1,17 @@
 """The whole answer: what the contract promises for any profile, feasible or not."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 
 from advisor.advice.candidates import fitted_models
 from advisor.advice.plan import TOPICS
-from advisor.advice.recommendation import recommend
+from advisor.advice.recommendation import Knowledge, recommend
 from advisor.engine.approaches import APPROACHES, FAMILY
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
-from tests.engine.support import examples, knowledge, name_of, profiles, score_values
+from tests.engine.support import examples, knowledge, library, name_of, profiles, score_values
 
 TABLE = {"task": "classification", "data.structure": "tabular", "data.labelled": 5000}
 IMAGE = {"task": "classification", "data.structure": "image", "data.labelled": 3000}
@@ -126,6 +128,18 @@ def test_of_the_models_of_the_answer_one_at_least_may_fit(values):
 def test_the_answer_tells_the_profile_as_it_was_read(values):
     found = answer(values)
     assert found.profile == profile_from_values(values).nested()
+
+
+@cache
+def knowledge_for(structure):
+    return Knowledge.of(library(), [structure])
+
+
+@given(profiles())
+@examples(40)
+def test_the_part_of_the_knowledge_for_one_structure_gives_the_same_answer_as_all_of_it(values):
+    profile = profile_from_values(values)
+    assert recommend(profile, knowledge_for(values["data.structure"])) == recommend(profile, knowledge())
 
 
 def test_when_all_is_excluded_the_limits_that_clash_are_named_with_the_smallest_relaxation():
