@@ -22,8 +22,7 @@ EXPLANATIONS = ("intrinsic", "post-hoc", "none")
 NEEDS = ("examples", "per_class", "rows_at_most", "features_at_most", "training", "domain_features")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """One model of the catalogue; `cost` holds the figures of its kind, see `advisor.advice.estimates`."""
 
     id: str
@@ -44,8 +43,8 @@ class Model:
     cost: Mapping[str, Any]
     sources: tuple[str, ...]
     when: Condition = ALWAYS
-    applies: Test = field(default=_ALWAYS_TRUE, repr=False, compare=False)
-    better: tuple[tuple[Test, float], ...] = field(default=(), repr=False, compare=False)
+    applies: Test = _ALWAYS_TRUE
+    better: tuple[tuple[Test, float], ...] = ()
     reads: frozenset[str] = frozenset()
 
 

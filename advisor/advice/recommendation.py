@@ -2,8 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor import __version__
 from advisor.advice.candidates import Fitted, candidate, fitted_models, rescuable, rescues, select
@@ -17,6 +16,7 @@ from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import Scored, Unfit, UnfitFunction
 from advisor.engine.sensitivity import Question, Sensitivity, analyse
 from advisor.profile.facts import Interval, derive_facts
+from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile, is_valid
 from advisor.report import (
     ApproachRow,
@@ -36,8 +36,7 @@ HIGH_STABILITY, HIGH_LEAD, LOW_STABILITY = 0.9, 0.25, 0.7
 MAKESHIFT = 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """Rules and catalogue, ready for use."""
 
     book: RuleBook
@@ -244,23 +243,11 @@ def _warnings(
                 f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
             )
             found.append(Caution("no-fitting-model", (), message))
-    if (
-        "data.labelled" not in profile.values
-        and "data.rows" in profile.values
-        and isinstance(facts.get("data.labelled"), Interval)
-        and profile.values["task"]
-        not in (
-            "forecasting",
-            "recommendation",
-            "clustering",
-            "lookup",
-            "control",
-            "generation",
-            "retrieval",
-            "anomaly-detection",
+    if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
+        message = (
+            "how many examples carry a label is not given (data.labelled); data.rows stands in for it, so the "
+            "answer holds if all rows are labelled"
         )
-    ):
-        message = "data.labelled is not given; data.rows stands in for it, so the answer holds if all rows are labelled"
         found.append(Caution("labels-unknown", ("data.labelled",), message))
     found += [
         Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)

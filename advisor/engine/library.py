@@ -6,9 +6,8 @@ import os
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.engine.rulebook import (
     Group,
@@ -70,8 +69,7 @@ class Parts(Mapping[str, Any]):
         return len(self._names)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(NamedTuple):
     """Everything under the rule folders as plain data: rules, groups and the catalogue's files."""
 
     rules: Mapping[str, Any]

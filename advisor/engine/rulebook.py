@@ -54,8 +54,7 @@ class Group(NamedTuple):
     cap: float
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(NamedTuple):
     """Points as a piecewise-linear function of one fact, constant beyond the outer knots."""
 
     fact: str
@@ -162,8 +161,7 @@ class RuleBook:
         return self._relevant[key]
 
 
-@dataclass(frozen=True, slots=True)
-class RelevantRules:
+class RelevantRules(NamedTuple):
     """Rules that can fire for one task and structure, indexed by the facts that they read."""
 
     scoring: tuple[Rule, ...]

@@ -75,9 +75,10 @@ def main() -> None:
             "PYTHONPATH": str(ROOT),
             "PYTHONPYCACHEPREFIX": f"{folder}/bytecode",
         }
-        command = ["-m", "advisor", "recommend", str(PROFILE)]
+        start = "from advisor.cli.main import main; main()"  # what the console script does
+        command = ["-c", start, "recommend", str(PROFILE)]
         rows = [
-            ("advisor --version", ["-m", "advisor", "--version"], 7.0),
+            ("advisor --version", ["-c", start, "--version"], 7.0),
             ("recommend, JSON", [*command, "--format", "json"], 10.0),
             ("recommend, text", command, 14.0),
         ]
