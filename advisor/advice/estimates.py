@@ -7,7 +7,7 @@ eleven, 3.1 at worst, median ratio 1.22 (included). Batch-1 latency: operations 
 """
 
 from collections.abc import Mapping
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model
@@ -55,7 +55,7 @@ class Estimate(NamedTuple):
     def scaled(self, factor: Mapping[str, float]) -> "Estimate":
         """Return the estimate with a technique's factors applied."""
         hours, size = factor.get("train_hours", 1.0), factor.get("size_mb", 1.0)
-        return self._replace(
+        return Estimate(
             train_hours=self.train_hours * hours,
             train_cost_usd=self.train_cost_usd * hours,
             gpu_hours=self.gpu_hours * hours,
@@ -110,19 +110,20 @@ def best_case(facts: Mapping[str, Any]) -> Setting:
 
     What an unknown field could take is what its prior holds.
     """
-    accelerated = facts.get("deployment.accelerator")
+    get = facts.get
+    accelerated = get("deployment.accelerator")
     examples = _number(facts, "data.examples", 1)
-    if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
+    if get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
         examples = min(examples, _LEAST["data.labelled"])
     return Setting(
-        examples=examples,
-        features=_number(facts, "data.features", 1),
-        resolution=facts.get("data.resolution", _LEAST["data.resolution"]),
-        length=facts.get("data.length", _LEAST["data.length"]),
-        levels=_number(facts, "data.max_cardinality", 0),
-        hardware=facts.get("compute.hardware"),
-        target=facts.get("deployment.target") or "cloud",
-        accelerated=True if accelerated is None else accelerated,
+        examples,
+        _number(facts, "data.features", 1),
+        get("data.resolution", _LEAST["data.resolution"]),
+        get("data.length", _LEAST["data.length"]),
+        _number(facts, "data.max_cardinality", 0),
+        get("compute.hardware"),
+        get("deployment.target") or "cloud",
+        True if accelerated is None else accelerated,
     )
 
 
@@ -159,19 +160,20 @@ def lower_end(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
 def _lower_factors(model: Model, catalogue: Catalogue) -> dict[str, float]:
     factors = {"train_hours": 1 / ESTIMATE_FACTOR, "p95_ms": 1 / ESTIMATE_FACTOR, "size_mb": MEMORY_LOW}
     for technique in catalogue.techniques.values():
-        fitting = model.approach in technique.approaches and model.cost["kind"] in technique.kinds
-        if technique.standard and fitting:
+        if not technique.standard:
+            continue
+        if model.approach in technique.approaches and model.cost["kind"] in technique.kinds:
             for name, factor in technique.factor.items():
                 factors[name] = factors.get(name, 1.0) * factor
     return factors
 
 
 class Remembered:
-    """The lower ends of one model's estimates, remembered by what its kind of estimate reads."""
+    """The lower ends of one model's estimates, remembered by what they depend on."""
 
     def __init__(self, model: Model, catalogue: Catalogue) -> None:
         self._model, self._catalogue = model, catalogue
-        self._key = attrgetter(*_READS[model.cost["kind"]])
+        self._key = itemgetter(*[Setting._fields.index(name) for name in _read(model.cost)])
         self._factors = _lower_factors(model, catalogue)
         self._seen: dict[Any, Estimate] = {}
 
@@ -281,14 +283,16 @@ _KINDS = {
     "fixed": _fixed,
 }
 
-# Fields of the setting that an estimate of this kind reads.
-_READS: Mapping[str, tuple[str, ...]] = {
-    "table": ("examples", "features", "target", "cores"),
-    "network": (*("examples", "resolution", "length", "levels", "hardware", "target", "accelerated", "cores"),),
-    "language-model": ("examples", "hardware", "target", "accelerated", "cores"),
-    "hosted": ("target",),
-    "fixed": ("target",),
-}
+
+def _read(cost: Mapping[str, Any]) -> list[str]:
+    """Return the fields of the setting that the estimate of a model with these figures depends on."""
+    trained = ["examples", "hardware", "target", "accelerated", "cores"]
+    if cost["kind"] == "table":
+        return ["examples", "features", "target", "cores"]
+    if cost["kind"] == "network":
+        scale = {"resolution": "resolution", "length": "length", "levels": "embedding_width"}
+        return trained + [field for field, figure in scale.items() if cost.get(figure)]
+    return trained if cost["kind"] == "language-model" else ["target"]
 
 
 def _latency(gflop: float, architecture: str, overhead_ms: float, setting: Setting, catalogue: Catalogue) -> float:

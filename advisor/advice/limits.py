@@ -1,8 +1,8 @@
 """Which limits of the profile a model meets, breaks, or may break."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.advice.estimates import (
@@ -16,11 +16,9 @@ from advisor.advice.estimates import (
     typical,
 )
 from advisor.engine.approaches import APPROACHES
+from advisor.engine.scoring import hashable
 from advisor.profile.facts import SURE_EXAMPLES, Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
-
-if TYPE_CHECKING:
-    from advisor.engine.conditions import Condition, Test
 
 Facts = Mapping[str, Any]
 
@@ -228,8 +226,8 @@ def relevant_models(facts: Facts, catalogue: Catalogue) -> tuple[Model, ...]:
 class UnfitApproaches:
     """Tells which approaches are left without a single model that could meet all limits.
 
-    Made for many profiles of one task and structure: for the limits that one fact decides it remembers the models
-    that meet them (bit masks), and it tries each approach first with the model that fitted last.
+    Made for many profiles of one task and structure: where a few facts decide, it remembers which models they
+    rule out (models as bits of a number), and it tries each approach first with the model that fitted last.
     """
 
     def __init__(self, models: Sequence[Model], catalogue: Catalogue) -> None:
@@ -237,15 +235,17 @@ class UnfitApproaches:
         self._estimates = [Remembered(model, catalogue) for model in models]
         self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in _ONE_FACT]
         self._needed: dict[Any, list[float]] = {}
-        self._conditions: dict[Condition, tuple[Test, int]] = {}
-        self._approaches: dict[int, int] = {}
+        self._conditional: dict[tuple[str, ...], tuple[list[int], dict[tuple[Any, ...], int]]] = {}
+        self._approaches = [0] * len(APPROACHES)
         for place, model in enumerate(models):
-            approach = APPROACHES.index(model.approach)
-            self._approaches[approach] = self._approaches.get(approach, 0) | 1 << place
+            self._approaches[APPROACHES.index(model.approach)] |= 1 << place
             if model.reads:
-                mask = self._conditions.get(model.when, (model.applies, 0))[1]
-                self._conditions[model.when] = (model.applies, mask | 1 << place)
-        self._fitted = {approach: _places(mask)[0] for approach, mask in self._approaches.items()}
+                names = tuple(sorted(model.reads - {"task", "data.structure"}))
+                self._conditional.setdefault(names, ([], {}))[0].append(place)
+        reads = {"task", *(fact for _, fact, _ in _ONE_FACT)}.union(*self._conditional)
+        self._screening = tuple(sorted(reads))
+        self._screened: dict[tuple[Any, ...], tuple[int, int, list[tuple[str, int]]]] = {}
+        self._fitted = [0] * len(APPROACHES)
 
     def __call__(self, facts: Facts) -> dict[str, frozenset[int]]:
         """Return, by limit, the approaches that it leaves without a model.
@@ -253,41 +253,64 @@ class UnfitApproaches:
         Where one limit alone breaks every model of the approach, that limit is named; otherwise those that the
         model with the fewest broken limits breaks.
         """
-        case = self._case(facts)
-        unknown = range(len(APPROACHES)) if self._models else ()
-        result = {EXISTENCE: {approach for approach in unknown if approach not in self._approaches}}
-        for approach, models in self._approaches.items():
-            left = models & case.left
-            if not (left and self._fits(approach, left, case)):
-                for limit in self._named(models & case.relevant, case):
+        case = self._case(hashable(facts))
+        result: dict[str, set[int]] = {}
+        for approach in range(len(APPROACHES)):
+            if not self._fits(approach, case):
+                for limit in self._named(approach, case):
                     result.setdefault(limit, set()).add(approach)
-        return {limit: frozenset(found) for limit, found in sorted(result.items()) if found}
+        return {limit: frozenset(found) for limit, found in sorted(result.items())}
+
+    def without_model(self, facts: Facts, approaches: Iterable[int], enforced: Callable[[str], bool]) -> Iterator[int]:
+        """Yield those of the approaches that an enforced limit leaves without a model."""
+        case = self._case(facts)
+        for approach in approaches:
+            # Which limit is to be named matters only where not all of them are enforced.
+            if not self._fits(approach, case) and (
+                all(map(enforced, self._in_question(approach, case))) or any(map(enforced, self._named(approach, case)))
+            ):
+                yield approach
 
     def _case(self, facts: Facts) -> "_Case":
-        relevant = (1 << len(self._models)) - 1
-        for applies, models in self._conditions.values():
-            if applies(facts) is False:
-                relevant &= ~models
-        left = relevant
-        meeting = []
-        for limit, fact, verdict, masks in self._one_fact:
-            if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
-                continue
-            value = facts.get(fact)
-            mask = masks.get(value)
-            if mask is None:
-                fine = [verdict(model, value) is not False for model in self._models]
-                mask = masks[value] = sum(1 << place for place, meets in enumerate(fine) if meets)
-            left &= mask
-            meeting.append((limit, mask))
+        key = tuple(map(facts.get, self._screening))
+        screened = self._screened.get(key)
+        if screened is None:
+            screened = self._screened[key] = self._screen(facts)
         classes = facts.get("data.classes")
         needed = self._needed.get(classes)
         if needed is None:
             needed = self._needed[classes] = [_needed(model, classes) for model in self._models]
-        return _Case(relevant, left, meeting, needed, _within_reach(facts), best_case(facts), _sure_ceilings(facts))
+        return _Case(*screened, needed, _within_reach(facts), best_case(facts), _sure_ceilings(facts))
 
-    def _fits(self, approach: int, left: int, case: "_Case") -> bool:
-        """Return whether one of these models meets the limits on labels and estimates too."""
+    def _screen(self, facts: Facts) -> tuple[int, int, list[tuple[str, int]]]:
+        """Return the relevant models, those left by the limits of one fact, and those that each limit rules out."""
+        relevant = (1 << len(self._models)) - 1
+        for names, (places, seen) in self._conditional.items():
+            key = tuple(map(facts.get, names))
+            out = seen.get(key)
+            if out is None:
+                out = seen[key] = _bits(place for place in places if self._models[place].applies(facts) is False)
+            relevant &= ~out
+        left = relevant
+        broken = []
+        for limit, fact, verdict, masks in self._one_fact:
+            if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
+                continue
+            value = facts.get(fact)
+            out = masks.get(value)
+            if out is None:
+                judged = enumerate([verdict(model, value) for model in self._models])
+                out = masks[value] = _bits(place for place, meets in judged if meets is False)
+            if out:
+                left &= ~out
+                broken.append((limit, out))
+        return relevant, left, broken
+
+    def _fits(self, approach: int, case: "_Case") -> bool:
+        """Return whether a model of the approach meets all limits; true where the catalogue has none at all."""
+        left = self._approaches[approach] & case.left
+        if not left:
+            return not self._models
         last = self._fitted[approach]
         if left >> last & 1 and self._meets_rest(last, case):
             return True
@@ -298,6 +321,7 @@ class UnfitApproaches:
         return False
 
     def _meets_rest(self, place: int, case: "_Case") -> bool:
+        """Return whether a model may meet the limits on labels and estimates."""
         if case.needed[place] > case.reach:
             return False
         if case.ceilings:
@@ -307,42 +331,25 @@ class UnfitApproaches:
                     return False
         return True
 
-    def _named(self, models: int, case: "_Case") -> Sequence[str]:
+    def _in_question(self, approach: int, case: "_Case") -> list[str]:
+        """Return the limits that models of the approach break, and perhaps others."""
+        models = self._approaches[approach] & case.relevant
         if not models:
-            return (EXISTENCE,)
-        places = _places(models)
-        shared = self._broken_by_all(places, models, case)
-        if shared:
-            return shared
-        # A model that runs on the target says more about what stands in the way than one that does not.
-        lists = [self._broken(place, case) for place in places]
-        return min(lists, key=lambda broken: ("target" in broken, len(broken)))
+            return [EXISTENCE]
+        limits = [limit for limit, out in case.broken if models & out]
+        limits += [limit for limit, _, _ in case.ceilings]
+        return [*limits, "labels"] if max(case.needed) > case.reach else limits
 
-    def _broken_by_all(self, places: Sequence[int], models: int, case: "_Case") -> list[str]:
-        target = case.meeting[0][1]
-        if models & ~target:
-            return [] if models & target else ["target"]  # no other limit makes sense where a model does not run
-        meeting: dict[str, int] = {}
-        for limit, mask in case.meeting:
-            if models & ~mask:
-                meeting[limit] = meeting.get(limit, models) & mask
-        shared = [limit for limit, mask in meeting.items() if not mask]
-        for place in places:
-            if case.needed[place] <= case.reach:
-                break
-        else:
-            shared.append("labels")
-        for limit, name, most in case.ceilings:
-            met = meeting.get(limit, models)
-            for place in places:
-                if met >> place & 1 and self._estimates[place](case.setting)[name] <= most:
-                    break
-            else:
-                shared.append(limit)
-        return shared
+    def _named(self, approach: int, case: "_Case") -> Sequence[str]:
+        lists = [self._broken(place, case) for place in _places(self._approaches[approach] & case.relevant)]
+        if not lists:
+            return (EXISTENCE,)
+        shared = [limit for limit in lists[0] if all(limit in broken for broken in lists)]
+        # A model that runs on the target says more about what stands in the way than one that does not.
+        return shared or min(lists, key=lambda broken: ("target" in broken, len(broken)))
 
     def _broken(self, place: int, case: "_Case") -> list[str]:
-        broken = [limit for limit, mask in case.meeting if not mask >> place & 1]
+        broken = [limit for limit, out in case.broken if out >> place & 1]
         if "target" in broken:
             return ["target"]  # no other limit makes sense where the model does not run
         if case.needed[place] > case.reach:
@@ -354,16 +361,42 @@ class UnfitApproaches:
 
 
 class _Case(NamedTuple):
-    """One profile as `UnfitApproaches` sees it: models that meet the limits of one fact (bit masks), the others."""
+    """One profile as `UnfitApproaches` sees it; relevant, left and broken hold models as bits."""
 
     relevant: int
     left: int
-    meeting: Sequence[tuple[str, int]]
+    broken: Sequence[tuple[str, int]]
     needed: Sequence[float]
     reach: float
     setting: Setting
     ceilings: Sequence[tuple[str, int, float]]
 
 
-def _places(mask: int) -> list[int]:
-    return [place for place in range(mask.bit_length()) if mask >> place & 1]
+def _bits(places: Iterable[int]) -> int:
+    return sum(1 << place for place in places)
+
+
+def _places(bits: int) -> list[int]:
+    return [place for place in range(bits.bit_length()) if bits >> place & 1]
+
+
+class UnfitByTask:
+    """`UnfitApproaches` for any task and structure."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._compiled: dict[tuple[str, str], UnfitApproaches] = {}
+
+    def __call__(self, facts: Facts) -> dict[str, frozenset[int]]:
+        """Return, by limit, the approaches that it leaves without a model."""
+        return self._for(facts)(facts)
+
+    def without_model(self, facts: Facts, approaches: Iterable[int], enforced: Callable[[str], bool]) -> Iterator[int]:
+        """Yield those of the approaches that an enforced limit leaves without a model."""
+        return self._for(facts).without_model(facts, approaches, enforced)
+
+    def _for(self, facts: Facts) -> UnfitApproaches:
+        key = (facts["task"], facts["data.structure"])
+        if key not in self._compiled:
+            self._compiled[key] = UnfitApproaches(self._catalogue.models(*key), self._catalogue)
+        return self._compiled[key]

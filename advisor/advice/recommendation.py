@@ -8,12 +8,12 @@ from advisor import __version__
 from advisor.advice.candidates import Fitted, candidate, fitted_models, rescuable, rescues, select
 from advisor.advice.catalogue import Catalogue, build_catalogue
 from advisor.advice.costs import costs
-from advisor.advice.limits import LIMIT_FIELDS, UNFIT_FACTS, UnfitApproaches
+from advisor.advice.limits import LIMIT_FIELDS, UNFIT_FACTS, UnfitByTask
 from advisor.advice.plan import plan, techniques
 from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
 from advisor.engine.library import Library
 from advisor.engine.rulebook import Rule, RuleBook
-from advisor.engine.scoring import Scored, Unfit, UnfitFunction
+from advisor.engine.scoring import Scored, UnfitFunction
 from advisor.engine.sensitivity import Question, Sensitivity, analyse
 from advisor.profile.facts import Interval, derive_facts
 from advisor.profile.fields import SELF_LABELLED_TASKS
@@ -52,15 +52,7 @@ class Knowledge(NamedTuple):
 
 def unfit_function(catalogue: Catalogue) -> UnfitFunction:
     """Return the function that tells which approaches the limits leave without a model."""
-    compiled: dict[tuple[str, str], UnfitApproaches] = {}
-
-    def unfit(facts: Mapping[str, Any]) -> Unfit:
-        key = (facts["task"], facts["data.structure"])
-        if key not in compiled:
-            compiled[key] = UnfitApproaches(catalogue.models(*key), catalogue)
-        return compiled[key](facts)
-
-    return unfit
+    return UnfitByTask(catalogue)
 
 
 def question(profile: Profile, knowledge: Knowledge) -> Question:

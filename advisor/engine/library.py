@@ -9,15 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from advisor.engine.rulebook import (
-    Group,
-    Rule,
-    RuleBook,
-    RuleError,
-    parse_groups,
-    parse_rule,
-    possible_structures,
-)
+from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
+from advisor.engine.rulebook import Group, Rule, RuleBook, possible_structures
 from advisor.source.problems import InputError, Problem
 from advisor.source.yaml_reader import Document, read_yaml
 

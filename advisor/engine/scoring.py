@@ -1,11 +1,24 @@
 """From facts and rules to points, exclusions and probabilities."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from operator import add
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.engine.approaches import APPROACHES, Vector, best, probabilities
+from advisor.engine.approaches import (
+    APPROACHES,
+    DISSIMILARITY,
+    POINTS_PER_NAT,
+    Vector,
+    best,
+    probabilities,
+)
 from advisor.engine.rulebook import Group, RelevantRules, Rule, RuleBook
-from advisor.profile.fields import DEFAULT_PRIORITY
+from advisor.profile.fields import DEFAULT_PRIORITY, FIELDS, Kind
+
+if TYPE_CHECKING:
+    from advisor.engine.conditions import Test
 
 Facts = Mapping[str, Any]
 # Approaches (indices) that a limit leaves without a single model, by the limit's name.
@@ -77,7 +90,7 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None) -> Scored:
         for rule, vector in members:
             mean = sum(vector) / _COUNT
             thousandths = [round((value - mean) * factor * _STEP) for value in vector]
-            totals = [total + value for total, value in zip(totals, thousandths, strict=True)]
+            totals = list(map(add, totals, thousandths))
             contributions.append(Contribution(rule, _points(thousandths), vector))
     excluded, open_limits = exclusions(relevant, facts, unfit or {})
     points = _points(totals)
@@ -149,46 +162,36 @@ def priority_factor(criterion: str, facts: Facts) -> float:
     return float(facts.get(f"priorities.{criterion}", DEFAULT_PRIORITY)) / DEFAULT_PRIORITY
 
 
-class _RulePoints:
-    """The points of rules that read the same facts, remembered by the values of these facts."""
-
-    __slots__ = ("_names", "_rules", "_seen")
-
-    def __init__(self, names: tuple[str, ...], rules: Sequence[Rule]) -> None:
-        self._names = names
-        self._rules = rules
-        self._seen: dict[tuple[Any, ...], Vector] = {}
-
-    def __call__(self, facts: Facts) -> Vector:
-        key = tuple(map(facts.get, self._names))
-        points = self._seen.get(key)
-        if points is None:
-            vectors = [rule.vector(facts) for rule in self._rules if rule.test(facts) is True]
-            points = self._seen[key] = added([vector for vector in vectors if vector is not None])
-        return points
+# Points that the better one of a nest of two can lose to the other: who leads by more is the most probable.
+NEST_COST = (1 - DISSIMILARITY) * math.log(2) * POINTS_PER_NAT
 
 
 class GroupPoints:
-    """The points of one group under changing facts of one task and structure; the facts must be hashable."""
+    """The points of one group under changing facts of one task and structure, remembered by what its rules read."""
 
-    __slots__ = ("_group", "_parts", "facts")
+    __slots__ = ("_group", "_names", "_rules", "_seen", "reads")
 
     def __init__(self, group: Group, rules: Sequence[Rule]) -> None:
         self._group = group
-        by_facts: dict[tuple[str, ...], list[Rule]] = {}
-        for rule in rules:
-            by_facts.setdefault(tuple(sorted(rule.facts - {"task", "data.structure"})), []).append(rule)
-        self._parts = [_RulePoints(names, members) for names, members in by_facts.items()]
-        names = {name for names in by_facts for name in names}
-        if group.criterion != "success":
-            names.add(f"priorities.{group.criterion}")
-        self.facts = tuple(sorted(names))
+        self._rules = rules
+        own = () if group.criterion == "success" else (f"priorities.{group.criterion}",)
+        self.reads = frozenset(own).union(*[rule.facts for rule in rules]) - {"task", "data.structure"}
+        self._names = tuple(sorted(self.reads))
+        self._seen: dict[tuple[Any, ...], Vector] = {}
 
     def __call__(self, facts: Facts) -> Vector:
-        """Return the group's points, centred and capped."""
-        none, classical, hybrid, transfer, deep = sums = added([part(facts) for part in self._parts])
+        """Return the group's points, centred and capped; the facts must be `hashable`."""
+        key = tuple(map(facts.get, self._names))
+        points = self._seen.get(key)
+        if points is None:
+            points = self._seen[key] = self._points(facts)
+        return points
+
+    def _points(self, facts: Facts) -> Vector:
+        vectors = [rule.vector(facts) for rule in self._rules if rule.test(facts) is True]
+        none, classical, hybrid, transfer, deep = sums = added(filter(None, vectors))
         factor = _factor(self._group, sums, facts)
-        mean = (none + classical + hybrid + transfer + deep) / _COUNT
+        mean = sum(sums) / _COUNT
         return (
             (none - mean) * factor,
             (classical - mean) * factor,
@@ -202,55 +205,97 @@ class Variation:
     """Re-scores one profile under changed facts, touching only what the change can reach.
 
     Flips, missing fields and stability need hundreds of scores that differ in a few facts; this keeps each group's
-    points and asks only the groups whose rules read a changed fact. Facts must be hashable (tuples for lists).
+    points and the excluded approaches, and asks anew only for those that a changed fact can reach.
     """
 
     def __init__(self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]) -> None:
+        facts = hashable(facts)
         self.relevant = book.relevant(facts)
-        self.unfit = unfit
-        self.unfit_facts = frozenset(unfit_facts)
-        self.limit_facts = frozenset(fact for rule in self.relevant.limits for fact in rule.facts)
         members: dict[str, list[Rule]] = {}
         for rule in self.relevant.scoring:
             members.setdefault(rule.group, []).append(rule)
         self.groups = [GroupPoints(book.groups[name], members[name]) for name in sorted(members)]
         self.points = [group(facts) for group in self.groups]
-        self.totals: Sequence[float] = added(self.points)
-        self.base_unfit = unfit(facts)
-        self.base_excluded = exclusions(self.relevant, facts, self.base_unfit)[0]
-        self._chances: dict[tuple[Any, ...], tuple[float, ...]] = {}
+        self._totals = added(self.points)
         self._reached: dict[tuple[str, ...], list[int]] = {}
+        # Rules that exclude approaches themselves, and by limit those that enforce what the catalogue's models say.
+        limits = self.relevant.limits
+        self._excluding = [(rule.test, set(_indices(rule.excludes))) for rule in limits if not rule.limit]
+        self._enforcing: dict[str, list[Test]] = {}
+        for rule in limits:
+            if rule.limit:
+                self._enforcing.setdefault(rule.limit, []).append(rule.test)
+        # A function that tells more quickly whether an approach is left without a model may say so.
+        self._without_model = getattr(unfit, "without_model", partial(_without_model, unfit))
+        self.deciding = frozenset(unfit_facts).union(*[rule.facts for rule in limits])
+        self._excluded: dict[tuple[tuple[str, Any], ...], set[int]] = {(): self.excluded(facts)}
 
-    def reached(self, changed: tuple[str, ...]) -> list[int]:
-        """Return the places of the groups that read one of these facts."""
-        found = self._reached.get(changed)
-        if found is None:
-            names = frozenset(changed)
-            found = [place for place, group in enumerate(self.groups) if not names.isdisjoint(group.facts)]
-            self._reached[changed] = found
-        return found
-
-    def excluded(self, facts: Facts, changed: Collection[str] | None = None) -> Collection[int]:
-        """Return the approaches excluded under changed facts; without `changed`, any fact may be another."""
-        if changed is None:
-            return exclusions(self.relevant, facts, self.unfit(facts))[0]
-        unfit_change = not self.unfit_facts.isdisjoint(changed)
-        if not unfit_change and self.limit_facts.isdisjoint(changed):
-            return self.base_excluded
-        unfit = self.unfit(facts) if unfit_change else self.base_unfit
-        return exclusions(self.relevant, facts, unfit)[0]
-
-    def chances(self, facts: Facts, changed: tuple[str, ...]) -> tuple[float, ...]:
+    def chances(self, facts: Facts, changed: Sequence[str]) -> tuple[float, ...]:
         """Return the probabilities under facts that differ from the base in `changed` only."""
-        totals = self.totals
-        for place in self.reached(changed):
+        facts = hashable(facts)
+        key = tuple([(name, facts.get(name)) for name in changed if name in self.deciding])
+        if key not in self._excluded:
+            self._excluded[key] = self.excluded(facts)
+        return probabilities(self.totals(facts, changed), self._excluded[key])
+
+    def totals(self, facts: Facts, changed: Sequence[str]) -> list[float]:
+        """Return the points under facts that differ from the base in `changed` only."""
+        totals: Sequence[float] = self._totals
+        for place in self._reach(tuple(changed)):
             before, after = self.points[place], self.groups[place](facts)
             if after != before:
                 totals = [total + new - old for total, new, old in zip(totals, after, before, strict=True)]
         # Rounded, so that equal points tie here as they do in `score`, and the simplest approach wins.
-        points = tuple([round(total, 10) for total in totals])
-        excluded = frozenset(self.excluded(facts, changed))
-        chances = self._chances.get((points, excluded))
-        if chances is None:
-            chances = self._chances[points, excluded] = probabilities(points, excluded)
-        return chances
+        return [round(total, 10) for total in totals]
+
+    def _reach(self, changed: tuple[str, ...]) -> list[int]:
+        """Return the places of the groups that read one of these facts."""
+        places = self._reached.get(changed)
+        if places is None:
+            places = [place for place, group in enumerate(self.groups) if not group.reads.isdisjoint(changed)]
+            self._reached[changed] = places
+        return places
+
+    def answer(self, facts: Facts, totals: Sequence[float]) -> int | None:
+        """Return the most probable approach with these points under any facts, None where all are excluded."""
+        second, first = sorted(totals)[-2:]
+        leader = totals.index(first)
+        if first - second > NEST_COST and not self.excluded(facts, (leader,)):
+            return leader  # whichever others are excluded
+        chances = probabilities(totals, self.excluded(facts))
+        return best(chances) if any(chances) else None
+
+    def excluded(self, facts: Facts, among: Iterable[int] = range(_COUNT)) -> set[int]:
+        """Return which of these approaches are excluded under any facts."""
+        by_rules: set[int] = set()
+        for test, approaches in self._excluding:
+            if not approaches <= by_rules and test(facts) is True:
+                by_rules |= approaches
+        excluded = by_rules.intersection(among)
+        left = [approach for approach in among if approach not in by_rules]
+        if left:
+            excluded.update(self._without_model(facts, left, partial(self._enforced, facts)))
+        return excluded
+
+    def _enforced(self, facts: Facts, limit: str) -> bool:
+        for test in self._enforcing.get(limit, ()):  # noqa: SIM110 - asked hundreds of times
+            if test(facts) is True:
+                return True
+        return False
+
+
+def _without_model(
+    unfit: UnfitFunction, facts: Facts, approaches: Collection[int], enforced: Callable[[str], bool]
+) -> set[int]:
+    """Return which of these approaches an enforced limit leaves without a model."""
+    found = unfit(facts)
+    return {index for limit in found if enforced(limit) for index in found[limit]}.intersection(approaches)
+
+
+_LISTS = tuple(field.path for field in FIELDS if field.kind is Kind.CHOICES)
+
+
+def hashable(facts: Facts) -> Facts:
+    """Return the facts with tuples for lists, so that what follows from them can be remembered."""
+    lists = {name: tuple(facts[name]) for name in _LISTS if facts.get(name).__class__ is list}
+    return {**facts, **lists} if lists else facts

@@ -4,14 +4,14 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import combinations
+from itertools import combinations, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from advisor.engine.approaches import APPROACHES, Vector, best, probabilities
+from advisor.engine.approaches import APPROACHES, Vector, best
 from advisor.engine.conditions import fields_of, thresholds
 from advisor.engine.rulebook import RelevantRules, RuleBook
-from advisor.engine.scoring import Scored, UnfitFunction, Variation, score, weighted
+from advisor.engine.scoring import Scored, UnfitFunction, Variation, hashable, score, weighted
 from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import DEFAULT_PRIORITY, FIELD, FIELDS, Field, Kind
 
@@ -24,7 +24,6 @@ SEED = 20_261_122
 GROUP_WEIGHT_SIGMA = 0.3
 MOST_FLIPS = 6
 _PAIR_FIELDS = 14
-_EXCLUDED_ALL = -1
 # Fields that other facts follow from.
 _FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields) | {"deployment.target"}
 
@@ -86,33 +85,31 @@ class _Explorer:
     def __init__(self, question: Question, scored: Scored) -> None:
         self.question = question
         self.scored = scored
-        self.answer = _EXCLUDED_ALL if scored.approach is None else scored.approach
-        self.values = {path: _hashable(value) for path, value in question.values.items()}
+        self.answer = scored.approach
+        self.values = hashable(question.values)
         self.facts = question.derive(self.values)
         self.variation = Variation(question.book, self.facts, question.unfit, question.unfit_facts)
-        read = {fact for group in self.variation.groups for fact in group.facts}
-        read |= self.variation.limit_facts | question.unfit_facts
+        read = self.variation.deciding.union(*[group.reads for group in self.variation.groups])
         used = {path for fact in read for path in fields_of(fact)}
         self.used = [field for field in FIELDS if field.path in used]
         self.knots = _knots(self.variation.relevant)
         self._chances: dict[tuple[tuple[str, Any], ...], tuple[float, ...]] = {}
         self._grids: dict[str, list[float]] = {}
 
-    def answer_at(self, changes: Mapping[str, Any]) -> int:
+    def answer_at(self, changes: Mapping[str, Any]) -> int | None:
         """Return the approach under changed field values."""
-        chances = self.chances_at(changes)
-        return best(chances) if any(chances) else _EXCLUDED_ALL
+        facts, changed = self._facts_at(changes)
+        return self.variation.answer(facts, self.variation.totals(facts, changed))
 
     def chances_at(self, changes: Mapping[str, Any]) -> tuple[float, ...]:
         """Return the probabilities under changed field values."""
-        key = tuple([(path, _hashable(value)) for path, value in changes.items()])
+        key = tuple(changes.items())
         chances = self._chances.get(key)
         if chances is None:
-            facts, changed = self._facts_at(dict(key))
-            chances = self._chances[key] = self.variation.chances(facts, changed)
+            chances = self._chances[key] = self.variation.chances(*self._facts_at(changes))
         return chances
 
-    def _facts_at(self, changes: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def _facts_at(self, changes: Mapping[str, Any]) -> tuple[Values, tuple[str, ...]]:
         """Return the facts under changed field values, and which of them differ."""
         if _FEEDING.isdisjoint(changes):
             return {**self.facts, **changes}, tuple(changes)
@@ -152,17 +149,21 @@ class _Explorer:
         if not field.numeric:
             for value in _choices(field):
                 if value != current and value not in ([], None):
-                    outcome = self.answer_at({field.path: value})
+                    outcome = _answer(self.chances_at(hashable({field.path: value})))
                     if outcome != self.answer:
                         yield self._flip({field.path: value}, outcome)
             return
-        seen: set[int] = set()
+        seen: set[tuple[int | None, bool]] = set()
+        nearest: dict[int | None, Flip] = {}
         for value in sorted(self._grid(field), key=lambda value: _distance(field, current, value)):
-            outcome = self.answer_at({field.path: value})
-            if outcome != self.answer and outcome not in seen:
-                seen.add(outcome)
-                nearest = self._nearest(field, current, value, outcome)
-                yield self._flip({field.path: nearest}, outcome)
+            outcome = _answer(self.chances_at({field.path: value}))
+            side = (outcome, current is not None and value > current)
+            if outcome != self.answer and side not in seen:
+                seen.add(side)
+                flip = self._flip({field.path: self._nearest(field, current, value, outcome)}, outcome)
+                if outcome not in nearest or flip.distance < nearest[outcome].distance:
+                    nearest[outcome] = flip
+        yield from nearest.values()
 
     def _grid(self, field: Field) -> list[float]:
         """Return values on both sides of every threshold and grade knot that the field reaches, ascending."""
@@ -209,7 +210,7 @@ class _Explorer:
             return lambda knot: current * knot / present
         return lambda knot: current * present / knot
 
-    def _nearest(self, field: Field, current: float | None, beyond: float, outcome: int) -> float:
+    def _nearest(self, field: Field, current: float | None, beyond: float, outcome: int | None) -> float:
         """Bisect from the current value towards a flipping value; round outward to a human number."""
         if current is None or field.path.startswith("priorities."):
             return beyond
@@ -228,10 +229,10 @@ class _Explorer:
                 return value
         return beyond
 
-    def _flip(self, changes: dict[str, Any], outcome: int) -> Flip:
+    def _flip(self, changes: dict[str, Any], outcome: int | None) -> Flip:
         before = {path: self.question.values.get(path) for path in changes}
         distance = sum(_distance(FIELD[path], before[path], value) for path, value in changes.items())
-        approach = None if outcome == _EXCLUDED_ALL else APPROACHES[outcome]
+        approach = None if outcome is None else APPROACHES[outcome]
         return Flip(changes, before, approach, distance)
 
     def _pairs(self, fields: Sequence[Field]) -> list[Flip]:
@@ -249,7 +250,7 @@ class _Explorer:
                     continue
                 lead = (
                     chances[self.answer] - max(chance for index, chance in enumerate(chances) if index != self.answer)
-                    if self.answer >= 0
+                    if self.answer is not None
                     else 0.0
                 )
                 key = (lead, _distance(field, current, value), value)
@@ -277,7 +278,7 @@ class _Explorer:
             if self._known(field.path) or pointless or not field.prior:
                 continue
             options = [
-                (_hashable(value), weight)
+                (tuple(value) if isinstance(value, list) else value, weight)
                 for value, weight in field.prior
                 if self.question.valid({**self.values, field.path: value})
             ]
@@ -301,7 +302,7 @@ class _Explorer:
             outcomes = [
                 (self.chances_at({} if value is None else {field.path: value}), weight) for value, weight in options
             ]
-            mean = [sum(chances[i] * weight for chances, weight in outcomes) for i in range(len(APPROACHES))]
+            mean = weighted(*zip(*outcomes, strict=True))
             gain = max(0.0, sum(max(chances) * weight for chances, weight in outcomes) - max(mean))
             shift = sum(
                 weight * sum(abs(chance - average) for chance, average in zip(chances, mean, strict=True)) / 2
@@ -316,61 +317,59 @@ class _Explorer:
 
     def stability(self) -> float:
         """Return the share of draws of group weights and unknown fields that keep the approach."""
-        variation = self.variation
-        points = variation.points.copy()
-        varying = self._varying()
-        kept = 0
-        for weights, values in self._draws():
-            facts = self.question.derive(values)
-            get = facts.get
-            for place, names, seen in varying:
-                key = tuple(map(get, names))
-                if key not in seen:
-                    seen[key] = variation.groups[place](facts)
-                points[place] = seen[key]
-            chances = probabilities(weighted(points, weights), variation.excluded(facts))
-            kept += any(chances) and best(chances) == self.answer
-        return kept / DRAWS
+        groups = self.variation.groups
+        weights, shares = _random_numbers(len(groups), len(self.unknown))
+        drawn = [self.question.derive(values) for values in self._drawn(shares)]
+        points = zip(*[self._points_of(place, drawn) for place in range(len(groups))], strict=True)
+        answers = map(self.variation.answer, drawn, map(weighted, points, weights))
+        return sum(answer == self.answer for answer in answers) / DRAWS
 
-    def _varying(self) -> list[tuple[int, tuple[str, ...], dict[tuple[Any, ...], Vector]]]:
-        """Return the groups that read more than the profile says: place, these facts, and a memory for points."""
-        varying: list[tuple[int, tuple[str, ...], dict[tuple[Any, ...], Vector]]] = []
-        for place, group in enumerate(self.variation.groups):
-            names = tuple(name for name in group.facts if name not in self.values)
-            if names:
-                varying.append((place, names, {}))
-        return varying
+    def _drawn(self, shares: Sequence[Sequence[float]]) -> Iterator[dict[str, Any]]:
+        """Yield values for all fields: those that are known as they are, the others from their priors."""
+        paths = [field.path for field, _ in self.unknown]
+        columns = []
+        for (_, options), column in zip(self.unknown, shares, strict=True):
+            choices, cumulative = [value for value, _ in options], _cumulative(options)
+            columns.append([choices[place] for place in map(bisect_left, repeat(cumulative), column)])
+        doubtful = [path for path in paths if path in _CONTRADICTABLE]
+        for row in zip(*columns, strict=True) if columns else repeat((), DRAWS):
+            found = {path: value for path, value in zip(paths, row, strict=True) if value is not None}
+            values = {**self.values, **found}
+            for path in doubtful:
+                values.pop(path, None)
+            for path in doubtful:
+                if path in found:
+                    values[path] = found[path]
+                    if not self.question.valid(values):
+                        del values[path]
+            yield values
 
-    def _draws(self) -> Iterator[tuple[Sequence[float], dict[str, Any]]]:
-        """Yield weights for the groups and values for all fields, those that are known as they are."""
-        unknown = [
-            (field.path, [value for value, _ in options], _cumulative(options)) for field, options in self.unknown
-        ]
-        for weights, shares in _random_numbers(len(self.variation.groups), len(unknown)):
-            values = dict(self.values)
-            for (path, choices, cumulative), share in zip(unknown, shares, strict=True):
-                value = choices[bisect_left(cumulative, share)]
-                if value is None:
-                    continue
-                values[path] = value
-                if path in _CONTRADICTABLE and not self.question.valid(values):
-                    del values[path]
-            yield weights, values
+    def _points_of(self, place: int, drawn: Sequence[Values]) -> list[Vector]:
+        """Return a group's points for each draw."""
+        group = self.variation.groups[place]
+        names = [name for name in group.reads if name not in self.values]  # the profile's own values are given
+        if not names:
+            return [self.variation.points[place]] * DRAWS
+        keys = list(zip(*[[facts.get(name) for facts in drawn] for name in names], strict=True))
+        points = {key: group(facts) for key, facts in dict(zip(keys, drawn, strict=True)).items()}
+        return [points[key] for key in keys]
 
 
 @lru_cache(maxsize=32)
-def _random_numbers(groups: int, fields: int) -> list[tuple[list[float], list[float]]]:
-    """Return for each draw the weights of the groups, and a number from 0 to 1 for each unknown field."""
+def _random_numbers(groups: int, fields: int) -> tuple[list[list[float]], list[tuple[float, ...]]]:
+    """Return the weights of the groups for each draw, and for each unknown field a number from 0 to 1 for each draw."""
     import random
 
     generator = random.Random(SEED)  # noqa: S311 - a fixed seed is what makes the result repeatable
-    return [
-        (
-            [math.exp(generator.gauss(0.0, GROUP_WEIGHT_SIGMA)) for _ in range(groups)],
-            [generator.random() for _ in range(fields)],
-        )
-        for _ in range(DRAWS)
-    ]
+    weights, shares = [], []
+    for _ in range(DRAWS):
+        weights.append([math.exp(generator.gauss(0.0, GROUP_WEIGHT_SIGMA)) for _ in range(groups)])
+        shares.append([generator.random() for _ in range(fields)])
+    return weights, list(zip(*shares, strict=True))
+
+
+def _answer(chances: Sequence[float]) -> int | None:
+    return best(chances) if any(chances) else None
 
 
 _CONTRADICTABLE = ("data.rows", "data.labelled", "data.classes", "data.minority_share")
@@ -389,10 +388,6 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, 
     changed = [name for name, value in after.items() if before.get(name) is not value]
     changed += [name for name in before if name not in after]
     return tuple(changed)
-
-
-def _hashable(value: Any) -> Any:
-    return tuple(value) if value.__class__ is list else value
 
 
 def _knots(relevant: RelevantRules) -> dict[str, list[tuple[float, bool]]]:

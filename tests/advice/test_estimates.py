@@ -285,12 +285,12 @@ def test_resnet_50_on_imagenet_is_met_from_its_own_multiplications():
 
 def test_a_frozen_backbone_is_passed_once_and_an_adapter_saves_a_third():
     full = network(1e21, 1_000_000)
-    frozen = replace(full, cost=full.cost | {"trained": "head"})
-    adapter = replace(full, cost=full.cost | {"trained": "adapter"})
+    frozen = full._replace(cost=full.cost | {"trained": "head"})
+    adapter = full._replace(cost=full.cost | {"trained": "adapter"})
     hours = [estimate(model, cloud(1_000_000), CATALOGUE).train_hours for model in (full, adapter, frozen)]
     assert hours[1] / hours[0] == pytest.approx(4 / 6)
     assert hours[2] / hours[0] == pytest.approx(2 / 6 / 90)
-    untrained = replace(full, cost=full.cost | {"trained": "none"})
+    untrained = full._replace(cost=full.cost | {"trained": "none"})
     assert estimate(untrained, cloud(), CATALOGUE).train_hours == 0
 
 
@@ -309,7 +309,7 @@ def test_short_trainings_are_not_quicker_than_starting_up():
 )
 def test_measured_trainings_of_ten_thousand_rows_are_met(name, seconds):
     model = BY_ID[name]
-    single = replace(model, cost=dict(model.cost) | {"fits": 10_000})
+    single = model._replace(cost=dict(model.cost) | {"fits": 10_000})
     hours = estimate(single, cloud(10_000, features=30, cores=1), CATALOGUE).train_hours
     assert seconds / 2 <= hours * 3600 / 10_000 <= seconds * 2
 

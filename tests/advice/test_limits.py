@@ -9,7 +9,7 @@ from advisor.advice.estimates import estimate, typical
 from advisor.advice.limits import ESTIMATED, EXISTENCE, LIMIT_FIELDS, UnfitApproaches, verdicts
 from advisor.advice.recommendation import unfit_function
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.rulebook import LIMITS
+from advisor.engine.rule_parser import LIMITS
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD, FIELDS
 from advisor.profile.reader import is_valid

@@ -5,7 +5,8 @@ import copy
 import pytest
 
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.rulebook import Group, RuleBook, RuleError, failing_tests, parse_groups, parse_rule
+from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
+from advisor.engine.rulebook import Group, RuleBook, failing_tests
 from advisor.profile.facts import derive_facts
 from tests.engine.support import knowledge
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from advisor.engine.approaches import APPROACHES, ZERO
 from advisor.engine.conditions import ALWAYS, compile_condition
-from advisor.engine.rulebook import Group, RuleBook, parse_rule
+from advisor.engine.rule_parser import parse_rule
+from advisor.engine.rulebook import Group, RuleBook
 from advisor.engine.scoring import Variation, score
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import CRITERIA

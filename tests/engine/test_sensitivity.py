@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from advisor.advice.recommendation import recommend
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.rulebook import Group, RuleBook, parse_rule
+from advisor.engine.rule_parser import parse_rule
+from advisor.engine.rulebook import Group, RuleBook
 from advisor.engine.sensitivity import MOST_FLIPS, Question, analyse, human_round
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD

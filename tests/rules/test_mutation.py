@@ -15,7 +15,8 @@ import yaml
 
 from advisor.advice.recommendation import unfit_function
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.rulebook import LIMITS, RuleBook
+from advisor.engine.rule_parser import LIMITS
+from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import score
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import STRUCTURES, TASKS
@@ -129,9 +130,9 @@ def mutants(rule):
         yield "emptied", replace(rule, points=(0.0,) * 5)
     if rule.graded:
         turned = tuple(negative(vector) for vector in rule.graded.points)
-        yield "negated", replace(rule, graded=replace(rule.graded, points=turned))
-        yield "run backwards", replace(rule, graded=replace(rule.graded, points=rule.graded.points[::-1]))
-        yield "emptied", replace(rule, graded=replace(rule.graded, points=((0.0,) * 5,) * len(turned)))
+        yield "negated", replace(rule, graded=rule.graded._replace(points=turned))
+        yield "run backwards", replace(rule, graded=rule.graded._replace(points=rule.graded.points[::-1]))
+        yield "emptied", replace(rule, graded=rule.graded._replace(points=((0.0,) * 5,) * len(turned)))
     for name in rule.excludes:
         yield f"without {name}", replace(rule, excludes=tuple(each for each in rule.excludes if each != name))
     if rule.limit:
