@@ -82,7 +82,11 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     from advisor.engine.lint import lint as find
 
     library = _library(rule_folders)
-    sources = {entry["id"] for name in ("sources", "knowledge") for entry in library.catalogue.get(name, [])}
+    sources = {
+        str(entry["id"]): str(entry.get("status", ""))
+        for name in ("sources", "knowledge")
+        for entry in library.catalogue.get(name, [])
+    }
     findings = find(library.rule_book(), sources, build_catalogue(library.catalogue).techniques)
     findings += catalogue_problems(library.catalogue)
     rules_count = len(library.rules)

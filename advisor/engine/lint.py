@@ -18,8 +18,8 @@ OFF_CENTRE = 2.5
 _FREE_FIELDS = ("version", "name", "description")
 
 
-def lint(book: RuleBook, known_sources: Collection[str], known_techniques: Collection[str]) -> list[str]:
-    """Return one sentence for every finding, sorted."""
+def lint(book: RuleBook, known_sources: Mapping[str, str], known_techniques: Collection[str]) -> list[str]:
+    """Return one sentence for every finding, sorted; `known_sources` holds the status of each source by id."""
     findings = [
         *(finding for rule in book.rules for finding in _rule_findings(rule, known_sources, known_techniques)),
         *_duplicates(book),
@@ -29,7 +29,7 @@ def lint(book: RuleBook, known_sources: Collection[str], known_techniques: Colle
     return sorted(findings)
 
 
-def _rule_findings(rule: Rule, sources: Collection[str], techniques: Collection[str]) -> Iterator[str]:
+def _rule_findings(rule: Rule, sources: Mapping[str, str], techniques: Collection[str]) -> Iterator[str]:
     truths = set(truth_values(rule.when))
     if True not in truths:
         yield f"{rule.id}: the condition can never hold"
@@ -42,6 +42,8 @@ def _rule_findings(rule: Rule, sources: Collection[str], techniques: Collection[
         known = entry.source in sources or entry.source == "judgement"
         if not known:
             yield f"{rule.id}: unknown source {entry.source}"
+        if sources.get(entry.source) == "recalled" and "recalled" not in entry.claim:
+            yield f"{rule.id}: the claim of {entry.source} must say that it is recalled"
     for technique in rule.techniques:
         if technique not in techniques:
             yield f"{rule.id}: unknown technique {technique}"

@@ -39,6 +39,9 @@ BROKEN = {
         "when": {"any": [{"fact": "data.rows", "below": 5}, {"fact": "data.rows", "at_least": 5}]}
     },
     "unknown source nobody-2020": {"evidence": [{"source": "nobody-2020", "claim": "Nothing."}]},
+    "the claim of sculley-2015 must say that it is recalled": {
+        "evidence": [{"source": "sculley-2015", "claim": "Debt."}]
+    },
     "because must end with a period": {"because": "No end"},
     "unknown technique magic": {"suggests": {"techniques": ["magic"]}},
     "the points are the same for every approach": {
