@@ -18,7 +18,7 @@ ZERO: Vector = (0.0, 0.0, 0.0, 0.0, 0.0)
 
 POINTS_PER_NAT = 10 / math.log(10)  # +10 points = ten times the odds
 DISSIMILARITY = 0.5
-_NESTS = ((0,), (1,), (2, 3), (4,))
+_SHARED_NESTS = ((2, 3),)  # each other approach is a nest of its own
 
 
 def probabilities(points: Sequence[float], excluded: Collection[int] = ()) -> tuple[float, ...]:
@@ -46,32 +46,26 @@ def probabilities(points: Sequence[float], excluded: Collection[int] = ()) -> tu
     >>> [round(p, 2) for p in probabilities((0, 10, 0, 0, 0), excluded=(0, 4))]
     [0.0, 0.88, 0.06, 0.06, 0.0]
     """
-    utilities = [value / POINTS_PER_NAT for value in points]
-    left = [index for index in range(len(APPROACHES)) if index not in excluded]
+    left = [index for index in range(len(points)) if index not in excluded]
     if not left:
         return ZERO
-    shift = max(utilities[index] for index in left)
-    result = [0.0] * len(APPROACHES)
-    total = 0.0
-    for nest in _NESTS:
-        members = [index for index in nest if index in left]
-        if not members:
-            continue
-        scale = DISSIMILARITY if len(nest) > 1 else 1.0
-        weights = [math.exp((utilities[index] - shift) / scale) for index in members]
+    shift = max([points[index] for index in left])
+    odds = [0.0] * len(points)
+    for index in left:
+        odds[index] = math.exp((points[index] - shift) / POINTS_PER_NAT)
+    for nest in _SHARED_NESTS:
+        weights = [odds[index] ** (1 / DISSIMILARITY) for index in nest]
         inside = sum(weights)
-        if inside <= 0.0:
-            continue
-        share = inside**scale
-        total += share
-        for index, weight in zip(members, weights, strict=True):
-            result[index] = share * weight / inside
-    return tuple(value / total for value in result)
+        if inside > 0.0:
+            for index, weight in zip(nest, weights, strict=True):
+                odds[index] = weight * inside ** (DISSIMILARITY - 1)
+    total = sum(odds)
+    return tuple([value / total for value in odds])
 
 
 def best(chances: Sequence[float]) -> int:
     """Return the index of the most probable approach; the simplest wins a tie."""
-    return max(range(len(APPROACHES)), key=lambda index: (chances[index], -index))
+    return chances.index(max(chances))
 
 
 def family_scores(chances: Sequence[float]) -> dict[str, float]:
