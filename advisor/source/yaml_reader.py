@@ -113,7 +113,7 @@ def parse_yaml(raw: bytes, file: str) -> Document:
         Where reading had to stop.
     """
     if len(raw) > MAX_BYTES:
-        message = f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are read"
+        message = f"the file is larger than the {MAX_BYTES:,} bytes that are read"
         raise InputError([Problem(file, Position(1, 1), "", message)])
     text = _decode(raw, file)
     _refuse_control_characters(text, file)

@@ -277,7 +277,7 @@ REFUSED = {
     ),
     "a file that is too large": (
         b"#" * (MAX_BYTES + 1),
-        "f.yaml:1:1: error: the file has 1,000,001 bytes; at most 1,000,000 are read",
+        "f.yaml:1:1: error: the file is larger than the 1,000,000 bytes that are read",
     ),
 }
 
