@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 SCHEMA_VERSION = "1.0"
+# Simplest first: the order breaks ties.
+APPROACHES = ("none", "classical", "hybrid", "transfer", "deep")
 
 
 class ApproachRow(NamedTuple):

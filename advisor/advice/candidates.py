@@ -100,10 +100,7 @@ def rescues(item: Fitted, facts: Facts, catalogue: Catalogue) -> list[tuple[Tech
         return []
     found = []
     for technique in catalogue.techniques.values():
-        applicable = item.model.approach in technique.approaches and item.model.cost["kind"] in technique.kinds
-        if not applicable or not technique.factor:
-            continue
-        if technique.applies is not None and technique.applies(facts) is False:
+        if not (technique.factor and technique.suits(item.model) and technique.possible(facts)):
             continue
         after = item.estimate.scaled(technique.factor)
         if all(getattr(after, ESTIMATED[limit]) <= facts[LIMIT_FIELDS[limit]] for limit in missed):
@@ -116,10 +113,10 @@ def rescues(item: Fitted, facts: Facts, catalogue: Catalogue) -> list[tuple[Tech
     return found
 
 
-def rescuable(facts: Facts, approach: str, catalogue: Catalogue) -> list[str]:
+def rescuable(fitted: Sequence[Fitted], facts: Facts, approach: str, catalogue: Catalogue) -> list[str]:
     """Return how models of an excluded approach could be brought under the limits that exclude it."""
     texts = []
-    for item in fitted_models(facts, catalogue):
+    for item in fitted:
         if item.model.approach == approach and item.broken:
             texts += [f"{item.model.title} with {text}" for _, text in rescues(item, facts, catalogue)]
     return texts

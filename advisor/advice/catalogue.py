@@ -63,6 +63,14 @@ class Technique(NamedTuple):
     standard: bool = False
     applies: Test | None = None
 
+    def suits(self, model: Model) -> bool:
+        """Return whether the technique can be added to this kind of model."""
+        return model.approach in self.approaches and model.cost["kind"] in self.kinds
+
+    def possible(self, facts: Mapping[str, Any]) -> bool:
+        """Return whether the technique's own condition does not speak against it."""
+        return self.applies is None or self.applies(facts) is not False
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -160,9 +160,7 @@ def lower_end(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
 def _lower_factors(model: Model, catalogue: Catalogue) -> dict[str, float]:
     factors = {"train_hours": 1 / ESTIMATE_FACTOR, "p95_ms": 1 / ESTIMATE_FACTOR, "size_mb": MEMORY_LOW}
     for technique in catalogue.techniques.values():
-        if not technique.standard:
-            continue
-        if model.approach in technique.approaches and model.cost["kind"] in technique.kinds:
+        if technique.standard and technique.suits(model):
             for name, factor in technique.factor.items():
                 factors[name] = factors.get(name, 1.0) * factor
     return factors

@@ -155,9 +155,8 @@ def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[
     if ceilings:
         best = lower_end(model, best_case(facts), catalogue)
         central = estimate(model, typical(facts), catalogue)
-    sure = _sure_ceilings(facts)
     for limit, name, most in ceilings:
-        broken = best[name] > most and (limit, name, most) in sure
+        broken = best[name] > most and _sure(limit, facts)
         yield limit, False if broken else None if central[name] > most else True
 
 
@@ -175,10 +174,13 @@ def _ceilings(facts: Facts) -> list[tuple[str, int, float]]:
     return found
 
 
+def _sure(limit: str, facts: Facts) -> bool:
+    """Return whether a limit on an estimate can be broken for sure: unknown hardware could be a CPU."""
+    return limit != "gpu-hours" or facts.get("compute.hardware") is not None
+
+
 def _sure_ceilings(facts: Facts) -> list[tuple[str, int, float]]:
-    """Return the ceilings that can be broken for sure: where the hardware is unknown it could be a CPU."""
-    known = facts.get("compute.hardware") is not None
-    return [entry for entry in _ceilings(facts) if known or entry[0] != "gpu-hours"]
+    return [entry for entry in _ceilings(facts) if _sure(entry[0], facts)]
 
 
 def _labels(model: Model, facts: Facts) -> bool | None:

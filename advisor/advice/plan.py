@@ -72,15 +72,9 @@ def techniques(
     if chosen is not None:
         for name in dict.fromkeys(name for rule in fired for name in rule.techniques):
             found = catalogue.techniques.get(name)
-            if found is not None and _applies(found, chosen, facts):
+            if found is not None and found.suits(chosen.model) and found.possible(facts):
                 rows.setdefault(name, _row(found, found.effect))
     return list(rows.values())
-
-
-def _applies(technique: Technique, chosen: Fitted, facts: Facts) -> bool:
-    if chosen.model.approach not in technique.approaches or chosen.model.cost["kind"] not in technique.kinds:
-        return False
-    return technique.applies is None or technique.applies(facts) is not False
 
 
 def _row(technique: Technique, effect: str) -> TechniqueRow:

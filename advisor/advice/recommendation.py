@@ -119,7 +119,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
         techniques=tuple(techniques(chosen, fired, rescuing, facts, knowledge.catalogue)),
         costs=costs(chosen or next(iter(of_answer), None), facts, knowledge.catalogue),
         plan=tuple(plan(chosen, fired, facts, knowledge.catalogue)) if feasible else (),
-        warnings=tuple(_warnings(profile, facts, scored, sensitivity, fired, chosen, knowledge)),
+        warnings=tuple(_warnings(profile, facts, scored, sensitivity, fired, chosen, fitted, knowledge)),
     )
 
 
@@ -213,6 +213,7 @@ def _warnings(
     sensitivity: Sensitivity,
     fired: Sequence[Rule],
     chosen: Fitted | None,
+    fitted: Sequence[Fitted],
     knowledge: Knowledge,
 ) -> list[Caution]:
     found = [Caution(item.id, item.fields, item.message) for item in profile.warnings]
@@ -220,7 +221,7 @@ def _warnings(
     if scored.approach is None:
         found.append(_infeasible(profile, limits, sensitivity))
     else:
-        found += _makeshift(facts, scored, limits, knowledge)
+        found += _makeshift(facts, scored, limits, fitted, knowledge)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
         family = FAMILY[APPROACHES[scored.approach]]
@@ -281,7 +282,11 @@ def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivi
 
 
 def _makeshift(
-    facts: Mapping[str, Any], scored: Scored, limits: Mapping[int, Sequence[str]], knowledge: Knowledge
+    facts: Mapping[str, Any],
+    scored: Scored,
+    limits: Mapping[int, Sequence[str]],
+    fitted: Sequence[Fitted],
+    knowledge: Knowledge,
 ) -> list[Caution]:
     answer = scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
@@ -298,7 +303,7 @@ def _makeshift(
         f"{APPROACHES[answer]} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
-    rescue = rescuable(facts, name, knowledge.catalogue)
+    rescue = rescuable(fitted, facts, name, knowledge.catalogue)
     if rescue:
         message += f"; a way under the limit: {rescue[0]}"
     return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]

@@ -15,7 +15,6 @@ from advisor.source.problems import InputError, Problem
 from advisor.source.yaml_reader import Document, read_yaml
 
 CACHE_FORMAT = 5
-MOST_RULES = 20_000
 
 
 class Parts(Mapping[str, Any]):
@@ -205,13 +204,12 @@ def _merged(before: Any, after: Any) -> Any:
 
 def _read_groups(document: Document, groups: dict[str, tuple[Any, Document]], problems: list[Problem]) -> None:
     try:
-        parsed = parse_groups(document.data)
+        parse_groups(document.data)
     except RuleError as error:
         problems += [document.problem(path, message, hint) for path, message, hint in error.problems]
         return
     for entry in document.data:
         groups[entry["id"]] = (entry, document)
-    del parsed
 
 
 def _known_groups(groups: Mapping[str, tuple[Any, Document]]) -> dict[str, Group]:

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.conditions import ALWAYS, Condition, compile_condition, fields_of, leaves, thresholds
+from advisor.engine.conditions import ALWAYS, Condition, compile_condition, leaves, thresholds
 from advisor.engine.rulebook import Rule, RuleBook
 from advisor.profile.facts import DERIVED, derive_facts
 from advisor.profile.fields import FIELD, FIELDS, Field, Kind
@@ -195,6 +195,3 @@ def expected_points(rule: Rule, known: Mapping[str, Any]) -> list[float]:
         if vector is not None:
             totals = [total + weight * value for total, value in zip(totals, vector, strict=True)]
     return [total / weights for total in totals] if weights else totals
-
-
-__all__ = ["expected_points", "fields_of", "lint", "truth_values"]

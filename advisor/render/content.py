@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.render import View
 from advisor.render import wording as say
-from advisor.report import Candidate, Range, Reason, Recommendation
+from advisor.report import APPROACHES, Candidate, Range, Reason, Recommendation
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
 
@@ -300,7 +300,7 @@ def _plan(result: Recommendation, view: View) -> Iterator[Block]:
 
 def _all_points(result: Recommendation) -> Iterator[Block]:
     for row in result.reasons:
-        each = ", ".join(f"{name} {say.points(row.points.get(name, 0.0))}" for name in say.APPROACHES)
+        each = ", ".join(f"{name} {say.points(row.points.get(name, 0.0))}" for name in APPROACHES)
         strength = max(row.points.values(), default=0.0)
         yield Argument(
             row.points.get(result.approach, 0.0) if result.approach else strength,

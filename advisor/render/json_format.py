@@ -6,8 +6,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from advisor.render import View
-from advisor.render.wording import APPROACHES
-from advisor.report import SCHEMA_VERSION, Recommendation
+from advisor.report import APPROACHES, SCHEMA_VERSION, Recommendation
 
 Schema = dict[str, Any]
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from advisor.report import Candidate, FlipRow, Reason, Recommendation
 
-# In the order of the contract, the simplest first.
-APPROACHES = ("none", "classical", "hybrid", "transfer", "deep")
 NAMES: Mapping[str, str] = {
     "none": "no learning",
     "classical": "classical learning",
