@@ -1,0 +1,196 @@
+"""The frozen output types of `advisor baseline`, in the order of the JSON contract."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+BASELINE_SCHEMA_VERSION = "1.0"
+FAMILIES = ("ml", "dl", "hybrid", "reference")
+STATUSES = ("ok", "timed-out", "out-of-memory", "failed", "skipped")
+BASELINE_VERDICTS = ("ml", "dl", "equal", "undecided")
+SEVERITIES = ("error", "warning", "note")
+CHECKS = (
+    "leakage",
+    "id-column",
+    "constant-column",
+    "duplicate-column",
+    "duplicate-rows",
+    "missing-target",
+    "rare-class",
+    "imbalance",
+    "high-cardinality",
+    "text-column",
+    "mixed-types",
+    "group-column",
+    "time-order",
+    "tiny-data",
+    "no-signal",
+    "suspicious-score",
+    "task-ambiguous",
+)
+
+
+class Decision(NamedTuple):
+    """What was decided about the file: `what` it concerns, the `value`, `why`, and the `flag` that overrules it."""
+
+    what: str
+    value: str
+    why: str
+    flag: str
+
+
+class ColumnRow(NamedTuple):
+    """What was decided about one column of the file.
+
+    `kind` is numeric, categorical, text, date or empty; `role` is feature, target, group, time, weight or left-out;
+    `missing` is the share of rows without a value, `distinct` the number of different values.
+    """
+
+    name: str
+    kind: str
+    role: str
+    why: str
+    missing: float
+    distinct: int
+
+
+class DatasetRow(NamedTuple):
+    """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw."""
+
+    path: str
+    sha256: str
+    rows: int
+    rows_used: int
+    columns: int
+    target: str
+    task: str
+    task_reason: str
+    sampled: bool
+    classes: tuple[str, ...]
+    positive: str | None
+    decisions: tuple[Decision, ...]
+    columns_read: tuple[ColumnRow, ...]
+
+
+class Check(NamedTuple):
+    """Something about the data that the reader should know; `column` is null for the whole set."""
+
+    id: str
+    severity: str
+    column: str | None
+    message: str
+    suggestion: str
+
+
+class MetricRow(NamedTuple):
+    """The measure that decides."""
+
+    name: str
+    greater_is_better: bool
+
+
+class FitRow(NamedTuple):
+    """One fit of the executed plan: what `--replay` runs again without a clock.
+
+    `rows` is the most training rows that the fit was given (null: the whole fold), `steps` the optimiser steps after
+    which a network was stopped by its clock (null: it ended by itself), `status` as in the table of models.
+    """
+
+    model: str
+    repeat: int
+    fold: int
+    rows: int | None
+    steps: int | None
+    status: str
+
+
+class ProtocolRow(NamedTuple):
+    """How the models were compared; `plan` is what was run, in its order, and `notes` say why it is not the whole."""
+
+    metric: MetricRow
+    folds: int
+    repeats: int
+    split: str
+    seed: int
+    budget_s: float
+    rope: float
+    jobs: int
+    rows: int
+    options: Mapping[str, Any]
+    plan: tuple[FitRow, ...]
+    notes: tuple[str, ...]
+
+
+class PredictRow(NamedTuple):
+    """Milliseconds to predict: one row through the whole pipeline and through the model alone, and a row of a batch."""
+
+    p50: float
+    p95: float
+    batch_per_row: float
+    model_p50: float
+    model_p95: float
+
+
+class ModelRow(NamedTuple):
+    """One model that was asked for, whatever became of it.
+
+    `score` is the mean over folds in the metric's own unit, `ci95` its interval (corrected t over folds); the
+    measured values are null where the model did not get so far. `violates` names the profile's limits it breaks.
+    """
+
+    id: str
+    title: str
+    family: str
+    status: str
+    score: float | None
+    ci95: tuple[float, float] | None
+    fold_scores: tuple[float | None, ...]
+    fit_s: float | None
+    predict_ms: PredictRow | None
+    size_mb: float | None
+    peak_rss_mb: float | None
+    violates: tuple[str, ...]
+    note: str
+
+
+class Comparison(NamedTuple):
+    """Classical against neural, champions chosen leave-one-fold-out; a positive difference favours classical."""
+
+    best_ml: str | None
+    best_dl: str | None
+    difference: float | None
+    ci95: tuple[float, float] | None
+    p_ml_better: float | None
+    p_equal: float | None
+    p_dl_better: float | None
+    beats_dummy: bool | None
+
+
+class LearningCurve(NamedTuple):
+    """Scores of the best of each family by training rows; `forecast` is at most four times the data at hand.
+
+    `forecast` maps "2x" and "4x" to {rows, ml, dl, p_flip}; `note` says what the curve means in one sentence.
+    """
+
+    sizes: tuple[int, ...]
+    ml: tuple[float | None, ...]
+    dl: tuple[float | None, ...]
+    forecast: Mapping[str, Mapping[str, float]] | None
+    note: str
+
+
+class BaselineResult(NamedTuple):
+    """The whole answer to one data file."""
+
+    tool: Mapping[str, str]
+    dataset: DatasetRow
+    checks: tuple[Check, ...]
+    protocol: ProtocolRow
+    models: tuple[ModelRow, ...]
+    comparison: Comparison
+    verdict: str
+    verdict_reason: str
+    prefer: str
+    learning_curve: LearningCurve | None
+    elapsed_s: float
+    interrupted: bool
+    saved: str | None

@@ -1,0 +1,1 @@
+"""Measure classical and neural baselines on a user's own data."""
