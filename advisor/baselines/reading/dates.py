@@ -1,0 +1,200 @@
+"""Read dates in the spellings that people use."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FULL = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTH = f"(?P<month>{_FULL}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_WEEKDAY = (
+    "(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)(?P<pause>,? )"
+)
+_TIME = (
+    r"(?P<gap>T| at |, | )(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<fraction>[.]\d{1,9})?"
+    r"(?P<half> ?[ap]m)?(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?"
+)
+# The shape of a date without its time, and the formats that it may have; {s} is the mark between the parts.
+_SHAPES = tuple(
+    (re.compile(rf"(?:{_WEEKDAY})?{pattern}(?:{_TIME})?", re.IGNORECASE), formats)
+    for pattern, formats in (
+        (r"\d{4}(?P<s>[-/. ])\d{1,2}(?P=s)\d{1,2}", ("%Y{s}%m{s}%d",)),
+        (r"\d{1,2}(?P<s>[-/. ])\d{1,2}(?P=s)\d{4}", ("%m{s}%d{s}%Y", "%d{s}%m{s}%Y")),
+        (r"\d{1,2}(?P<s>[-/.])\d{1,2}(?P=s)\d{2}", ("%m{s}%d{s}%y", "%d{s}%m{s}%y", "%y{s}%m{s}%d")),
+        (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{4}}", ("%d{s}{b}{s}%Y",)),
+        (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{2}}", ("%d{s}{b}{s}%y",)),
+        (rf"{_MONTH}(?P<s>[- ])\d{{1,2}}, \d{{4}}", ("{b}{s}%d, %Y",)),
+        (rf"{_MONTH}(?P<s>[- ])\d{{1,2}}(?P=s)\d{{4}}", ("{b}{s}%d{s}%Y",)),
+        (rf"\d{{4}}(?P<s>[-/. ]){_MONTH}(?P=s)\d{{1,2}}", ("%Y{s}{b}{s}%d",)),
+        (rf"{_MONTH}(?P<s>[-/ ])\d{{4}}", ("{b}{s}%Y",)),
+        (rf"{_MONTH}(?P<s>[-/'])\d{{2}}", ("{b}{s}%y",)),
+        (r"\d{4}(?P<s>[-/])\d{1,2}", ("%Y{s}%m",)),
+        (r"\d{1,2}(?P<s>[-/.])\d{4}", ("%m{s}%Y",)),
+    )
+)
+_PARTS = (
+    ("%Y", "year"),
+    ("%y", "year"),
+    ("%m", "month"),
+    ("%d", "day"),
+    ("%b", "month"),
+    ("%B", "month"),
+    ("%a", "weekday"),
+    ("%A", "weekday"),
+    ("%H", "hour"),
+    ("%I", "hour"),
+    ("%M", "minute"),
+    ("%S", "second"),
+    (".%f", ""),
+    ("%p", "am/pm"),
+    ("%z", "zone"),
+    ("T", " "),
+)
+_PROBE = 60
+_SPELLINGS = 6  # in one column
+
+
+class Dates(NamedTuple):
+    """The date of each text, NaT where it has none, and how it was read."""
+
+    values: "pd.DatetimeIndex"
+    how: str
+
+
+def written_dates(texts: Sequence[str]) -> Dates | None:
+    """Return the dates of texts, in the one or several formats that fit most of them.
+
+    Whether 1/2/2020 is the first of February is decided on the whole column: by the texts that can be read in one
+    way only, else by the way in which the dates run up (or down) the column more evenly, else the month is first
+    between strokes and the day between dots and hyphens.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Different texts, stripped, in the order in which they first occur.
+
+    Returns
+    -------
+    Dates or None
+        None if fewer than half of the texts look like dates.
+    """
+    import pandas as pd
+
+    values = pd.DatetimeIndex([pd.NaT] * len(texts)).as_unit("us")
+    used: dict[tuple[str, ...], str] = {}
+    while len(used) < _SPELLINGS:
+        open_ = values.isna()
+        todo = [text for text, is_open in zip(texts, open_, strict=True) if is_open]
+        if not todo:
+            break
+        probe = todo[:: max(1, len(todo) // _PROBE)]
+        # What did not fit a spelling is not read in its other order: that would mix 1/2 and 2/1.
+        found = Counter(formats for text in probe if (formats := _formats(text)) and formats not in used)
+        if not found or (not used and 2 * found.total() < len(probe)):
+            break
+        formats = found.most_common(1)[0][0]
+        parsed, used[formats] = _best(todo, formats)
+        filled = values.to_numpy(copy=True)
+        filled[open_] = parsed.to_numpy()
+        values = pd.DatetimeIndex(filled)
+    return Dates(values, " or ".join(dict.fromkeys(used.values()))) if values.notna().any() else None
+
+
+def dates_of_numbers(texts: Sequence[str]) -> Dates | None:
+    """Return the dates of whole numbers, on request: years, 20200131, or time since 1970 in s, ms, us or ns."""
+    import numpy as np
+    import pandas as pd
+
+    numbers = np.array(pd.to_numeric(np.array(texts, dtype=object), errors="coerce"), dtype=np.float64)
+    largest = np.nanmax(np.abs(numbers), initial=0.0)
+    if largest == 0 or np.isnan(numbers).mean() > 0.5:
+        return None
+    if 1000 <= largest < 3000:
+        parsed = pd.to_datetime(np.array(texts, dtype=object), format="%Y", errors="coerce")
+        return Dates(pd.DatetimeIndex(parsed).as_unit("us"), "as years")
+    if 1e7 <= largest < 1e8:
+        parsed = pd.to_datetime(np.array(texts, dtype=object), format="%Y%m%d", errors="coerce")
+        if parsed.notna().mean() > 0.9:
+            return Dates(pd.DatetimeIndex(parsed).as_unit("us"), "as year month day")
+    unit = "s" if largest < 1e11 else "ms" if largest < 1e14 else "us" if largest < 1e17 else "ns"
+    parsed = pd.to_datetime(numbers, unit=unit, errors="coerce")
+    return Dates(pd.DatetimeIndex(parsed).as_unit("us"), f"{unit} since 1970")
+
+
+def compact_dates(texts: Sequence[str]) -> Dates | None:
+    """Return the dates of texts such as 20200131 if each is one from 1900 to 2100, else None."""
+    import numpy as np
+    import pandas as pd
+
+    if len(texts) < 5 or not all(len(text) == 8 and text.isdigit() and "1900" <= text[:4] <= "2100" for text in texts):
+        return None
+    parsed = pd.DatetimeIndex(pd.to_datetime(np.array(texts, dtype=object), format="%Y%m%d", errors="coerce"))
+    return Dates(parsed.as_unit("us"), "year month day") if parsed.notna().all() else None
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    """Return the formats of `strptime` that a text may have."""
+    for shape, formats in _SHAPES:
+        if (match := shape.fullmatch(text)) is not None:
+            parts = match.groupdict()
+            month = "%b" if len(parts.get("month") or "") == 3 else "%B"
+            day, time = "", ""
+            if parts["weekday"]:
+                day = ("%a" if len(parts["weekday"]) == 3 else "%A") + parts["pause"]
+            if parts["hour"]:
+                time = parts["gap"] + ("%I:%M" if parts["half"] else "%H:%M") + (":%S" if parts["second"] else "")
+                time += (".%f" if parts["fraction"] else "") + (
+                    (parts["half"] or "").lower().replace("am", "%p").replace("pm", "%p")
+                )
+                time += (" " if (parts["zone"] or "").startswith(" ") else "") + ("%z" if parts["zone"] else "")
+            return tuple(day + date.replace("{s}", parts["s"]).replace("{b}", month) + time for date in formats)
+    return ()
+
+
+def _best(texts: Sequence[str], formats: tuple[str, ...]) -> "tuple[pd.DatetimeIndex, str]":
+    """Return the dates in the format that fits most of the texts, and how that was decided."""
+    parsed = [_parse(texts, form) for form in formats]
+    counts = [int(dates.notna().sum()) for dates in parsed]
+    most = max(counts)
+    tied = [index for index, count in enumerate(counts) if count == most]
+    chosen = tied[0]
+    if len(tied) == 1:
+        rivals = [index for index in range(len(formats)) if index != chosen and counts[index]]
+        note = ", as other orders fit fewer of the values" if rivals else ""
+    else:
+        steps = {index: _backward(parsed[index]) for index in tied}
+        evenest = min(tied, key=lambda index: steps[index])
+        others = [steps[index] for index in tied if index != evenest]
+        if 2 * steps[evenest] < min(others):
+            chosen, note = evenest, ", as the dates run in this order"
+        else:
+            # Strokes are American, dots and hyphens are not.
+            chosen = tied[0] if "/" in formats[0] else tied[1]
+            note = ", a guess: the values fit other orders as well"
+    return parsed[chosen], _spoken(formats[chosen]) + note
+
+
+def _parse(texts: Sequence[str], form: str) -> "pd.DatetimeIndex":
+    import numpy as np
+    import pandas as pd
+
+    parsed = pd.to_datetime(np.array(texts, dtype=object), format=form, errors="coerce", utc=True)
+    return pd.DatetimeIndex(parsed).tz_localize(None).as_unit("us")
+
+
+def _backward(dates: "pd.DatetimeIndex") -> int:
+    """Return how often the dates change direction against their general one."""
+    import numpy as np
+
+    present = dates[dates.notna()].to_numpy()
+    steps = np.sign(np.diff(present).astype(np.int64))
+    return int(min((steps < 0).sum(), (steps > 0).sum()))
+
+
+def _spoken(form: str) -> str:
+    for directive, word in _PARTS:
+        form = form.replace(directive, word)
+    return form.strip()

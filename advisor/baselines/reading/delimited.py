@@ -1,0 +1,235 @@
+"""Read a delimited text: look at its beginning, decide the layout, then stream the whole file."""
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from typing import NamedTuple
+
+from advisor.baseline_report import Decision
+from advisor.baselines.errors import DataError
+from advisor.baselines.reading.dialect import Dialect, Row, parse, quotes_allowed, sniff
+from advisor.baselines.reading.encodings import Encoding
+from advisor.baselines.reading.files import Source, opened
+from advisor.baselines.reading.header import Layout, lay_out, unique_names
+from advisor.baselines.reading.lines import text_of
+from advisor.baselines.reading.options import ReadOptions
+from advisor.baselines.reading.rows import Notes, RowsError, Shape, delimited_rows
+from advisor.baselines.reading.sample import Collected, collect
+
+_SAMPLE_LINES = 4000
+_SAMPLE_CHARACTERS = 300_000
+_EXCEL = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)  # a note of the separator for Excel
+_SPOKEN = {"\t": "tab", " ": "blank", ",": "comma", ";": "semicolon", "|": "pipe"}
+_QUOTED = {
+    "doubled": ('"', "a quote within a quoted cell is written twice"),
+    "escaped": ('"', "a quote within a quoted cell follows a backslash"),
+    "none": ("none", "the quotes of the file are part of its text: read as marks they would run rows together"),
+    "single": ("'", "only so the rows have the same number of cells"),
+    "loose": ('"', "some quoted cells go on after the closing quote"),
+}
+
+
+class Delimited(NamedTuple):
+    """The texts of the rows, the names of the columns, and what was decided."""
+
+    names: tuple[str, ...]
+    collected: Collected
+    decisions: tuple[Decision, ...]
+
+
+class _Beginning(NamedTuple):
+    """The first lines without comments; `numbers` are their places in the file, counted from 1.
+
+    `skip` counts the lines that are known not to be the table's, `names_line` is the comment right above it, and
+    `inside` are the comments below its first line.
+    """
+
+    lines: list[str]
+    numbers: list[int]
+    comment: str | None
+    skip: int
+    names_line: str
+    inside: list[str]
+
+
+def read_delimited(
+    source: Source,
+    encoding: Encoding,
+    options: ReadOptions,
+    named: Callable[[tuple[str, ...], bool], None],
+    limit: float,
+) -> Delimited:
+    """Return the rows of the table, sampled if their texts take more than `limit` bytes.
+
+    `named` is called with the names of the columns, and whether the file has them, before the rows are read.
+
+    Raises
+    ------
+    DataError
+        If the file has no rows, or its rows do not fit one layout.
+    """
+    beginning, dialect = _begun(source, encoding, options)
+    rows = parse(beginning.lines, dialect.separator, dialect.quotes)
+    rows = rows or parse(beginning.lines, dialect.separator, "none")
+    if not rows:
+        raise DataError(f"{source.path}: the file holds no rows, only blank lines")
+    layout = lay_out(rows, dialect.width or len(rows[0].cells), options.header, options.skip_rows is not None)
+    skip = beginning.numbers[rows[layout.first - 1].line - 1] if layout.first else beginning.skip
+    if named_comment := _names_in_comment(beginning, layout, dialect, options):
+        layout, skip = named_comment
+        beginning = beginning._replace(comment=None)
+    named(layout.names, layout.header)
+    shape = Shape(dialect.separator, dialect.quotes, skip, beginning.comment, layout.header, layout.width, layout.spare)
+    collected, shape, notes = _collect(source, encoding, shape, options, limit)
+    if not collected.total:
+        what = "only its header" if layout.header else "no rows"
+        raise DataError(f"{source.path}: the file holds {what}; pass --no-header if the first row is data")
+    decisions = _decisions(layout, dialect, shape, notes, options)
+    return Delimited(layout.names, collected, tuple(decisions))
+
+
+def _beginning(source: Source, encoding: Encoding, options: ReadOptions, comment: str | None) -> _Beginning:
+    lines: list[str] = []
+    numbers: list[int] = []
+    inside: list[str] = []
+    names_line = ""
+    size = comments = count = 0
+    within_quotes = False
+    skip = options.skip_rows or 0
+    with text_of(source, encoding) as text:
+        for number, line in enumerate(islice(text, skip, None), skip + 1):
+            count += 1
+            if count == 1 and options.skip_rows is None and _EXCEL.fullmatch(line):
+                skip = 1
+            elif comment is not None and line.startswith(comment) and not within_quotes:
+                comments += 1
+                if lines:
+                    inside.append(line)
+                else:
+                    names_line = line
+            elif not lines and not line.strip():
+                names_line = ""
+            else:
+                within_quotes ^= line.count('"') % 2 == 1
+                lines.append(line)
+                numbers.append(number)
+                size += len(line)
+            if len(lines) >= _SAMPLE_LINES or size >= _SAMPLE_CHARACTERS:
+                break
+    if not lines:
+        reason = (
+            f"only lines that begin with {comment!r}; state another --comment if they are rows"
+            if comments
+            else "only blank lines"
+            if count
+            else "no lines"
+        )
+        raise DataError(f"{source.path}: the file holds {reason}")
+    return _Beginning(lines, numbers, comment if comments or options.comment else None, skip, names_line, inside)
+
+
+def _begun(source: Source, encoding: Encoding, options: ReadOptions) -> tuple[_Beginning, Dialect]:
+    """Return the first lines and their dialect; lines that begin with `#` are comments, unless they are rows, too."""
+    beginning = _beginning(source, encoding, options, options.comment or "#")
+    dialect = _sniffed(source, beginning, options)
+    if beginning.inside and options.comment is None:
+        rows = parse(beginning.inside, dialect.separator, dialect.quotes) or []
+        alike = sum(len(row.cells) == dialect.width for row in rows)
+        if dialect.width > 1 and 2 * alike > len(rows):
+            beginning = _beginning(source, encoding, options, None)
+            dialect = _sniffed(source, beginning, options)
+    return beginning, dialect
+
+
+def _sniffed(source: Source, beginning: _Beginning, options: ReadOptions) -> Dialect:
+    try:
+        return sniff(beginning.lines, options.separator, options.quote)
+    except DataError as error:
+        raise DataError(f"{source.path}: {error}") from None
+
+
+def _names_in_comment(
+    beginning: _Beginning, layout: Layout, dialect: Dialect, options: ReadOptions
+) -> tuple[Layout, int] | None:
+    """Return the layout with the names of the last `#` line above the table, where only that can hold names."""
+    line = beginning.names_line
+    if layout.header or layout.first or not line or options.header is not None or options.comment is not None:
+        return None
+    cells = (parse([line[1:]], dialect.separator, dialect.quotes) or [Row([], 1)])[0].cells
+    if len(cells) != layout.width or layout.width < 2 or not all(cell.strip() for cell in cells):
+        return None
+    names, renamed = unique_names(cells)
+    why = "the line above the first row begins with '#' and has a name for each column"
+    # The names are read as the first row, so that what precedes them is skipped.
+    return layout._replace(header=True, why=why, names=names, renamed=renamed), beginning.numbers[0] - 2
+
+
+def _collect(
+    source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float
+) -> tuple[Collected, Shape, Notes]:
+    """Read all rows; where that fails, or rows may have been run together, try the other ways to quote."""
+    try:
+        collected, notes = _read(source, encoding, shape, options, limit)
+    except RowsError as error:
+        if error.cut_off or not _has_quotes(source):
+            raise
+        for quotes in quotes_allowed(options.quote):
+            if quotes not in {shape.quotes, "single", "loose"}:
+                try:
+                    other = shape._replace(quotes=quotes)
+                    collected, notes = _read(source, encoding, other, options, limit)
+                except RowsError:
+                    continue
+                return collected, other, notes
+        raise
+    if notes.suspicious and "none" in quotes_allowed(options.quote):
+        try:
+            other = shape._replace(quotes="none")
+            collected, notes = _read(source, encoding, other, options, limit)
+        except RowsError:
+            return collected, shape, notes
+        return collected, other, notes
+    return collected, shape, notes
+
+
+def _read(
+    source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float
+) -> tuple[Collected, Notes]:
+    notes: list[Notes] = []
+    collected = collect(delimited_rows(source, encoding, shape, notes.append), limit, options.seed)
+    return collected, notes[0]
+
+
+def _has_quotes(source: Source) -> bool:
+    with opened(source) as stream:
+        return any(b'"' in block for block in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _decisions(layout: Layout, dialect: Dialect, shape: Shape, notes: Notes, options: ReadOptions) -> list[Decision]:
+    separator = _SPOKEN.get(shape.separator, shape.separator)
+    if layout.width == 1 and options.separator is None:
+        why = "no line holds a separator"
+    else:
+        why = f"{dialect.share:.0%}".replace("%", " %") + f" of the first rows then have {dialect.width} cells"
+    quote, how = _QUOTED[shape.quotes]
+    decisions = [
+        Decision("separator", separator, "given" if options.separator else why, "--separator"),
+        Decision("quote", quote, "given" if options.quote else how, "--quote"),
+        Decision(
+            "header",
+            "first row" if layout.header else "none",
+            layout.why,
+            "--no-header" if layout.header else "--header",
+        ),
+    ]
+    if shape.skip or options.skip_rows is not None:
+        why = "given" if options.skip_rows is not None else "they are not as wide as the table"
+        decisions.append(Decision("lines before the table", str(shape.skip), why, "--skip-rows"))
+    if shape.comment:
+        lines = f"{notes.comments:,} line{'s' * (notes.comments != 1)} left out"
+        why = "given" if options.comment else f"lines that begin with {shape.comment!r} have no place in the table"
+        decisions.append(Decision("comments", shape.comment, f"{why}; {lines}", "--comment"))
+    if layout.renamed:
+        names = ", ".join(layout.renamed[:5]) + (", ..." if len(layout.renamed) > 5 else "")
+        decisions.append(Decision("column names", names, "their names are empty or occur twice", "--no-header"))
+    return decisions

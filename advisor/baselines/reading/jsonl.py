@@ -1,0 +1,91 @@
+"""Stream a file of JSON lines as rows of texts."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from advisor.baselines.errors import DataError
+from advisor.baselines.reading.encodings import Encoding
+from advisor.baselines.reading.files import Source
+from advisor.baselines.reading.lines import text_of
+
+_MOST_COLUMNS = 100_000
+
+
+class JsonRows:
+    """Rows of a JSON lines file; `names` grows while the rows are read, and later rows may be longer.
+
+    Numbers keep the text that they have in the file, null is an empty text, an object within an object gives
+    columns such as `user.age`, a list is kept as JSON.
+    """
+
+    def __init__(self, source: Source, encoding: Encoding) -> None:
+        self._source = source
+        self._encoding = encoding
+        self.names: dict[str, int] = {}
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Yield the texts of each line.
+
+        Raises
+        ------
+        DataError
+            If a line is no JSON object.
+        """
+        with text_of(self._source, self._encoding) as text:
+            for number, line in enumerate(text, 1):
+                if line.strip():
+                    yield self._row(self._object(line, number))
+
+    def _object(self, line: str, number: int) -> dict[str, Any]:
+        path = self._source.path
+        try:
+            value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+        except (ValueError, RecursionError) as error:
+            if number == 1 and line.lstrip().startswith("["):
+                raise DataError(_whole_document(path, "list")) from None
+            if number == 1 and line.strip() == "{":
+                raise DataError(_whole_document(path, "object")) from None
+            cut = "" if line.endswith("\n") else ": the file seems to be cut off"
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
+            raise DataError(f"{path}: line {number} is no valid JSON ({reason}){cut}; mend or delete it") from None
+        if not isinstance(value, dict):
+            if number == 1 and isinstance(value, list):
+                raise DataError(_whole_document(path, "list"))
+            raise DataError(
+                f'{path}: line {number} is no JSON object such as {{"age": 39, "job": "clerk"}}; write one a line'
+            )
+        return value
+
+    def _row(self, value: dict[str, Any]) -> list[str]:
+        row = [""] * len(self.names)
+        for name, text in _flat(value, ""):
+            place = self.names.setdefault(name, len(self.names))
+            if place == len(row):
+                row.append(text)
+            else:
+                row[place] = text
+        if len(self.names) > _MOST_COLUMNS:
+            raise DataError(f"{self._source.path}: the objects have more than {_MOST_COLUMNS:,} different names")
+        return row
+
+
+def _flat(value: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, item in value.items():
+        if isinstance(item, dict):
+            yield from _flat(item, f"{prefix}{key}.")
+        elif isinstance(item, str):
+            yield prefix + key, item
+        elif item is None:
+            yield prefix + key, ""
+        elif isinstance(item, bool):
+            yield prefix + key, "true" if item else "false"
+        else:
+            yield prefix + key, json.dumps(item, ensure_ascii=False)
+
+
+def _whole_document(path: object, what: str) -> str:
+    return (
+        f"{path}: this is one JSON {what} over the whole file, not JSON lines; write one object a line "
+        "(jq -c '.[]' data.json > data.jsonl)"
+    )

@@ -1,0 +1,63 @@
+"""Stream a text file as lines that know their number."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+
+from advisor.baselines.errors import DataError
+from advisor.baselines.reading.encodings import Encoding, decoding_error
+from advisor.baselines.reading.files import Source, opened
+
+
+class Lines:
+    """An iterator over lines that leaves out comments.
+
+    A comment is a line that begins with `comment` where a record starts; the reader of records says so by
+    setting `at_start`, as such a line may also stand within a quoted cell.
+    """
+
+    def __init__(self, lines: Iterator[str], comment: str | None = None) -> None:
+        self._lines = lines
+        self._comment = comment
+        self._skipped = 0
+        self.comments = 0
+        self.at_start = True
+
+    def __iter__(self) -> "Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        if self._comment is not None:
+            while self.at_start and line.startswith(self._comment):
+                self.comments += 1
+                line = next(self._lines)
+        self.at_start = False
+        return line
+
+    def skip(self, count: int) -> None:
+        """Read past `count` lines, comments included."""
+        self._skipped = sum(1 for _ in islice(self._lines, count))
+
+    def number_of(self, line: int) -> int:
+        """Return the number in the file of the `line`-th line read after those skipped, if it was read last."""
+        return self._skipped + self.comments + line
+
+
+@contextmanager
+def text_of(source: Source, encoding: Encoding) -> Iterator[Iterator[str]]:
+    r"""Open the file as lines that end in `\n`; bytes that do not fit the encoding become a DataError."""
+    name = "utf-8-sig" if encoding.name == "utf-8" else encoding.name
+    try:
+        with opened(source) as stream, io.TextIOWrapper(stream, encoding=name, errors="strict", newline=None) as text:
+            yield _without_mark(text)
+    except UnicodeError as error:
+        raise decoding_error(source, encoding, error) from None
+    except MemoryError:
+        raise DataError(f"{source.path}: a line of the file does not fit into memory") from None
+
+
+def _without_mark(text: io.TextIOWrapper) -> Iterator[str]:
+    first = text.readline().removeprefix("\ufeff")
+    return chain([first] if first else [], text)

@@ -1,0 +1,95 @@
+"""What a caller may state about a data file instead of letting it be decided."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from advisor.baselines.errors import DataError
+from advisor.baselines.table import KINDS
+from advisor.source.problems import did_you_mean, either, shorten
+
+FORMATS = ("csv", "tsv", "parquet", "jsonl")
+SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+
+
+class ReadOptions(NamedTuple):
+    """How to read a file; None (or empty) means that it is decided from the file.
+
+    Attributes
+    ----------
+    format : str or None
+        csv, tsv, parquet or jsonl.
+    encoding : str or None
+        A name that Python knows: utf-8, cp1252, cp949.
+    separator : str or None
+        The one character between cells.
+    quote : str or None
+        `"`, `'` or `none`.
+    decimal : str or None
+        `.` or `,`.
+    header : bool or None
+        Whether the first row holds the names of the columns.
+    skip_rows : int or None
+        Lines before the table.
+    comment : str or None
+        Lines that begin with this are left out.
+    missing : tuple of str
+        Further texts that mean a missing value.
+    kinds : mapping of str to str
+        Column name to numeric, categorical, text or date.
+    memory_mb : int
+        What reading may take; the rows of a larger file are sampled.
+    seed : int
+        Seed of that sample.
+    needed : tuple of str
+        Columns whose absence is an error.
+    """
+
+    format: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    quote: str | None = None
+    decimal: str | None = None
+    header: bool | None = None
+    skip_rows: int | None = None
+    comment: str | None = None
+    missing: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = MappingProxyType({})
+    memory_mb: int = 2048
+    seed: int = 0
+    needed: tuple[str, ...] = ()
+
+
+def checked(options: ReadOptions) -> ReadOptions:
+    """Return the options with the separator as a character.
+
+    Raises
+    ------
+    DataError
+        For a value that no file could be read with.
+    """
+    _one_of("--data-format", options.format, FORMATS)
+    _one_of("--quote", options.quote, ('"', "'", "none"))
+    _one_of("--decimal", options.decimal, (".", ","))
+    separator = options.separator
+    if separator is not None:
+        separator = SEPARATOR_NAMES.get(separator.lower(), separator)
+        if len(separator) != 1 or separator in "\r\n\"'\\":
+            raise DataError(f"--separator: one character is allowed, or tab, not {shorten(options.separator)}")
+        if options.decimal == separator:
+            raise DataError(f"--separator and --decimal cannot both be {shorten(separator)}")
+    if options.skip_rows is not None and options.skip_rows < 0:
+        raise DataError(f"--skip-rows: a count of lines is allowed, not {options.skip_rows}")
+    if options.comment == "":
+        raise DataError("--comment: the characters that begin a comment are missing")
+    if options.memory_mb < 1:
+        raise DataError(f"--memory: at least 1 MB is needed, not {options.memory_mb}")
+    for column, kind in options.kinds.items():
+        _one_of(f"--kind {column}", kind, tuple(kind for kind in KINDS if kind != "empty"))
+    return options._replace(separator=separator)
+
+
+def _one_of(flag: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        hint = did_you_mean(value, allowed)
+        raise DataError(f"{flag}: {either(allowed)} is allowed, not {shorten(value)}" + (f"; {hint}" if hint else ""))

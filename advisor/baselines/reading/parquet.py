@@ -1,0 +1,136 @@
+"""Read a Parquet file with DuckDB, numbers and dates as they are stored."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from advisor.baselines.errors import DataError
+from advisor.baselines.reading.files import BLOCK, Source, opened
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+_NUMBERS = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "FLOAT",
+    "DOUBLE",
+    "DECIMAL",
+    "UTINYINT",
+    "USMALLINT",
+)
+_MORE_NUMBERS = ("UINTEGER", "UBIGINT", "UHUGEINT")
+_BYTES = {"numeric": 8, "date": 8, "text": 120}
+_CHUNK = 1 << 16
+
+
+class StoredColumn(NamedTuple):
+    """A column of the file: its name, its type there, and whether it is read as numeric, date or text."""
+
+    name: str
+    type: str
+    read_as: str
+
+
+class Stored(NamedTuple):
+    """The rows that were read: numeric columns as float64, dates as datetime64, all others as text or None."""
+
+    columns: tuple[StoredColumn, ...]
+    frame: "pd.DataFrame"
+    total: int
+    share: float
+
+
+def read_parquet(source: Source, kinds: Mapping[str, str], limit: float, seed: int) -> Stored:
+    """Read the file, or a random part of its rows that takes at most about `limit` bytes.
+
+    Each row is kept with the same chance; which ones depends on the file, the limit and the seed only.
+
+    Raises
+    ------
+    DataError
+        If DuckDB cannot read the file.
+    """
+    import duckdb
+    import numpy as np
+    import pandas as pd
+
+    with _on_disk(source) as path, _connected(limit) as database:
+        try:
+            file = _pattern(path)
+            described = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [file]).fetchall()
+            columns = tuple(StoredColumn(row[0], row[1], _read_as(row[1], kinds.get(row[0]))) for row in described)
+            total = int((database.execute("SELECT count(*) FROM read_parquet(?)", [file]).fetchone() or (0,))[0])
+            # The rows are there twice while the frame is put together from its parts.
+            size = 2 * total * sum(_BYTES[column.read_as] for column in columns)
+            share = min(1.0, limit / max(1, size))
+            draw = np.random.default_rng(seed)
+            wanted = ", ".join(_selected(index, column) for index, column in enumerate(columns))
+            found = database.execute(f"SELECT {wanted} FROM read_parquet(?)", [file])  # noqa: S608 - quoted names
+            parts = []
+            while len(part := found.fetch_df_chunk(_CHUNK // 2048)):
+                parts.append(part[draw.random(len(part)) < share] if share < 1 else part)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise DataError(f"{source.path}: the Parquet file cannot be read: {reason}") from None
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=range(len(columns)))
+    return Stored(columns, frame, total, share)
+
+
+@contextmanager
+def _on_disk(source: Source) -> Iterator[Path]:
+    """Give the path of the file, unpacked to a temporary one where it is gzip."""
+    if not source.gzipped:
+        yield source.path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data.parquet"
+        with opened(source) as packed, path.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, BLOCK)
+        yield path
+
+
+@contextmanager
+def _connected(limit: float) -> "Iterator[duckdb.DuckDBPyConnection]":
+    import duckdb
+
+    # One thread keeps the order of the rows; extensions would be fetched from the network.
+    settings: dict[str, Any] = {
+        "threads": 1,
+        "memory_limit": f"{max(256, int(limit) >> 20)}MB",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with duckdb.connect(":memory:", config=settings) as database:
+        yield database
+
+
+def _pattern(path: Path) -> str:
+    """Return the path with the characters escaped that DuckDB takes for a pattern of several files."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
+
+
+def _read_as(stored: str, kind: str | None) -> str:
+    if kind is not None:
+        return "text"
+    if stored.startswith((*_NUMBERS, *_MORE_NUMBERS)) and not stored.endswith("]"):
+        return "numeric"
+    return "date" if stored == "DATE" or (stored.startswith("TIMESTAMP") and not stored.endswith("]")) else "text"
+
+
+def _selected(index: int, column: StoredColumn) -> str:
+    name = '"' + column.name.replace('"', '""') + '"'
+    if column.read_as == "numeric":
+        return f'CAST({name} AS DOUBLE) AS "{index}"'
+    if column.type == "TIMESTAMP WITH TIME ZONE":  # a cast would give the time of the zone of this machine
+        return f'make_timestamp(epoch_us({name})) AS "{index}"'
+    if column.read_as == "date":
+        return f'CAST({name} AS TIMESTAMP) AS "{index}"'
+    return f'CAST({name} AS VARCHAR) AS "{index}"'

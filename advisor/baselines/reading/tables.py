@@ -1,0 +1,240 @@
+"""Put the pieces of reading together: from a path to a Table."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from advisor.baseline_report import Decision
+from advisor.baselines.errors import DataError
+from advisor.baselines.reading.columns import (
+    MISSING,
+    Levels,
+    Rules,
+    Typed,
+    decide_column,
+    decide_decimal,
+    levels_of,
+    typed_dates,
+    typed_numbers,
+)
+from advisor.baselines.reading.delimited import read_delimited
+from advisor.baselines.reading.encodings import Encoding, decide_encoding
+from advisor.baselines.reading.files import Source, find, refuse_what_is_no_table, sha256_of
+from advisor.baselines.reading.header import unique_names
+from advisor.baselines.reading.jsonl import JsonRows
+from advisor.baselines.reading.options import ReadOptions, checked
+from advisor.baselines.reading.parquet import read_parquet
+from advisor.baselines.reading.sample import collect
+from advisor.baselines.table import Table
+from advisor.source.problems import did_you_mean, shorten
+
+_NO_OPTIONS = ReadOptions()
+# What the texts of the rows may take of the memory; the typed columns and the libraries need the rest.
+_SHARE_FOR_ROWS = 0.6
+_LIBRARIES_MB = 100
+
+
+class _Read(NamedTuple):
+    """Typed columns of the rows that were read, the count of all rows, and the share that was kept."""
+
+    typed: list[Typed]
+    total: int
+    share: float
+    decisions: list[Decision]
+
+
+def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
+    """Read a data file into typed columns.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV, TSV, Parquet or JSON lines file, also packed with gzip.
+    options : ReadOptions
+        What is stated instead of decided.
+
+    Returns
+    -------
+    Table
+        At least one row and one column. `decisions` names everything that was decided about the file with the flag
+        that changes it; each column has its kind and the reason.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, damaged, no table, or does not fit the options.
+    """
+    import pandas as pd
+
+    options = checked(options)
+    source = find(Path(path))
+    form = _format(source, options)
+    if source.gzipped:
+        form = form._replace(why=f"{form.why}; packed with gzip")
+    if form.value == "parquet":
+        read = _from_parquet(source, options)
+    else:
+        refuse_what_is_no_table(source)
+        encoding = decide_encoding(source, options.encoding)
+        read = (_from_json_lines if form.value == "jsonl" else _from_delimited)(source, encoding, options, form.value)
+    decisions = [form, *read.decisions]
+    if options.kinds:
+        given = ", ".join(f"{column}={kind}" for column, kind in options.kinds.items())
+        decisions.append(Decision("kinds", given, "given", "--kind"))
+    if read.share < 1:
+        kept = len(read.typed[0].values)
+        why = f"all {read.total:,} rows do not fit into {options.memory_mb:,} MB; a random {kept:,} of them were read"
+        decisions.append(Decision("sample", f"{kept:,} rows", why, "--memory"))
+    return Table(
+        frame=pd.DataFrame({item.column.name: item.values for item in read.typed}, copy=False),
+        columns=tuple(item.column for item in read.typed),
+        decisions=tuple(decisions),
+        path=str(path),
+        sha256=sha256_of(source),
+        rows=read.total,
+        sampled=read.share < 1,
+    )
+
+
+def _format(source: Source, options: ReadOptions) -> Decision:
+    parquet = source.head.startswith(b"PAR1")
+    if options.format is not None:
+        if (options.format == "parquet") != parquet:
+            what = "a Parquet file" if parquet else "no Parquet file"
+            raise DataError(f"{source.path}: this is {what}; leave --data-format out, or change it")
+        return Decision("format", options.format, "given", "--data-format")
+    if parquet:
+        return Decision("format", "parquet", "the file begins with PAR1", "--data-format")
+    suffixes = [suffix.lower() for suffix in source.path.suffixes if suffix.lower() != ".gz"]
+    suffix = suffixes[-1] if suffixes else ""
+    if suffix == ".parquet":
+        raise DataError(f"{source.path}: this is no Parquet file, or a damaged one: its first bytes are not PAR1")
+    if suffix in {".jsonl", ".ndjson", ".json"}:
+        return Decision("format", "jsonl", f"the file is called {suffix}", "--data-format")
+    if source.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{")):
+        return Decision("format", "jsonl", "the file begins with a brace", "--data-format")
+    if suffix in {".tsv", ".tab"}:
+        return Decision("format", "tsv", f"the file is called {suffix}", "--data-format")
+    return Decision("format", "csv", "the file is a text of rows and cells", "--data-format")
+
+
+def _limit(options: ReadOptions) -> float:
+    """Return how many bytes the texts of the rows may take."""
+    return max(options.memory_mb * 0.1, (options.memory_mb - _LIBRARIES_MB) * _SHARE_FOR_ROWS) * (1 << 20)
+
+
+def _from_delimited(source: Source, encoding: Encoding, options: ReadOptions, form: str) -> _Read:
+    if form == "tsv" and options.format == "tsv" and options.separator is None:
+        options = options._replace(separator="\t")
+    read = read_delimited(source, encoding, options, _checker(source, options), _limit(options))
+    collected = read.collected
+    columns: list[Sequence[str]] = list(zip(*collected.rows, strict=True))
+    collected.rows.clear()
+    typed, decisions = _typed(read.names, columns, options)
+    decisions = [_encoded(encoding), *read.decisions, *decisions]
+    return _Read(typed, collected.total, collected.share, decisions)
+
+
+def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, form: str) -> _Read:
+    del form
+    rows = JsonRows(source, encoding)
+    collected = collect(rows, _limit(options), options.seed)
+    if not collected.total:
+        raise DataError(f"{source.path}: the file holds no rows, only blank lines")
+    if not rows.names:
+        raise DataError(f"{source.path}: the objects of the file are empty")
+    names, renamed = unique_names(list(rows.names))
+    _checker(source, options)(names, True)
+    columns: list[Sequence[str]] = list(zip_longest(*collected.rows, fillvalue=""))
+    kept = len(collected.rows)
+    collected.rows.clear()
+    columns += [("",) * kept] * (len(names) - len(columns))
+    typed, decisions = _typed(names, columns, options)
+    decisions.insert(0, _encoded(encoding))
+    if renamed:
+        decisions.append(
+            Decision("column names", ", ".join(renamed), "their names are empty or blank", "--data-format")
+        )
+    return _Read(typed, collected.total, collected.share, decisions)
+
+
+def _from_parquet(source: Source, options: ReadOptions) -> _Read:
+    stored = read_parquet(source, options.kinds, _limit(options), options.seed)
+    names, _ = unique_names([column.name for column in stored.columns])
+    _checker(source, options)(names, True)
+    if not stored.total or not names:
+        raise DataError(f"{source.path}: the Parquet file holds no rows" if names else f"{source.path}: no columns")
+    texts = {
+        index: ["" if cell is None or cell != cell else str(cell) for cell in stored.frame[str(index)]]  # noqa: PLR0124
+        for index, column in enumerate(stored.columns)
+        if column.read_as == "text"
+    }
+    as_text, decisions = _typed([names[index] for index in texts], [texts[index] for index in texts], options)
+    decided = iter(as_text)
+    typed = []
+    for index, column in enumerate(stored.columns):
+        if column.read_as == "text":
+            typed.append(next(decided))
+        else:
+            build = typed_numbers if column.read_as == "numeric" else typed_dates
+            typed.append(build(names[index], stored.frame[str(index)], f"stored as {column.type}"))
+    return _Read(typed, stored.total, stored.share, decisions if texts else [])
+
+
+def _typed(
+    names: Sequence[str], columns: "list[Sequence[str]]", options: ReadOptions
+) -> tuple[list[Typed], list[Decision]]:
+    """Return typed columns and what was decided about all of them; `columns` is emptied to free its memory."""
+    columns.reverse()
+    levels = []
+    while columns:
+        levels.append(levels_of(columns.pop()))
+    decimal, why = (options.decimal, "given") if options.decimal else decide_decimal(levels)
+    rules = Rules(MISSING | {text.strip() for text in options.missing}, decimal, options.decimal is not None)
+    decisions = [Decision("decimal mark", decimal, why, "--decimal"), _marks(levels, rules)]
+    levels.reverse()
+    return [decide_column(name, levels.pop(), rules, options.kinds.get(name)) for name in names], decisions
+
+
+def _marks(columns: Sequence[Levels], rules: Rules) -> Decision:
+    found: Counter[str] = Counter()
+    for levels in columns:
+        for text, count in zip(levels.texts, levels.counts, strict=True):
+            if text in rules.missing:
+                found[text] += int(count)
+    value = ", ".join(repr(mark) if mark else "blank" for mark, _ in found.most_common(6)) or "none"
+    why = "no cell has one of the usual marks"
+    if found:
+        why = "cells with these marks: " + ", ".join(f"{count:,}" for _, count in found.most_common(6))
+    return Decision("missing values", value, why, "--missing")
+
+
+def _encoded(encoding: Encoding) -> Decision:
+    return Decision("encoding", encoding.name, encoding.why, "--encoding")
+
+
+def _checker(source: Source, options: ReadOptions) -> Callable[[tuple[str, ...], bool], None]:
+    """Return a function that raises a DataError for columns that were named but do not exist."""
+
+    def check(names: tuple[str, ...], header: bool) -> None:
+        for column, flag in [*((name, "") for name in options.needed), *((name, "--kind: ") for name in options.kinds)]:
+            if column in names:
+                continue
+            hint = did_you_mean(column, names)
+            shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
+            message = f"{source.path}: {flag}there is no column {shorten(column)}"
+            if len(names) == 1:
+                message += f"; the file was read as the one column {shorten(names[0])}: is --separator right?"
+            elif hint:
+                message += f"; {hint}"
+            elif header:
+                message += f"; the columns are: {shown}"
+            else:
+                message += (
+                    f"; the file has no header, so its columns are called {shown} (--header if the first row has names)"
+                )
+            raise DataError(message)
+
+    return check

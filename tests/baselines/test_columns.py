@@ -1,0 +1,380 @@
+"""The kind of a column is decided from its texts as a careful person would, and the reason is given."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.baselines.reading.columns import (
+    MISSING,
+    Rules,
+    Typed,
+    codes_for_missing,
+    decide_column,
+    decide_decimal,
+    levels_of,
+)
+
+
+def decide(cells: Sequence[str], kind: str | None = None, decimal: str = ".", strict: bool = False) -> Typed:
+    return decide_column("x", levels_of(cells), Rules(MISSING, decimal, strict), kind)
+
+
+def numbers(cells: Sequence[str], **options: object) -> list[float | None]:
+    typed = decide(cells, **options)  # type: ignore[arg-type]
+    assert typed.column.kind == "numeric", typed.column
+    return [None if np.isnan(value) else value for value in typed.values]
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected", "why"),
+    [
+        (["1", "2.5", "-3e2", "+4", ".5", "6."], [1, 2.5, -300, 4, 0.5, 6], "all values are numbers"),
+        (["1,234", "12,345,678"], [1234, 12345678], "all values are numbers after removing ',' between thousands"),
+        (["1,234.50", "2"], [1234.5, 2], "all values are numbers after removing ',' between thousands"),
+        (["1'234.5", "2'000"], [1234.5, 2000], 'all values are numbers after removing "\'" between thousands'),
+        (
+            ["1 234", "12\u00a0345"],
+            [1234, 12345],
+            "all values are numbers after removing ' ' and '\\xa0' between thousands",
+        ),
+        (["1,23,456", "5"], [123456, 5], "all values are numbers after removing ',' between thousands"),
+        (["1,5", "12,25"], [1.5, 12.25], "all values are numbers after reading ',' as the decimal mark"),
+        (
+            ["1.234,5", "2.000.000", "0,5"],
+            [1234.5, 2000000, 0.5],
+            "all values are numbers after reading ',' as the decimal mark, removing '.' between thousands",
+        ),
+        (["$2.39 ", "$10.50 ", "$0.99 "], [2.39, 10.5, 0.99], "all values are numbers after removing '$'"),
+        (["€110.5M", "€300K", "€0"], [110.5e6, 3e5, 0], "all values are numbers after removing '€'"),
+        (["-$5", "$-6", "($7)", "8"], [-5, -6, -7, 8], "all values are numbers after removing '$'"),
+        (
+            ["1.234,50 €", "99,00 €"],
+            [1234.5, 99],
+            "all values are numbers after removing '€', reading ',' as the decimal mark, "
+            "removing '.' between thousands",
+        ),
+        (
+            ["USD 5", "USD 1,200"],
+            [5, 1200],
+            "all values are numbers after removing 'USD', removing ',' between thousands",
+        ),
+        (["12 %", "3.5%"], [12, 3.5], "all values are numbers after removing '%'"),
+        (["12 kg", "3.5 kg", "0"], [12, 3.5, 0], "all values are numbers after removing 'kg'"),
+        (["16GB", "8GB"], [16, 8], "all values are numbers after removing 'GB'"),
+        (["36 months", "60 months"], [36, 60], "all values are numbers after removing 'months'"),
+        (["\u22125", "7"], [-5, 7], "all values are numbers"),
+        (["90 min", "125 min"], [90, 125], "all values are numbers after removing 'min'"),
+        (["1h 30m", "2h", "45 min"], [5400, 7200, 2700], "all values are numbers read as durations in seconds"),
+        (["1:30:00", "0:00:05.5"], [5400, 5.5], "all values are numbers read as durations in seconds"),
+        (["2 days 01:00:00", "0 days 00:00:09"], [176400, 9], "all values are numbers read as durations in seconds"),
+        (
+            ["9:05", "22:00"],
+            [545, 1320],
+            "all values are numbers read as durations in the smaller unit (hours:minutes or minutes:seconds)",
+        ),
+        (["01", "02", "12"], [1, 2, 12], "all values are numbers"),
+        (["0", "1", "1", "0"], [0, 1, 1, 0], "all values are numbers"),
+    ],
+)
+def test_numbers(cells: list[str], expected: list[float], why: str) -> None:
+    typed = decide(cells)
+    assert typed.column.kind == "numeric", typed.column
+    assert typed.values.dtype == np.float64
+    assert typed.values.tolist() == pytest.approx(expected)
+    assert typed.column.why == why
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["5'3\"", "6'0\"", "5'11\""],
+        ["A11", "A12", "A13"],
+        ["1A", "2A", "3B"],
+        ["10th", "11th", "1st"],
+        ["12 kg", "5 lb", "7 kg"],
+        ["00501", "90210", "10001"],
+        ["007", "123"],
+        ["1234567890123456789", "1234567890123456788"],
+        ["0-9", "10-19", "20-29"],
+        ["192.168.0.1", "10.0.0.1"],
+        ["1.2.3", "1.10.0"],
+        ["555-1234", "555-9999"],
+        ["true", "false"],
+        ["yes", "no"],
+        ["+", "-", "+"],
+        ["1/2", "3/4"],
+        ["x", "12", "y", "z"],
+        ["1,2,3", "4,5,6"],
+        ["2:1", "3:2"],
+    ],
+)
+def test_what_only_looks_like_numbers_is_categorical(cells: list[str]) -> None:
+    typed = decide(cells * 3)
+    assert typed.column.kind == "categorical", typed.column
+    assert sorted(typed.values.cat.categories) == sorted(set(cells))
+    assert typed.column.missing == 0
+
+
+def test_missing_marks() -> None:
+    marks = ["", " ", "?", "NA", "N/A", "NaN", "null", "NULL", "None", "-", "--", "#N/A", "n.a.", "#DIV/0!", "inf"]
+    assert numbers(["1", *marks, "2"]) == [1, *[None] * len(marks), 2]
+    typed = decide(["a", "?", "NA", "-", "", "none", "b"])
+    assert typed.values.isna().tolist() == [False, True, True, True, True, False, False]
+    assert list(typed.values.cat.categories) == ["a", "b", "none"]
+    assert typed.column.missing == 4 / 7
+
+
+def test_further_marks_can_be_given() -> None:
+    rules = Rules(MISSING | {"unknown", "999"}, ".", False)
+    typed = decide_column("x", levels_of(["1", "unknown", "3", "unknown", "999"]), rules)
+    assert typed.column.kind == "numeric"
+    assert typed.column.missing == 0.6
+    assert decide(["1", "unknown", "3", "unknown"]).column.kind == "categorical"
+
+
+def test_a_few_odd_values_are_read_as_missing_and_listed() -> None:
+    cells = [str(i) for i in range(95)] + ["unknown", "unknown", "x", "12 or 13", "?"]
+    column = decide(cells).column
+    assert (column.kind, column.odd, column.odd_rows) == ("numeric", ("unknown", "x", "12 or 13"), 4)
+    assert column.missing == 0.05
+    assert column.why == "96 % of the values are numbers"
+    assert decide([*cells, "y", "z"]).column.why == (
+        "100 different values in 101 rows, no numbers or dates; only 94 % of the values are numbers (not 'unknown')"
+    )
+
+
+def test_codes_with_a_few_letters_stay_categories() -> None:
+    # Ward numbers and one ward with a name: ten different numbers are too few to call the name odd.
+    column = decide([str(i % 9) for i in range(200)] + ["a"] * 3).column
+    assert column.kind == "categorical"
+    assert column.why == (
+        "10 different values in 203 rows, no numbers or dates; numbers and other values such as 'a', but few different "
+        "ones"
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ([0, 1, 2, 3, 27, 999, 999], (999,)),
+        ([0, 5, 2174, 41310, 99999, 99999], (99999,)),
+        ([12.5, 13, 14, 20, -999, -999], (-999,)),
+        ([-20, -5, 3, 40, -9999, -9999], (-9999,)),
+        ([0, 1, 2, 3, 4, -1, -1], (-1,)),
+        ([1, 2, 3, 4, 999], ()),
+        ([90, 95, 97, 98, 99, 99], ()),
+        ([-2, -1, -1, 0, 1, 2], ()),
+        ([-1, -1, 1, 1], ()),
+        ([500, 800, 998, 999, 999], ()),
+    ],
+)
+def test_codes_that_may_stand_for_missing(values: list[float], codes: tuple[float, ...]) -> None:
+    assert codes_for_missing(np.array(values, dtype=float)) == codes
+    column = decide([str(value) for value in values]).column
+    assert (column.codes, column.missing) == (codes, 0.0)
+
+
+# The decimal mark of a file
+
+
+def test_the_decimal_mark_is_the_one_of_most_columns() -> None:
+    german = levels_of(["1,5", "2,25"])
+    ambiguous = levels_of(["1,234", "5,678"])
+    english = levels_of(["1.5", "2.25"])
+    assert decide_decimal([german, ambiguous]) == (",", "columns that hold numbers such as 1,5: 1")
+    assert decide_decimal([english, ambiguous]) == (".", "columns that hold numbers such as 1.5: 1")
+    assert decide_decimal([ambiguous]) == (".", "no number says otherwise")
+
+
+def test_an_ambiguous_mark_follows_the_file_and_a_given_one_is_obeyed() -> None:
+    assert numbers(["1,234", "5,678"], decimal=".") == [1234, 5678]
+    assert numbers(["1,234", "5,678"], decimal=",") == [1.234, 5.678]
+    assert numbers(["1.234", "5.678"], decimal=",") == [1234, 5678]
+    assert numbers(["1.25", "5.5"], decimal=",") == [1.25, 5.5]
+    assert decide(["1.25", "5.5"], decimal=",", strict=True).column.kind == "categorical"
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "how"),
+    [
+        (["2018-04-20", "2019-01-02"], "2018-04-20", "year-month-day"),
+        (["2018-04-20 10:30:05", "2019-01-02 00:00:00"], "2018-04-20 10:30:05", "year-month-day hour:minute:second"),
+        (
+            ["2018-04-20T10:30:05.250Z", "2019-01-02T00:00:00.000Z"],
+            "2018-04-20 10:30:05.25",
+            "year-month-day hour:minute:secondzone",
+        ),
+        (
+            ["2018-04-20T10:00:00+02:00", "2019-01-02T00:00:00+02:00"],
+            "2018-04-20 08:00",
+            "year-month-day hour:minute:secondzone",
+        ),
+        (["1949-01", "1949-02"], "1949-01-01", "year-month"),
+        (["20-Apr-2018", "2-May-2018"], "2018-04-20", "day-month-year"),
+        (["20APR18", "02MAY18"], "2018-04-20", "daymonthyear"),
+        (["Apr 20, 2018", "May 2, 2018"], "2018-04-20", "month day, year"),
+        (["20 April 2018", "2 January 2018"], "2018-04-20", "day month year"),
+        (["Friday, April 20, 2018", "Wednesday, May 2, 2018"], "2018-04-20", "weekday, month day, year"),
+        (["April 2018", "June 2018"], "2018-04-01", "month year"),
+        (["Jan-18", "Feb-18"], "2018-01-01", "month-year"),
+        (["01/2018", "12/2018"], "2018-01-01", "month/year"),
+        (["20180420", "20180421", "20180501", "20181231", "20190228"], "2018-04-20", "year month day"),
+        (
+            ["4/20/2018 3:05 PM", "5/1/2018 11:00 AM"],
+            "2018-04-20 15:05",
+            "month/day/year hour:minute am/pm, as other orders fit fewer of the values",
+        ),
+        (
+            ["6/1/1930 22:00", "6/30/1930 20:00"],
+            "1930-06-01 22:00",
+            "month/day/year hour:minute, as other orders fit fewer of the values",
+        ),
+        (["1/6/1930", "30/6/1930"], "1930-06-01", "day/month/year, as other orders fit fewer of the values"),
+        (["20.4.2018", "1.5.2018"], "2018-04-20", "day.month.year, as other orders fit fewer of the values"),
+        (["31.12.99", "01.02.98"], "1999-12-31", "day.month.year, as other orders fit fewer of the values"),
+        (["1/2/2020", "3/4/2020"], "2020-01-02", "month/day/year, a guess: the values fit other orders as well"),
+        (["1.2.2020", "3.4.2020"], "2020-02-01", "day.month.year, a guess: the values fit other orders as well"),
+        (
+            [f"{day}/{month}/2020" for month in (1, 2, 3) for day in range(1, 13)],
+            "2020-01-01",
+            "day/month/year, as the dates run in this order",
+        ),
+        (
+            ["2018-04-20", "5/21/2018"],
+            "2018-04-20",
+            "year-month-day or month/day/year",
+        ),
+    ],
+)
+def test_dates(cells: list[str], first: str, how: str) -> None:
+    typed = decide(cells)
+    assert typed.column.kind == "date", typed.column
+    assert typed.values[0] == pd.Timestamp(first)
+    assert str(typed.values.dtype) == "datetime64[us]"
+    assert typed.column.why == f"all values are dates ({how})"
+
+
+def test_odd_and_missing_dates() -> None:
+    cells = [f"2020-01-{day:02d}" for day in range(1, 32)] + ["soon", "?", ""]
+    column = decide(cells).column
+    assert (column.kind, column.odd, column.odd_rows, column.distinct) == ("date", ("soon",), 1, 31)
+    assert column.missing == 3 / 34
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["1600000000", "1600000060"], "2020-09-13 12:26:40"),
+        (["1600000000000", "1600000060000"], "2020-09-13 12:26:40"),
+        (["1999", "2000"], "1999-01-01"),
+        (["20200131", "20200201"], "2020-01-31"),
+    ],
+)
+def test_numbers_are_dates_on_request_only(cells: list[str], first: str) -> None:
+    assert decide(cells).column.kind == "numeric"
+    typed = decide(cells, kind="date")
+    assert (typed.column.kind, typed.column.why, typed.values[0]) == ("date", "given", pd.Timestamp(first))
+
+
+# Text, categories, empty columns, kinds on request
+
+
+def test_text_has_many_values_of_several_words() -> None:
+    column = decide([f"the {word} of number {i}" for i in range(20) for word in ("tale", "song")]).column
+    assert column.kind == "text"
+    assert column.why == "40 different values in 40 rows, of 5.0 words and 20 characters"
+    assert decide([f"C{'CO' * (i % 17)}N{i * 7}(=O)" for i in range(200)]).column.kind == "text"  # like SMILES
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{i:04d}-AB{i % 7}" for i in range(100)],
+        [f"New {i} York" for i in range(10)] * 20,
+        [f"{i:032x}" for i in range(100)],
+        ["No, not rude at all", "Yes, very rude"] * 200,
+    ],
+)
+def test_ids_and_repeated_answers_are_categories(cells: list[str]) -> None:
+    assert decide(cells).column.kind == "categorical"
+
+
+def test_a_column_without_values_is_empty() -> None:
+    typed = decide(["", "NA", "?"])
+    assert typed.column == ("x", "empty", "no row has a value", 1.0, 0, (), 0, ())
+    assert typed.values.dtype == np.float64
+
+
+def test_kinds_on_request() -> None:
+    cells = ["1", "2", "two", "", "3"]
+    typed = decide(cells, kind="numeric")
+    assert typed.values.tolist()[:2] == [1, 2]
+    assert (typed.column.odd, typed.column.missing, typed.column.why) == (("two",), 0.4, "given")
+    assert decide(cells, kind="categorical").values.cat.categories.tolist() == ["1", "2", "3", "two"]
+    typed = decide(cells, kind="text")
+    assert typed.values[:3].tolist() == ["1", "2", "two"]
+    assert typed.values.isna().tolist() == [False, False, False, True, False]
+
+
+# What holds for any texts
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_any_numbers_survive_being_written(values: list[float]) -> None:
+    typed = decide([repr(value) for value in values])
+    assert typed.column.kind == "numeric"
+    assert typed.values.tolist() == values
+
+
+@given(st.lists(st.integers(-(10**12), 10**12), min_size=1), st.sampled_from(["{:,}", "${:,}", "{:,} kg", "{:,}%"]))
+def test_written_numbers_are_read_back(values: list[int], form: str) -> None:
+    assert numbers([form.format(value) for value in values]) == values
+
+
+@given(
+    st.lists(
+        st.datetimes(pd.Timestamp(1700, 1, 1), pd.Timestamp(2200, 1, 1)).map(lambda d: d.replace(microsecond=0)),
+        min_size=1,
+    ),
+    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%d %B %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p", "%Y/%m/%dT%H:%M:%S"]),
+)
+def test_written_dates_are_read_back(values: list[pd.Timestamp], form: str) -> None:
+    typed = decide([f"{value:{form}}" for value in values])
+    assert typed.column.kind == "date"
+    assert typed.values.tolist() == [pd.Timestamp(value) for value in values]
+
+
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=12), st.sampled_from(["1", "2.5", "NA", "2020-01-01", "$5", "7 kg"])), min_size=1
+    ),
+    st.sampled_from([".", ","]),
+    st.booleans(),
+)
+def test_any_texts_give_a_column_that_describes_its_values(cells: list[str], decimal: str, strict: bool) -> None:
+    typed = decide(cells, decimal=decimal, strict=strict)
+    values, column = typed
+    assert len(values) == len(cells)
+    assert column.missing == values.isna().mean()
+    assert column.distinct == values.nunique()
+    assert (
+        str(values.dtype)
+        in {
+            "numeric": {"float64"},
+            "empty": {"float64"},
+            "categorical": {"category"},
+            "date": {"datetime64[us]"},
+            "text": {"str", "object"},
+        }[column.kind]
+    )
+    assert column.odd_rows <= values.isna().sum()
