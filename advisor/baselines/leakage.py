@@ -1,0 +1,271 @@
+"""Find columns that tell the target where no honest feature could: by value, by blanks, by arithmetic."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from advisor.baseline_report import SEVERITIES
+from advisor.baselines.arithmetic import find_formulas
+from advisor.baselines.columns import named, words
+from advisor.baselines.explained import Answer, explained_alone, explained_together, make_folds, sample_rows
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from advisor.baselines.explained import Codes, Floats
+
+    Mask = npt.NDArray[np.bool_]
+
+NINE_TENTHS = 0.9
+NINE_TENTHS_OF_VARIANCE = 1 - (1 - NINE_TENTHS) ** 2  # which leaves a tenth of the standard deviation
+_FEWEST_ROWS = 20  # below which nothing can be said
+_FEWEST_EQUAL = 5  # rows without the most frequent value, below which two columns may agree by chance
+_IMPROBABLE = -23.0  # natural logarithm of about 1e-10
+_MOST_NAMESAKES = 3  # with more, the names only number the columns
+
+
+class Leak(NamedTuple):
+    """Columns that tell the target.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        One column, or several that tell it together.
+    severity : str
+        error where the columns give the target away, warning where they deserve a look, note where much is explained
+        but nothing points to a leak.
+    message : str
+        A sentence with the figures.
+    """
+
+    columns: tuple[str, ...]
+    severity: str
+    message: str
+
+
+def find_leaks(
+    frame: pd.DataFrame,
+    kinds: Mapping[str, str],
+    answer: Answer,
+    *,
+    groups: "Codes | None" = None,
+    in_order: bool = False,
+    seed: int = 0,
+) -> tuple[Leak, ...]:
+    """Return the columns that leak the target, the most certain ones first.
+
+    A column leaks if it repeats the target, if it alone, cross-validated, closes nine tenths of the way from always
+    giving the same answer to a perfect one, if its blanks do, or if the target is simple arithmetic on it and a few
+    others. A column that tells so much by its values is acquitted where the columns without it do as well: then the
+    task is easy, and nothing points to a leak.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The columns to look at, without the target; rows without a target left out.
+    kinds : mapping of str to str
+        The kind of each column.
+    answer : Answer
+        The target of the same rows.
+    groups : numpy.ndarray of shape (rows,) or None
+        Rows with the same number hang together: what tells the group must not pass for telling the target.
+    in_order : bool
+        Whether neighbouring rows are alike, so that folds have to be blocks of the file.
+    seed : int
+        Of the sample of rows and the folds.
+
+    Notes
+    -----
+    Of classes, nine tenths of the entropy have to be explained. Of amounts it is nine tenths of the standard deviation,
+    which are 0.99 of the variance, of the values as of their ranks, so that neither a few outliers nor an order alone
+    suffices; columns that explain 0.9 of the variance, and far more than all others together, are worth a warning.
+    """
+    if answer.rows < _FEWEST_ROWS or not len(frame.columns):
+        return ()
+    sample = sample_rows(answer, seed)
+    small, less = frame.iloc[sample].reset_index(drop=True), answer.take(sample)
+    found = [*_repeats(frame, small, kinds, answer, less), *_blanks(frame, answer)]
+    rest = _without(found, small)
+    if less.amounts is not None:
+        formulas = find_formulas(small[rest], kinds, less.amounts, answer.name)
+        found += [Leak(item.columns, "error" if item.plain else "warning", item.message) for item in formulas]
+        rest = _without(found, small)
+    units = np.arange(less.rows) if groups is None else pd.factorize(groups[sample])[0]
+    folds = make_folds(units, in_order, seed)
+    looked_at = [column for column in rest if kinds[column] in ("numeric", "categorical")]
+    shares = {column: explained_alone(small[column], less, folds) for column in looked_at}
+    suspects = [column for column in looked_at if shares[column] >= NINE_TENTHS]
+    others = [column for column in rest if column not in suspects]
+    if suspects:
+        without = explained_together(small[others], kinds, less, folds, seed) if others else None
+        if not others and len(suspects) > 1:
+            without = sorted(shares[column] for column in suspects)[-2]
+        level = NINE_TENTHS if less.amounts is None else NINE_TENTHS_OF_VARIANCE
+        found += [leak for column in suspects for leak in _suspect(column, shares[column], without, level, answer.name)]
+    found += _namesakes({column: share for column, share in shares.items() if column not in suspects}, answer.name)
+    return tuple(sorted(found, key=lambda leak: SEVERITIES.index(leak.severity)))
+
+
+def _without(found: list[Leak], frame: pd.DataFrame) -> list[str]:
+    known = {column for leak in found if leak.severity == "error" for column in leak.columns}
+    return [column for column in frame.columns if column not in known]
+
+
+def _suspect(column: str, share: float, without: float | None, level: float, target: str) -> Iterator[Leak]:
+    """Yield what a column is that explains `share` of the target, where all columns but such explain `without`."""
+    alone = f"{named(column)} alone explains {_percent(share)} of {named(target)} on rows not seen before"
+    if without is None:
+        yield Leak((column,), "warning", f"{alone}, and there is no other column to hold against it")
+    elif share >= level and without >= level:
+        easy = f"{alone}; the other columns explain {_percent(without)} without it, so the task is easy"
+        yield Leak((column,), "note", easy)
+    elif 1 - share <= (1 - without) / 2:  # otherwise it may just be the best one of many that go together
+        severity = "error" if share >= level else "warning"
+        yield Leak((column,), severity, f"{alone}, all others together {_percent(max(without, 0))}")
+
+
+def _percent(share: float) -> str:
+    return f"{min(share, 0.999):.1%}" if share > 0.985 else f"{share:.0%}"
+
+
+def _repeats(
+    frame: pd.DataFrame, small: pd.DataFrame, kinds: Mapping[str, str], answer: Answer, less: Answer
+) -> Iterator[Leak]:
+    """Yield columns that repeat the target; what a sample shows is held against all rows."""
+    for column in frame.columns:
+        if kinds[column] == "empty" or not _how_repeated(small[column], less, kinds[column]):
+            continue
+        how = _how_repeated(frame[column], answer, kinds[column])
+        if how:
+            yield Leak((column,), "error", f"{named(column)} {how}: it repeats the target")
+
+
+def _how_repeated(values: pd.Series, answer: Answer, kind: str) -> str:
+    """Return how a column repeats the target, as what is said of the column, or nothing."""
+    present = values.notna().to_numpy()
+    target = named(answer.name)
+    if present.mean() < 0.5:
+        return ""
+    codes = pd.factorize(values[present])[0]
+    if answer.amounts is None:
+        return f"has one value for each class of {target}" if _one_to_one(codes, answer.codes()[present]) else ""
+    amounts = answer.amounts[present]
+    if kind == "numeric":
+        numbers = values[present].to_numpy(float)
+        same = np.isclose(numbers, amounts, rtol=1e-9, atol=0)
+        if _equals_often(same, answer.codes()[present]):
+            return f"equals {target} in {same.mean():.0%} of the rows"
+        if numbers.std() > 0 and amounts.std() > 0 and abs(np.corrcoef(numbers, amounts)[0, 1]) > 1 - 1e-9:
+            return f"is {target} in another unit"
+        if _same_order(numbers, amounts):
+            return f"puts all rows in the order of {target}"
+    repeated = int(codes.max()) < len(codes) // 2
+    same_rows = repeated and _one_to_one(codes, answer.codes()[present])
+    return f"has one value for each value of {target}" if same_rows else ""
+
+
+def _same_order(numbers: "Floats", amounts: "Floats") -> bool:
+    """Whether two columns rise together, or one falls as the other rises, equal where the other is equal."""
+    if len(np.unique(amounts)) <= _FEWEST_ROWS:
+        return False
+    order, others = pd.Series(numbers).rank().to_numpy(), pd.Series(amounts).rank().to_numpy()
+    return bool((order == others).all() or (order == len(order) + 1 - others).all())
+
+
+def _equals_often(same: "Mask", codes: "Codes") -> bool:
+    """Whether two columns are equal in half of the rows or more, the target's most frequent value, as 0, left aside."""
+    counts = np.bincount(codes)
+    rarer = codes != counts.argmax()
+    return len(counts) > 20 and int(rarer.sum()) >= _FEWEST_ROWS and float(same[rarer].mean()) >= 0.5
+
+
+def _one_to_one(left: "Codes", right: "Codes") -> bool:
+    """Whether each value of one has its own value of the other, in more rows than a few chance ones."""
+    pairs = len(np.unique(left.astype(np.int64) * (int(right.max()) + 1) + right))
+    few = len(right) - int(np.bincount(right).max()) < _FEWEST_EQUAL
+    return pairs == len(np.unique(left)) == len(np.unique(right)) and pairs > 1 and not few
+
+
+def _blanks(frame: pd.DataFrame, answer: Answer) -> Iterator[Leak]:
+    """Yield columns whose being blank tells the target: no natural reason makes a blank do so."""
+    for column in frame.columns:
+        blank = frame[column].isna().to_numpy()
+        if not 0 < blank.sum() < len(blank):
+            continue
+        amounts = answer.amounts
+        how = _blanks_of_classes(blank, answer) if amounts is None else _blanks_of_amounts(blank, amounts)
+        if how:
+            yield Leak((column,), "error", how.format(column=named(column), target=named(answer.name)))
+
+
+def _blanks_of_amounts(blank: "Mask", amounts: "Floats") -> str:
+    if min(int(blank.sum()), int((~blank).sum())) < _FEWEST_ROWS or amounts.var() == 0:
+        return ""
+    within = sum(float(amounts[side].var()) * float(side.mean()) for side in (blank, ~blank))
+    share = 1 - within / float(amounts.var())
+    return f"whether {{column}} is blank explains {share:.0%} of {{target}}" if share >= NINE_TENTHS else ""
+
+
+def _blanks_of_classes(blank: "Mask", answer: Answer) -> str:
+    classes = answer.codes()
+    counts = np.bincount(classes)
+    table = np.array([np.bincount(classes[side], minlength=len(counts)) for side in (~blank, blank)])
+    errors = float(1 - counts.max() / len(classes))  # of always giving the same answer
+    closed = 1 - float(1 - table.max(axis=1).sum() / len(classes)) / errors if errors > 0 else 0.0
+    if closed >= NINE_TENTHS:
+        return (
+            f"whether {{column}} is blank tells {{target}}: that rule makes {closed:.0%} fewer errors than always "
+            f"giving the same answer ({int((~blank).sum()):,} rows have a value)"
+        )
+    side = _pure_side(table, counts) if len(counts) == 2 else None
+    if side is None:
+        return ""
+    return f"all {table[side].sum():,} rows where {{column}} is {('filled', 'blank')[side]} have the same {{target}}"
+
+
+def _pure_side(table: "Codes", counts: "Codes") -> int | None:
+    """Return which side (0 filled, 1 blank) has rows of one class only where chance would not give that."""
+    shares = counts / counts.sum()
+    for side in (0, 1):
+        rows, pure = int(table[side].sum()), int(table[side].argmax())
+        improbable = rows * np.log(shares[pure]) < _IMPROBABLE
+        if table[side, pure] == rows and improbable and rows >= 0.05 * counts.sum():
+            return side
+    return None
+
+
+def _namesakes(shares: Mapping[str, float], target: str) -> Iterator[Leak]:
+    """Yield columns named much like the target that alone explain half of it: another record of the same thing."""
+    alikes = [column for column in shares if alike(column, target)]
+    if len(alikes) > _MOST_NAMESAKES:
+        return
+    for column in alikes:
+        if shares[column] >= 0.5:
+            yield Leak(
+                (column,),
+                "warning",
+                f"{named(column)} is named like {named(target)} and alone explains {shares[column]:.0%} of it: is it "
+                "known when the prediction is made?",
+            )
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two names share most of their words, or differ by their numbers only.
+
+    Examples
+    --------
+    >>> alike("G2", "G3"), alike("salary", "salary_in_usd"), alike("item_name", "item_price")
+    (True, True, False)
+    """
+    mine, theirs = set(words(name)), set(words(other))
+    if not mine or not theirs:
+        return False
+    if mine <= theirs or theirs <= mine or 2 * len(mine & theirs) >= len(mine | theirs):
+        return True
+    return _letters(name) == _letters(other) != ""
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalpha())
