@@ -1,0 +1,1 @@
+"""Estimators for tables: classical, neural, hybrid and reference, each a scikit-learn pipeline."""

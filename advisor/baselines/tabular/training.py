@@ -1,0 +1,290 @@
+"""The training loop that all networks share: early stopping, a clock, exact replay by steps."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from advisor.baselines.tabular.architectures import Dropout, Group
+from advisor.baselines.tabular.muon import Muon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VALIDATION_CHUNK = 4_096
+
+
+class Recipe(NamedTuple):
+    """How a network is trained.
+
+    Attributes
+    ----------
+    epochs : int
+        Most passes over the training rows; the schedule is laid out over these.
+    batch : int
+        Rows in a step.
+    rate, decay : float
+        Learning rate at its highest, and weight decay.
+    patience : int
+        Stop after so many epochs without a lower validation loss.
+    schedule : str
+        constant, one-cycle, or coslog4 (arXiv 2407.04491).
+    beta : float
+        Decay of the optimiser's mean of squares.
+    flat_cos : bool
+        Let dropout and weight decay fall along a cosine in the second half, as RealMLP does.
+    """
+
+    epochs: int
+    batch: int
+    rate: float
+    decay: float
+    patience: int
+    schedule: str
+    beta: float = 0.999
+    flat_cos: bool = False
+
+
+class Rows(NamedTuple):
+    """Inputs (rows, columns), targets (rows,) and weights (rows,) or None."""
+
+    inputs: Tensor
+    target: Tensor
+    weights: Tensor | None
+
+
+class Limits(NamedTuple):
+    """When to stop early: `deadline` on the monotonic clock, or after `steps` optimiser steps."""
+
+    deadline: float | None = None
+    steps: int | None = None
+
+
+class Training(NamedTuple):
+    """What became of a training.
+
+    Attributes
+    ----------
+    steps : int
+        Optimiser steps that were made.
+    stopped_by : str
+        early-stopping, schedule, clock or steps.
+    still_improving : bool
+        Whether the network was stopped by the clock (or by steps, in a replay) before its schedule ended, while the
+        lowest validation loss was found in the last third of the epochs so far, or before three were finished.
+    seconds_per_epoch : float
+        Mean wall time of an epoch with its validation.
+    planned_epochs : int
+        Epochs of the schedule.
+    loss : float
+        Lowest validation loss, whose weights the network has now.
+    """
+
+    steps: int
+    stopped_by: str
+    still_improving: bool
+    seconds_per_epoch: float
+    planned_epochs: int
+    loss: float
+
+
+def train(
+    network: nn.Module, groups: list[Group], rows: Rows, valid: Rows, loss: str, recipe: Recipe, limits: Limits
+) -> Training:
+    """Train a network in place and leave it with the weights of the lowest validation loss.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        Maps inputs to outputs of shape (rows, members, outputs).
+    groups : list of Group
+        The network's parameters by learning rate.
+    rows, valid : Rows
+        Training and validation rows on the network's device.
+    loss : str
+        log_loss, mse or mae.
+    recipe : Recipe
+        How to train.
+    limits : Limits
+        When to stop early; a step is always made.
+
+    Raises
+    ------
+    FloatingPointError
+        If the loss is no longer a number.
+    """
+    optimisers = _optimisers(groups, recipe)
+    parameters = [parameter for group in groups for parameter in group.parameters]
+    dropouts = [(module, module.share) for module in network.modules() if isinstance(module, Dropout)]
+    count = len(rows.target)
+    batch = min(recipe.batch, count)
+    per_epoch = max(1, count // batch)
+    planned = recipe.epochs * per_epoch
+    criterion = LOSSES[loss]
+    started = time.monotonic()
+    steps, epoch, best_epoch, best, best_state = 0, 0, 0, math.inf, None
+    stopped = None
+    while stopped is None:
+        network.train()
+        order = torch.randperm(count, device=rows.target.device)
+        for step in range(per_epoch):
+            progress = steps / planned
+            _set_rates(optimisers, recipe, progress, SCHEDULES[recipe.schedule](progress))
+            if recipe.flat_cos:
+                for module, share in dropouts:
+                    module.share = share * flat_cosine(progress)
+            chosen = order[step * batch : (step + 1) * batch]
+            outputs = network(rows.inputs[chosen])
+            values = criterion(outputs, rows.target[chosen])
+            weights = None if rows.weights is None else rows.weights[chosen]
+            value = values.mean() if weights is None else (values.mean(dim=1) * weights).mean()
+            for parameter in parameters:
+                parameter.grad = None
+            value.backward()
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            for optimiser in optimisers:
+                optimiser.step()
+            steps += 1
+            stopped = _limit(limits, steps)
+            if stopped:
+                break
+        epoch += 1
+        measured = validation_loss(network, valid, loss)
+        if not math.isfinite(measured):
+            message = f"the validation loss is {measured} after {steps} steps at a learning rate of {recipe.rate:g}"
+            raise FloatingPointError(message)
+        if measured < best or best_state is None:
+            best, best_epoch = measured, epoch
+            best_state = {name: value.clone() for name, value in network.state_dict().items()}
+        if stopped is None and epoch == recipe.epochs:
+            stopped = "schedule"
+        if stopped is None and epoch - best_epoch >= recipe.patience:
+            stopped = "early-stopping"
+    assert best_state is not None  # noqa: S101
+    network.load_state_dict(best_state)
+    network.eval()
+    finished = max(1, steps // per_epoch)
+    return Training(
+        steps=steps,
+        stopped_by=stopped,
+        still_improving=stopped in ("clock", "steps") and (epoch < 3 or best_epoch > 2 * epoch / 3),
+        seconds_per_epoch=(time.monotonic() - started) / finished,
+        planned_epochs=recipe.epochs,
+        loss=best,
+    )
+
+
+def _limit(limits: Limits, steps: int) -> str | None:
+    """Return why to stop now, if at all."""
+    if limits.steps is not None and steps >= limits.steps:
+        return "steps"
+    if limits.deadline is not None and time.monotonic() >= limits.deadline:
+        return "clock"
+    return None
+
+
+def _optimisers(groups: list[Group], recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Return Muon for the groups of hidden matrices and AdamW for the others."""
+    found: list[torch.optim.Optimizer] = []
+    for orthogonal in (False, True):
+        settings = [
+            {"params": group.parameters, "rate": group.rate, "decay": group.decay}
+            for group in groups
+            if group.orthogonal == orthogonal and group.parameters
+        ]
+        if settings and orthogonal:
+            found.append(Muon(settings))
+        elif settings:
+            found.append(torch.optim.AdamW(settings, betas=(0.9, recipe.beta), fused=True))
+    return found
+
+
+def _set_rates(optimisers: list[torch.optim.Optimizer], recipe: Recipe, progress: float, factor: float) -> None:
+    """Set the learning rate and the decay of each group for a share of the planned steps."""
+    rate = recipe.rate * factor
+    decay = recipe.decay * (flat_cosine(progress) if recipe.flat_cos else 1.0)
+    for optimiser in optimisers:
+        for settings in optimiser.param_groups:
+            settings["lr"] = rate * settings["rate"]
+            settings["weight_decay"] = decay * settings["decay"]
+
+
+def flat_cosine(progress: float) -> float:
+    """Return one in the first half, then a cosine from one to zero.
+
+    Examples
+    --------
+    >>> [round(flat_cosine(progress), 2) for progress in (0.0, 0.5, 0.75, 1.0)]
+    [1.0, 1.0, 0.5, 0.0]
+    """
+    return 1.0 if progress < 0.5 else 0.5 * (1 + math.cos(math.pi * (2 * progress - 1)))
+
+
+def one_cycle(progress: float) -> float:
+    """Return a linear rise over the first tenth, then a cosine from one to zero.
+
+    Examples
+    --------
+    >>> [round(one_cycle(progress), 2) for progress in (0.0, 0.05, 0.1, 0.55, 1.0)]
+    [0.0, 0.5, 1.0, 0.5, 0.0]
+    """
+    rise = 0.1
+    return progress / rise if progress < rise else 0.5 * (1 + math.cos(math.pi * (progress - rise) / (1 - rise)))
+
+
+def coslog4(progress: float) -> float:
+    """Return four cosine cycles that grow longer (arXiv 2407.04491, section 3).
+
+    Examples
+    --------
+    >>> [round(coslog4(progress), 2) for progress in (0.0, 1 / 15, 0.2, 1.0)]
+    [0.0, 0.0, 0.0, 0.0]
+    """
+    return 0.5 * (1 - math.cos(2 * math.pi * math.log2(1 + 15 * progress)))
+
+
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    "constant": lambda _: 1.0,
+    "one-cycle": one_cycle,
+    "coslog4": coslog4,
+}
+
+
+def _cross_entropy(outputs: Tensor, target: Tensor) -> Tensor:
+    """Return the loss of each row and member, shape (rows, members)."""
+    spread = target[:, None].expand(outputs.shape[:2])
+    return nn.functional.cross_entropy(outputs.flatten(0, 1), spread.flatten(), reduction="none").view(spread.shape)
+
+
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "log_loss": _cross_entropy,
+    "mse": lambda outputs, target: (outputs[..., 0] - target[:, None]) ** 2,
+    "mae": lambda outputs, target: (outputs[..., 0] - target[:, None]).abs(),
+}
+
+
+@torch.inference_mode()
+def outputs_of(network: nn.Module, inputs: Tensor, *, classes: bool) -> Tensor:
+    """Return probabilities (rows, classes) or values (rows,), averaged over the members."""
+    network.eval()
+    parts = []
+    for chunk in inputs.split(VALIDATION_CHUNK):
+        outputs = network(chunk)
+        parts.append(outputs.softmax(dim=-1).mean(dim=1) if classes else outputs[..., 0].mean(dim=1))
+    return torch.cat(parts)
+
+
+def validation_loss(network: nn.Module, valid: Rows, loss: str) -> float:
+    """Return the weighted loss of the averaged prediction."""
+    predicted = outputs_of(network, valid.inputs, classes=loss == "log_loss")
+    if loss == "log_loss":
+        losses = -predicted.gather(1, valid.target[:, None])[:, 0].clamp_min(1e-7).log()
+    else:
+        losses = (predicted - valid.target).abs() if loss == "mae" else (predicted - valid.target) ** 2
+    if valid.weights is None:
+        return float(losses.mean())
+    return float((losses * valid.weights).sum() / valid.weights.sum())
