@@ -56,7 +56,7 @@ def test_the_json_meets_the_schema(path, answer):
 
 def test_no_golden_file_is_left_over():
     stems = {path.stem for path in EXAMPLES}
-    assert sorted(path.name for path in GOLDEN.iterdir() if path.stem not in stems) == []
+    assert sorted(path.name for path in GOLDEN.glob("*.*") if path.stem not in stems) == []
 
 
 def test_every_task_and_structure_has_an_example():

@@ -6,10 +6,16 @@ from advisor.cli.streams import output_option, write_report
 
 
 @click.command(short_help="Print the JSON Schema of the profile or of the result.")
-@click.argument("kind", type=click.Choice(["profile", "result"]))
+@click.argument("kind", type=click.Choice(["profile", "result", "baseline"]))
 @output_option
 def schema(kind: str, output: str | None) -> None:
-    """Print the JSON Schema (draft 2020-12) of a profile or of a result of `advisor recommend`."""
+    """Print a JSON Schema (draft 2020-12).
+
+    \b
+    profile   what `advisor recommend` reads
+    result    what `advisor recommend --format json` prints
+    baseline  what `advisor baseline --format json` prints
+    """
     import json
 
     if kind == "profile":
@@ -17,7 +23,7 @@ def schema(kind: str, output: str | None) -> None:
 
         content = profile_schema()
     else:
-        from advisor.render.schema import result_schema
+        from advisor.render.schema import baseline_schema, result_schema
 
-        content = result_schema()
+        content = result_schema() if kind == "result" else baseline_schema()
     write_report(json.dumps(content, indent=2, ensure_ascii=False) + "\n", output)

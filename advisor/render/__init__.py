@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.report import Recommendation
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult  # building its types would cost every other command 1 ms
 
 
 class View(NamedTuple):
@@ -22,6 +25,7 @@ class View(NamedTuple):
 
 
 Renderer = Callable[[Sequence[Recommendation], View], str]
+BaselineRenderer = Callable[["BaselineResult", View], str]
 
 # Named by module, so that one format does not load what another needs: JSON never imports rich.
 RECOMMENDATION_FORMATS: dict[str, str] = {
@@ -29,10 +33,25 @@ RECOMMENDATION_FORMATS: dict[str, str] = {
     "json": "advisor.render.json_format:render",
     "markdown": "advisor.render.markdown:render",
 }
+BASELINE_FORMATS: dict[str, str] = {
+    "text": "advisor.render.baseline_text:render",
+    "json": "advisor.render.baseline_json:render",
+    "markdown": "advisor.render.baseline_markdown:render",
+}
 
 
 def render_recommendations(format: str, results: Sequence[Recommendation], view: View) -> str:  # noqa: A002
     """Return the report of one or more results in one of `RECOMMENDATION_FORMATS`, ending in a newline."""
-    module, _, function = RECOMMENDATION_FORMATS[format].partition(":")
-    renderer: Renderer = getattr(import_module(module), function)
+    renderer: Renderer = _loaded(RECOMMENDATION_FORMATS[format])
     return renderer(results, view)
+
+
+def render_baseline(format: str, result: "BaselineResult", view: View) -> str:  # noqa: A002
+    """Return the report of a measured baseline in one of `BASELINE_FORMATS`, ending in a newline."""
+    renderer: BaselineRenderer = _loaded(BASELINE_FORMATS[format])
+    return renderer(result, view)
+
+
+def _loaded(name: str) -> Any:
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)

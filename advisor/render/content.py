@@ -1,64 +1,13 @@
 """What a report says, as sections of plain blocks that every format for people lays out in its own way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from advisor.render import View
 from advisor.render import wording as say
+from advisor.render.blocks import Argument, Bars, Block, Paragraph, Section, Table
 from advisor.report import APPROACHES, Candidate, Range, Reason, Recommendation
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A text, with a mark before it where it is one of several: `!`, `-` or a number."""
-
-    text: str
-    mark: str = ""
-    details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Probabilities to be drawn, each with its name."""
-
-    rows: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A reason with its points, its text and, below it, details such as sources."""
-
-    points: float
-    title: str
-    text: str
-    details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a header; a row of one cell names the group of those after it.
-
-    The columns in `right` hold numbers; `notes` stand below with their marks.
-    """
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    right: tuple[int, ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
-
-
-Block = Paragraph | Bars | Argument | Table
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with blocks; a folded section is opened on demand where the format can fold."""
-
-    title: str
-    blocks: tuple[Block, ...]
-    folded: bool = False
 
 
 def sections(result: Recommendation, view: View) -> list[Section]:
@@ -99,7 +48,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
         for result in results
     )
     header = ("Profile", "Verdict", "Approach", "Probability", "Confidence", "Nearest change of the answer")
-    return Table(header, rows, right=(3,))
+    return Table(header, rows, right=(3,), code=(0,))
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:

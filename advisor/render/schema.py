@@ -1,9 +1,12 @@
-"""JSON Schema of what `advisor recommend --format json` prints, made from the serialiser's own keys."""
+"""JSON Schemas of what `--format json` prints, made from the serialisers' own keys."""
 
 from typing import Any
 
-from advisor.render.json_format import RESULT, row_schema
+from advisor.render.baseline_json import BASELINE
+from advisor.render.json_format import RESULT
+from advisor.render.json_keys import row_schema
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EMPTY_WHEN_INFEASIBLE = ("approach", "probability", "confidence", "scores")
 
 
@@ -13,7 +16,7 @@ def result_schema() -> dict[str, Any]:
     nothing = {name: {"type": "null"} for name in _EMPTY_WHEN_INFEASIBLE}
     something = {name: {"not": {"type": "null"}} for name in _EMPTY_WHEN_INFEASIBLE}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DIALECT,
         "title": "Result of advisor recommend --format json",
         "description": "One result, or an array of them for several profiles; later versions may add keys.",
         **result,
@@ -24,4 +27,14 @@ def result_schema() -> dict[str, Any]:
         "if": {"properties": {"verdict": {"const": "infeasible"}}},
         "then": {"properties": nothing},
         "else": {"properties": something},
+    }
+
+
+def baseline_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the result of a baseline."""
+    return {
+        "$schema": _DIALECT,
+        "title": "Result of advisor baseline --format json",
+        "description": "The comparison of classical and neural baselines on one table; later versions may add keys.",
+        **row_schema(BASELINE),
     }

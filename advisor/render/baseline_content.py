@@ -1,0 +1,303 @@
+"""What the report of a measured baseline says, as sections of plain blocks."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from advisor.baseline_report import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
+from advisor.render import View
+from advisor.render import baseline_wording as words
+from advisor.render import wording as say
+from advisor.render.blocks import Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Series, Table
+
+MOST_ALIKE = 3  # checks of one kind that are shown one by one
+MOST_NOTES = 2  # notes that are shown without --explain
+_MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+_LEGEND = "p50/p95 in milliseconds: one row, whole pipeline"
+_ROLES = {
+    "target": "Target",
+    "weight": "Weight",
+    "group": "Group",
+    "time": "Time",
+    "feature": "Features",
+    "left-out": "Left out",
+}
+_SERIES = {"ml": ("classical", "●", "∙"), "dl": ("neural", "○", "·")}
+
+
+def opening(result: BaselineResult) -> list[Paragraph]:
+    """Return what stands below the verdict: the reason, how sure it is, and what to know before relying on it."""
+    blocks = [Paragraph(words.sentence(result.verdict_reason))] if result.verdict_reason else []
+    blocks += [Paragraph(text) for text in (words.meanwhile(result), words.chances(result.comparison)) if text]
+    broken = words.broken_limits(result)
+    if broken:
+        blocks.append(Paragraph(broken, "!"))
+    if result.interrupted:
+        after = say.duration(result.elapsed_s * 1000)
+        blocks.append(Paragraph(f"Interrupted after {after}: this is what was finished.", "!"))
+    errors = [check for check in result.checks if check.severity == "error"]
+    if errors:
+        named = say.joined([_subject(*alike) for alike in _alike(errors, least=1)])
+        blocks.append(Paragraph(f"First look at the data: {named} (see Checks).", "!"))
+    return blocks
+
+
+def sections(result: BaselineResult, view: View) -> list[Section]:
+    """Return the sections below the verdict, those without content left out."""
+    found = [
+        Section(_models_title(result), tuple(_models(result))),
+        Section("Checks", tuple(_checks(result, view))),
+        Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result))),
+        Section("What was done", tuple(_protocol(result))),
+        Section("How to go on", tuple(_hints(result, view))),
+    ]
+    if view.explain:
+        found[3:3] = [
+            Section("Time and memory", tuple(_resources(result)), folded=True),
+            Section("How the file was read", tuple(_decisions(result)), folded=True),
+            Section("Columns", tuple(_columns(result)), folded=True),
+        ]
+    return [section for section in found if section.blocks]
+
+
+# -- models ------------------------------------------------------------------------------------------------
+
+
+def _measure(result: BaselineResult) -> str:
+    better = "higher" if result.protocol.metric.greater_is_better else "lower"
+    return f"{words.metric(result.protocol.metric)} ({better} is better)"
+
+
+def _models_title(result: BaselineResult) -> str:
+    unit = words.digits_of(result.models).unit
+    return f"Models by {_measure(result)}{f', {unit}' if unit else ''}"
+
+
+def _models(result: BaselineResult) -> Iterator[Block]:
+    if not result.models:
+        return
+    digits = words.digits_of(result.models)
+    notes: dict[str, str] = {}
+    groups = []
+    for family, title in words.FAMILIES.items():
+        members = [row for row in result.models if row.family == family]
+        members.sort(key=words.better_first(result.protocol.metric))
+        if members:
+            groups.append((title, tuple(_ranked(row, result, digits, notes) for row in members)))
+    header = ("Score", "95 % interval", "Fit", "p50/p95", "Size")
+    footnotes = tuple((mark, text) for text, mark in notes.items())
+    yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2))
+    ahead = words.difference(result.comparison, result.protocol.rope)
+    if ahead:
+        yield Paragraph(ahead)
+
+
+def _ranked(row: ModelRow, result: BaselineResult, digits: words.Digits, notes: dict[str, str]) -> Ranked:
+    name = words.clipped(row.title)
+    if row.status != "ok":
+        return Ranked(name, status=row.status.replace("-", " "), reason=words.clipped(row.note, words.LONGEST_NOTE))
+    said = [f"breaks {say.joined(row.violates)} of the profile"] if row.violates else []
+    said += [words.clipped(row.note, words.LONGEST_NOTE)] if row.note else []
+    if said:
+        place = len(notes)
+        name += notes.setdefault("; ".join(said), _MARKS[place] if place < len(_MARKS) else f"({place + 1})")
+    figures = (
+        digits.score(row.score),
+        digits.interval(row.ci95),
+        words.seconds(row.fit_s),
+        words.milliseconds(row.predict_ms.p50, row.predict_ms.p95, decimals=2) if row.predict_ms else "-",
+        words.megabytes(row.size_mb),
+    )
+    return Ranked(name, figures, best=row.id in (result.comparison.best_ml, result.comparison.best_dl))
+
+
+def _resources(result: BaselineResult) -> Iterator[Block]:
+    measured = [row for row in result.models if row.status == "ok" and row.predict_ms is not None]
+    if not measured:
+        return
+    yield Paragraph("Milliseconds to predict a row: by the model alone (p50/p95), and as one of a batch.")
+    rows = tuple(
+        (
+            words.clipped(row.title),
+            words.milliseconds(row.predict_ms.model_p50, row.predict_ms.model_p95) if row.predict_ms else "-",
+            words.milliseconds(row.predict_ms.batch_per_row) if row.predict_ms else "-",
+            words.megabytes(row.peak_rss_mb),
+        )
+        for row in measured
+    )
+    yield Table(("Model", "Alone", "In a batch", "Peak memory"), rows, right=(1, 2, 3))
+
+
+# -- checks ------------------------------------------------------------------------------------------------
+
+
+def _checks(result: BaselineResult, view: View) -> Iterator[Block]:
+    ordered = sorted(result.checks, key=lambda check: SEVERITIES.index(check.severity))
+    groups = _alike(ordered)
+    if view.explain:
+        groups = [[check] for check in ordered]
+    notes = [group for group in groups if group[0].severity == "note"]
+    hidden = len(notes) if len(notes) > MOST_NOTES and not view.explain else 0
+    for group in groups[: len(groups) - hidden]:
+        yield Finding(group[0].severity, _subject(*group), *_finding(group))
+    if hidden:
+        yield Paragraph(f"{words.counted(hidden, 'note')} more with `--explain`.")
+    if not groups:
+        yield Paragraph("Nothing was found that speaks against relying on these data.")
+
+
+def _alike(checks: Sequence[Check], least: int = MOST_ALIKE + 1) -> list[list[Check]]:
+    """Return checks in groups, those of one kind together where there are at least so many."""
+    kinds: dict[tuple[str, str], list[Check]] = {}
+    for check in checks:
+        kinds.setdefault((check.severity, check.id), []).append(check)
+    return [
+        group for kind in kinds.values() for group in ([kind] if len(kind) >= least else [[check] for check in kind])
+    ]
+
+
+def _subject(first: Check, *others: Check) -> str:
+    """Return the id of a check with the columns that it concerns."""
+    columns = [check.column for check in (first, *others) if check.column is not None]
+    if not columns:
+        return first.id
+    return f"{first.id} in {words.several(columns)}" if others else f"{first.id} in {words.quoted(columns[0])}"
+
+
+def _finding(group: Sequence[Check]) -> tuple[str, tuple[str, ...]]:
+    """Return what a group of checks says and suggests: the first speaks for all."""
+    first, text = group[0], words.ended(group[0].message)
+    if len(group) > 1 and first.column is not None and not _mentions(first.message, first.column):
+        text = f"in {words.quoted(first.column)}, {text}"
+    suggestion = words.sentence(first.suggestion) if first.suggestion else ""
+    if len({check.suggestion for check in group}) > 1:
+        suggestion += " `--explain` lists every one."
+    return text, (suggestion.strip(),) if suggestion else ()
+
+
+def _mentions(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+# -- learning curve ----------------------------------------------------------------------------------------
+
+
+def _curve(result: BaselineResult) -> Iterator[Block]:
+    curve = result.learning_curve
+    if curve is None:
+        return
+    forecast = _forecast(curve)
+    sizes = (*curve.sizes, *(int(step["rows"]) for step in forecast))
+    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}
+    series = []
+    for family, measured in (("ml", curve.ml), ("dl", curve.dl)):
+        values = (*measured, *(step.get(family) for step in forecast))
+        if any(_finite(value) is not None for value in values):
+            name, mark, trace = _SERIES[family]
+            model = best[family]
+            name += f" ({words.clipped(words.title(result, model))})" if model else ""
+            series.append(Series(name, mark, trace, tuple(map(_finite, values))))
+    if series and len(sizes) > 1:
+        yield Chart(sizes, tuple(series), len(curve.sizes))
+    flips = [
+        f"{say.probability(step['p_flip'])} at {int(step['rows']):,} rows" for step in forecast if "p_flip" in step
+    ]
+    if flips:
+        yield Paragraph(f"Chance that the other family leads with more data: {say.joined(flips)}.")
+    if curve.note:
+        yield Paragraph(words.sentence(curve.note))
+
+
+def _forecast(curve: LearningCurve) -> list[Mapping[str, float]]:
+    """Return the steps of a forecast beyond what was measured, by rows."""
+    steps = sorted((curve.forecast or {}).values(), key=lambda step: step["rows"])
+    return [step for step in steps if not curve.sizes or step["rows"] > curve.sizes[-1]]
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+# -- what was done, what to do -------------------------------------------------------------------------------
+
+
+def _protocol(result: BaselineResult) -> Iterator[Block]:
+    data, protocol = result.dataset, result.protocol
+    shape = f"{words.counted(data.rows, 'row')}, {words.counted(data.columns, 'column')}"
+    yield Paragraph(
+        f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, taken as {data.task} since it "
+        f"{words.ended(data.task_reason)}"
+    )
+    used = min(protocol.rows, data.rows_used)
+    share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
+    split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))
+    repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
+    spent = say.duration(result.elapsed_s * 1000)
+    if math.isfinite(protocol.budget_s) and protocol.budget_s > 0:
+        spent += f" of a budget of {say.duration(protocol.budget_s * 1000)}"
+    yield Paragraph(
+        f"{words.metric(protocol.metric)[:1].upper()}{words.metric(protocol.metric)[1:]} over "
+        f"{words.counted(protocol.folds, f'{split} fold')}{repeats} of {share}, "
+        f"seed {protocol.seed}; {spent}, {words.counted(protocol.jobs, 'fit')} at a time."
+    )
+    for note in protocol.notes:
+        yield Paragraph(words.sentence(note), "-")
+
+
+def _hints(result: BaselineResult, view: View) -> Iterator[Block]:
+    signal = result.comparison.beats_dummy is not False
+    unfinished = result.verdict == "undecided" or any(row.status in ("timed-out", "skipped") for row in result.models)
+    if signal and unfinished and "--budget" not in result.verdict_reason and math.isfinite(result.protocol.budget_s):
+        longer = words.budget(4 * result.protocol.budget_s)
+        yield Paragraph(f"`--budget {longer}`: more repeats, and time for every model.", "-")
+    if result.learning_curve is None and not result.interrupted:
+        yield Paragraph("`--curve`: would more data change the answer?", "-")
+    if result.saved:
+        yield Paragraph(f"{words.quoted(result.saved)} holds the fitted winner and a script that predicts.", "-")
+    elif signal and any(row.status == "ok" for row in result.models):
+        yield Paragraph("`--save DIR`: the fitted winner, with a script that loads it and predicts.", "-")
+    if not view.explain:
+        yield Paragraph("`--explain`: how file and columns were read, and what overrules it.", "-")
+
+
+# -- with --explain ------------------------------------------------------------------------------------------
+
+
+def _decisions(result: BaselineResult) -> Iterator[Block]:
+    rows = tuple(
+        (
+            say.plain(row.what),
+            words.clipped(row.value),
+            words.clipped(row.why, words.LONGEST_NOTE),
+            say.plain(row.flag),
+        )
+        for row in result.dataset.decisions
+    )
+    if rows:
+        yield Table(("What", "Value", "Why", "Overruled by"), rows, code=(1,))
+
+
+def _columns(result: BaselineResult) -> Iterator[Block]:
+    rows: list[tuple[str, ...]] = []
+    for role, title in _ROLES.items():
+        members = [row for row in result.dataset.columns_read if row.role == role]
+        if members:
+            rows.append((title,))
+        rows += [
+            (
+                words.named(row.name),
+                row.kind,
+                _missing(row.missing),
+                f"{row.distinct:,}",
+                words.clipped(row.why, words.LONGEST_NOTE),
+            )
+            for row in members
+        ]
+    if rows:
+        yield Table(("Column", "Kind", "Missing", "Distinct", "Why"), tuple(rows), right=(2, 3), code=(0,))
+
+
+def _missing(share: float) -> str:
+    if not share or not math.isfinite(share):
+        return "-"
+    return "<1 %" if share < 0.01 else say.percent(share)

@@ -1,0 +1,203 @@
+"""JSON of `advisor baseline`: the contract's keys in the contract's order, with their schema beside each."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from advisor.baseline_report import (
+    BASELINE_SCHEMA_VERSION,
+    BASELINE_VERDICTS,
+    CHECKS,
+    FAMILIES,
+    SEVERITIES,
+    STATUSES,
+    BaselineResult,
+)
+from advisor.render import View
+from advisor.render.json_keys import (
+    AMOUNT,
+    COUNT,
+    FLAG,
+    NAMES,
+    NUMBER,
+    SHARE,
+    TEXT,
+    Key,
+    Schema,
+    as_read,
+    constant,
+    enum,
+    key,
+    nullable,
+    record,
+    row_schema,
+    rows,
+    serialise,
+)
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(result: BaselineResult, view: View) -> str:  # noqa: ARG001 - every format takes the view
+    """Return the result as one object."""
+    content = without_nan(serialise(BASELINE, result))
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    # Half a character, as broken data may hold, has no UTF-8; JSON can escape it.
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def without_nan(value: Any) -> Any:
+    """Return plain data with null for what is not a finite number, which JSON cannot say.
+
+    Examples
+    --------
+    >>> without_nan({"a": [1.5, float("nan"), float("-inf")]})
+    {'a': [1.5, None, None]}
+    """
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: without_nan(item) for name, item in value.items()}
+    return [without_nan(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _interval(doc: str) -> Key:
+    ends: Schema = {"type": ["array", "null"], "items": nullable(NUMBER), "minItems": 2, "maxItems": 2}
+    return key("ci95", ends, doc)
+
+
+_TEXT_OR_NULL = nullable(TEXT)
+_AMOUNT_OR_NULL = nullable(AMOUNT)
+_NUMBER_OR_NULL = nullable(NUMBER)
+_SHARE_OR_NULL = nullable(SHARE)
+_SCORES: Schema = {"type": "array", "items": _NUMBER_OR_NULL}
+_STATUS = enum(*STATUSES)
+
+_TOOL = (key("name", TEXT), key("version", TEXT))
+_DECISION_ROW = (
+    key("what", TEXT),
+    key("value", TEXT),
+    key("why", TEXT),
+    key("flag", TEXT, "overrules the decision"),
+)
+_COLUMN_ROW = (
+    key("name", TEXT),
+    key("kind", enum("numeric", "categorical", "text", "date", "empty")),
+    key("role", enum("feature", "target", "group", "time", "weight", "left-out")),
+    key("why", TEXT),
+    key("missing", _SHARE_OR_NULL, "share of rows without a value"),
+    key("distinct", COUNT, "different values"),
+)
+_DATASET = (
+    key("path", TEXT),
+    key("sha256", TEXT, "of the file"),
+    key("rows", COUNT, "in the file"),
+    key("rows_used", COUNT, "that the models saw"),
+    key("columns", COUNT),
+    key("target", TEXT),
+    key("task", enum("binary", "multiclass", "regression")),
+    key("task_reason", TEXT),
+    key("sampled", FLAG, "whether only a sample of the file was read, for lack of memory"),
+    key("classes", NAMES, "empty for a regression"),
+    key("positive", _TEXT_OR_NULL, "the positive class of two"),
+    rows("decisions", _DECISION_ROW, "what was decided about the file"),
+    rows("columns_read", _COLUMN_ROW, "what was decided about each column"),
+)
+_CHECK_ROW = (
+    key("id", enum(*CHECKS)),
+    key("severity", enum(*SEVERITIES)),
+    key("column", _TEXT_OR_NULL, "null for the whole set"),
+    key("message", TEXT),
+    key("suggestion", TEXT, "what to do about it"),
+)
+_METRIC = (key("name", TEXT), key("greater_is_better", FLAG))
+_FIT_ROW = (
+    key("model", TEXT),
+    key("repeat", COUNT),
+    key("fold", COUNT),
+    key("rows", nullable(COUNT), "the most training rows it was given; null: the whole fold"),
+    key("steps", nullable(COUNT), "optimiser steps after which its clock stopped it; null: it ended by itself"),
+    key("status", _STATUS),
+)
+_PROTOCOL = (
+    record("metric", _METRIC, "the measure that decides", closed=False),
+    key("folds", COUNT),
+    key("repeats", COUNT),
+    key("split", TEXT),
+    key("seed", {"type": "integer"}),
+    key("budget_s", _AMOUNT_OR_NULL, "null where no clock ran"),
+    key("rope", _AMOUNT_OR_NULL, "differences up to this count as equal"),
+    key("jobs", COUNT, "fits at a time"),
+    key("rows", COUNT, "that the models were compared on"),
+    as_read("options", {"type": "object"}, "the options of the call"),
+    rows("plan", _FIT_ROW, "every fit in its order: what --replay runs again"),
+    key("notes", NAMES, "why the plan is not the whole"),
+)
+_PREDICT = (
+    key("p50", _AMOUNT_OR_NULL, "milliseconds for one row, the whole pipeline"),
+    key("p95", _AMOUNT_OR_NULL),
+    key("batch_per_row", _AMOUNT_OR_NULL, "milliseconds for a row of a batch"),
+    key("model_p50", _AMOUNT_OR_NULL, "milliseconds for one row, the model alone"),
+    key("model_p95", _AMOUNT_OR_NULL),
+)
+_MODEL_ROW = (
+    key("id", TEXT),
+    key("family", enum(*FAMILIES)),
+    key("status", _STATUS),
+    key("score", _NUMBER_OR_NULL, "mean over folds, in the metric's own unit"),
+    _interval("corrected t over folds"),
+    key("fold_scores", _SCORES),
+    key("fit_s", _AMOUNT_OR_NULL),
+    record("predict_ms", _PREDICT, "time to predict", optional=True, closed=False),
+    key("size_mb", _AMOUNT_OR_NULL, "on disk"),
+    key("peak_rss_mb", _AMOUNT_OR_NULL, "peak resident memory of the fit"),
+    key("note", TEXT, "what became of it"),
+    key("title", TEXT),
+    key("violates", NAMES, "limits of the profile that it breaks"),
+)
+_COMPARISON = (
+    key("best_ml", _TEXT_OR_NULL, "id of the best classical model"),
+    key("best_dl", _TEXT_OR_NULL, "id of the best network"),
+    key("difference", _NUMBER_OR_NULL, "positive where classical is ahead"),
+    _interval("of the difference"),
+    key("p_ml_better", _SHARE_OR_NULL, "by more than the ROPE"),
+    key("p_equal", _SHARE_OR_NULL, "within the ROPE"),
+    key("p_dl_better", _SHARE_OR_NULL, "by more than the ROPE"),
+    key("beats_dummy", nullable(FLAG), "whether either family does"),
+)
+_FORECAST = (
+    key("rows", COUNT),
+    key("ml", _NUMBER_OR_NULL),
+    key("dl", _NUMBER_OR_NULL),
+    key("p_flip", _SHARE_OR_NULL, "chance that the other family leads then"),
+)
+_CURVE = (
+    key("sizes", {"type": "array", "items": COUNT}, "training rows"),
+    key("ml", _SCORES),
+    key("dl", _SCORES),
+    key(
+        "forecast",
+        {"type": ["object", "null"], "additionalProperties": row_schema(_FORECAST)},
+        "by multiples of the data, at most 4x",
+    ),
+    key("note", TEXT, "what the curve means"),
+)
+
+BASELINE: tuple[Key, ...] = (
+    constant("schema_version", BASELINE_SCHEMA_VERSION, {"const": BASELINE_SCHEMA_VERSION}, "version of this format"),
+    record("tool", _TOOL, "the program", closed=False),
+    record("dataset", _DATASET, "the file and what was made of it", closed=False),
+    rows("checks", _CHECK_ROW, "what to know about the data"),
+    record("protocol", _PROTOCOL, "how the models were compared", closed=False),
+    rows("models", _MODEL_ROW, "every model that was asked for, whatever became of it"),
+    record("comparison", _COMPARISON, "classical against neural, champions chosen leave-one-fold-out", closed=False),
+    key("verdict", enum(*BASELINE_VERDICTS)),
+    key("verdict_reason", TEXT, "one plain sentence"),
+    key("prefer", enum("ml", "dl", "none"), "what to do meanwhile"),
+    record("learning_curve", _CURVE, "scores by training rows, where asked for", optional=True, closed=False),
+    key("elapsed_s", AMOUNT),
+    key("interrupted", FLAG, "whether the user stopped it"),
+    key("saved", _TEXT_OR_NULL, "folder with the fitted winner"),
+)

@@ -1,0 +1,26 @@
+"""Markdown of a measured baseline: the same content, in which no text of a user becomes markup."""
+
+from collections.abc import Iterator
+
+from advisor.baseline_report import BaselineResult
+from advisor.render import View
+from advisor.render import baseline_wording as words
+from advisor.render.baseline_content import opening, sections
+from advisor.render.markdown_layout import escaped, prose, section_lines
+
+
+def render(result: BaselineResult, view: View) -> str:
+    """Return the report of one result."""
+    return "\n".join(_lines(result, view)) + "\n"
+
+
+def _lines(result: BaselineResult, view: View) -> Iterator[str]:
+    yield f"## {prose(words.answer(result))}"
+    for block in opening(result):
+        yield ""
+        yield f"{'> ' if block.mark else ''}{prose(block.text)}"
+    for section in sections(result, view):
+        yield ""
+        yield from section_lines(section)
+    yield ""
+    yield f"<sub>{escaped(words.provenance(result))}</sub>"

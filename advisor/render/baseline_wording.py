@@ -1,0 +1,286 @@
+"""Sentences and numbers of a measured baseline in plain words."""
+
+import math
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from advisor.baseline_report import BaselineResult, Comparison, MetricRow, ModelRow
+from advisor.render import wording as say
+
+FAMILIES = {"ml": "Classical", "dl": "Neural", "hybrid": "Hybrid", "reference": "For reference"}
+_METRICS = {
+    "roc_auc": "ROC AUC",
+    "log_loss": "log loss",
+    "rmse": "RMSE",
+    "mae": "mean absolute error",
+    "r2": "R²",
+}
+_VERDICTS = {
+    "ml": "Classical machine learning is enough here.",
+    "dl": "A network is worth it here.",
+    "equal": "Equal: take the simpler, classical model.",
+}
+_MEANWHILE = {"ml": "classical machine learning", "dl": "a network", "none": "no model"}
+LONGEST_NAME = 40  # characters of a name that are shown
+LONGEST_NOTE = 200  # of what stands in a table, such as another library's error
+LONGEST_TEXT = 600  # of a sentence
+_MOST_NAMES = 6
+_MOST_DECIMALS = 6
+_LEAST, _MOST = 1e-5, 1e6  # scores between them are shown in the metric's own unit
+
+
+def answer(result: BaselineResult) -> str:
+    """Return the verdict as one sentence for a reader who has never heard of folds.
+
+    That no family beats the dummy comes before everything else: then the choice between them is idle.
+    """
+    if result.comparison.beats_dummy is False:
+        return "Neither family beats guessing."
+    if result.verdict in _VERDICTS:
+        return _VERDICTS[result.verdict]
+    if result.interrupted:
+        return "Undecided: stopped before there was an answer."
+    classical, neural = result.comparison.best_ml, result.comparison.best_dl
+    if classical is None and neural is None:
+        return "Undecided: no model finished."
+    if classical is None or neural is None:
+        return f"Undecided: no {'classical model' if classical is None else 'network'} finished."
+    return "Undecided: neither family is clearly ahead."
+
+
+def meanwhile(result: BaselineResult) -> str:
+    """Return what to do until an undecided comparison is settled; empty where there is a verdict."""
+    if result.verdict != "undecided":
+        return ""
+    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
+    model = f" ({title(result, best)})" if best else ""
+    return f"Meanwhile: {_MEANWHILE[result.prefer]}{model}."
+
+
+def chances(comparison: Comparison) -> str:
+    """Return the probabilities behind the verdict; empty where there is nothing to compare."""
+    ml, equal, dl = comparison.p_ml_better, comparison.p_equal, comparison.p_dl_better
+    if ml is None or equal is None or dl is None or comparison.beats_dummy is False:
+        return ""
+    return (
+        f"Probability: classical better {say.probability(ml)} · equal {say.probability(equal)} · "
+        f"network better {say.probability(dl)}"
+    )
+
+
+def difference(comparison: Comparison, rope: float) -> str:
+    """Return by how much a family is ahead, and what would count as equal."""
+    ahead, ci = comparison.difference, comparison.ci95
+    if ahead is None or not math.isfinite(ahead):
+        return ""
+    leader = "classical" if ahead >= 0 else "neural"
+    if ahead < 0:
+        ahead, ci = -ahead, (-ci[1], -ci[0]) if ci else None
+    digits = Digits.of([(ahead, ci)])
+    between = digits.interval(ci)
+    interval = "" if between == "-" else f" (95 % interval {between})"
+    unit = f" {digits.unit}" if digits.unit else ""
+    equal = f"{rope:,.0f}" if rope >= 1000 else f"{rope:.3g}"
+    return f"Difference: {digits.score(ahead)}{unit} in favour of {leader}{interval}; up to {equal} counts as equal."
+
+
+def broken_limits(result: BaselineResult) -> str:
+    """Return that the model to take breaks a limit of the profile, and which one of its family does not."""
+    family = {"ml": "ml", "equal": "ml", "dl": "dl"}.get(result.verdict, result.prefer)
+    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(family)
+    chosen = next((row for row in result.models if row.id == best), None)
+    if chosen is None or not chosen.violates:
+        return ""
+    others = [row for row in result.models if row.family == family and row.status == "ok" and not row.violates]
+    others.sort(key=better_first(result.protocol.metric))
+    instead = f"the best one within the limits is {clipped(others[0].title)}" if others else "so do all of its family"
+    return f"{clipped(chosen.title)} breaks {say.joined(chosen.violates)} of the profile; {instead}."
+
+
+def better_first(row: MetricRow) -> Callable[[ModelRow], tuple[bool, float]]:
+    """Return the key by which models are sorted: the better score first, those without one last."""
+
+    def key(model: ModelRow) -> tuple[bool, float]:
+        if model.status != "ok" or model.score is None or not math.isfinite(model.score):
+            return True, 0.0
+        return False, -model.score if row.greater_is_better else model.score
+
+    return key
+
+
+def title(result: BaselineResult, model: str) -> str:
+    """Return the title of a model by its id."""
+    return next((say.plain(row.title) for row in result.models if row.id == model), say.plain(model))
+
+
+def metric(row: MetricRow) -> str:
+    """Return the name of a measure.
+
+    Examples
+    --------
+    >>> [metric(MetricRow(name, True)) for name in ("roc_auc", "balanced_accuracy")]
+    ['ROC AUC', 'balanced accuracy']
+    """
+    return _METRICS.get(row.name, say.plain(row.name.replace("_", " ")))
+
+
+def clipped(text: str, most: int = LONGEST_NAME) -> str:
+    """Return text of any origin as one line of so many characters at most.
+
+    Examples
+    --------
+    >>> clipped("one\\ntwo three", 8)
+    'one two…'
+    """
+    text = say.plain(text)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def named(text: str) -> str:
+    """Return the name of a column, a stand-in where there is nothing to be seen of it."""
+    return clipped(text) or "(no name)"
+
+
+def quoted(text: str) -> str:
+    """Return a user's text in backticks, which Markdown shows as code.
+
+    Examples
+    --------
+    >>> quoted("price"), quoted("a`b")
+    ('`price`', "`a'b`")
+    """
+    return f"`{named(text).replace('`', chr(39))}`"
+
+
+def several(names: Sequence[str]) -> str:
+    """Return names in backticks, after the first few only how many more there are."""
+    shown = [quoted(name) for name in names[:_MOST_NAMES]]
+    rest = len(names) - len(shown)
+    return say.joined([*shown, f"{rest} more"]) if rest else say.joined(shown)
+
+
+def provenance(result: BaselineResult) -> str:
+    """Return where the answer comes from: the file and the program."""
+    data = result.dataset
+    return f"{clipped(data.path)} {data.sha256[:12]} · {result.tool.get('name')} {result.tool.get('version')}"
+
+
+def ended(text: str) -> str:
+    """Return text that goes on after a colon, with a full stop."""
+    text = clipped(text, LONGEST_TEXT)
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def sentence(text: str) -> str:
+    """Return text that stands by itself, with a capital and a full stop."""
+    text = ended(text)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(7043, "row")
+    ('1 row', '7,043 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# -- numbers ---------------------------------------------------------------------------------------------
+
+
+class Digits(NamedTuple):
+    """How exactly scores are shown: `decimals` of an interval's ends, a score has one more; both in 10 ** `power`."""
+
+    decimals: int
+    power: int
+
+    @classmethod
+    def of(cls, measured: "Sequence[tuple[float | None, tuple[float, float] | None]]") -> "Digits":
+        """Return digits that suit scores with their intervals: those that the interval leaves meaningful."""
+        scores = [score for score, _ in measured if score is not None and math.isfinite(score)]
+        intervals = [ci for _, ci in measured if ci is not None and math.isfinite(ci[1] - ci[0])]
+        largest = max((abs(value) for values in (scores, *intervals) for value in values), default=0.0)
+        power = 3 * (math.floor(math.log10(largest)) // 3) if largest and not _LEAST <= largest < _MOST else 0
+        halves = [(high - low) / 2 for low, high in intervals if high > low]
+        if not halves:  # four digits of the largest score
+            return cls(2 - math.floor(math.log10(largest / 10**power)) if largest else 3, power)
+        # By a third, so that 0.010 is still shown with three decimals: with two, half of it could be rounding.
+        return cls(min(-math.floor(math.log10(median(halves) / 3 / 10**power)), _MOST_DECIMALS), power)
+
+    def score(self, value: float | None) -> str:
+        """Return a score, a dash where there is none."""
+        return self._number(value, self.decimals + 1)
+
+    def interval(self, ci: tuple[float, float] | None) -> str:
+        """Return both ends of an interval, a dash where there is none."""
+        if ci is None or not all(math.isfinite(end) for end in ci):
+            return "-"
+        return " to ".join(self._number(end, self.decimals) for end in ci)
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is shown where it is not the metric's own."""
+        return f"in units of 1e{self.power}" if self.power else ""
+
+    def _number(self, value: float | None, decimals: int) -> str:
+        if value is None or not math.isfinite(value):
+            return "-"
+        text = f"{round(value / 10**self.power, decimals) + 0.0:,.{max(0, decimals)}f}"
+        return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def digits_of(models: Sequence[ModelRow]) -> Digits:
+    """Return the digits for a table of models, whose intervals decide, those of the references aside."""
+    rivals = [row for row in models if row.family != "reference" and row.score is not None] or models
+    return Digits.of([(row.score, row.ci95) for row in rivals])
+
+
+def seconds(value: float | None) -> str:
+    """Return a time in seconds with two digits that count, hundredths at the finest.
+
+    Examples
+    --------
+    >>> seconds(0.0046), seconds(0.1234), seconds(123.4), seconds(None)
+    ('<0.01 s', '0.12 s', '123 s', '-')
+    """
+    if value is None or not math.isfinite(value):
+        return "-"
+    return f"{say.number(round(value, 2))} s" if value >= 0.01 else "<0.01 s"
+
+
+def milliseconds(*values: float, decimals: int = 6) -> str:
+    """Return times in milliseconds beside each other, without their unit, two digits that count in each.
+
+    Examples
+    --------
+    >>> milliseconds(4.12, 61.7), milliseconds(0.0432), milliseconds(float("nan"))
+    ('4.1/62', '0.043', '-')
+    >>> milliseconds(0.0346, 0.0012, decimals=2)
+    '0.03/<0.01'
+    """
+    least = 10**-decimals
+    shown = (f"<{least:g}" if value < least else say.number(round(value, decimals)) for value in values)
+    return "/".join(text if math.isfinite(value) else "-" for value, text in zip(values, shown, strict=True))
+
+
+def megabytes(value: float | None) -> str:
+    """Return a size in the unit that suits it, a dash where there is none."""
+    return "-" if value is None or not math.isfinite(value) else say.size(value)
+
+
+def budget(wanted: float) -> str:
+    """Return a budget of at least so many seconds as `--budget` takes it.
+
+    Examples
+    --------
+    >>> budget(30), budget(480), budget(9000), budget(1e6)
+    ('1m', '10m', '4h', '24h')
+    """
+    for text, size in (("1m", 60), ("2m", 120), ("5m", 300), ("10m", 600), ("30m", 1800), ("1h", 3600), ("4h", 14400)):
+        if wanted <= size:
+            return text
+    return "24h"

@@ -1,0 +1,110 @@
+"""Blocks that a report consists of; every format for people lays them out in its own way."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text, with a mark before it where it is one of several: `!`, `-` or a number."""
+
+    text: str
+    mark: str = ""
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Probabilities to be drawn, each with its name."""
+
+    rows: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A reason with its points, its text and, below it, details such as sources."""
+
+    points: float
+    title: str
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; a row of one cell names the group of those after it.
+
+    The columns in `right` hold numbers, those in `code` a user's own text; `notes` stand below with their marks.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    code: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found, `severity` being error, warning or note, with what to do about it below."""
+
+    severity: str
+    title: str
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A line of a ranking: figures under the header or, where there are none, a status and its reason."""
+
+    name: str
+    figures: tuple[str, ...] = ()
+    status: str = ""
+    reason: str = ""
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Named lines of figures in titled groups, the best of a group marked.
+
+    The header names the figures, the legend explains it; figures at the places in `spare` go first where the width
+    does not suffice.
+    """
+
+    header: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[Ranked, ...]], ...]
+    legend: str
+    notes: tuple[tuple[str, str], ...] = ()
+    spare: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line of a chart: a value for each x, null where there is none."""
+
+    name: str
+    mark: str
+    trace: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lines over a logarithmic x; the x from place `measured` on are a forecast."""
+
+    x: tuple[int, ...]
+    series: tuple[Series, ...]
+    measured: int
+
+
+Block = Paragraph | Bars | Argument | Table | Finding | Ranking | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with blocks; a folded section is opened on demand where the format can fold."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    folded: bool = False

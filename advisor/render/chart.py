@@ -1,0 +1,118 @@
+"""A line chart in characters: series over a logarithmic axis, the forecast apart."""
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+
+from advisor.render.blocks import Chart, Series
+
+BOTH = "◉"  # where the marks of two series meet
+_BORDER = "┊"  # between what was measured and the forecast
+_NOTHING = 1e-9  # values below it are drawn as zero
+_ROWS = 9
+_MOST_WIDE = 72
+_MARGIN = 3  # columns left free on either side, for half a label
+
+
+def drawn(chart: Chart, width: int) -> list[str]:
+    """Return the lines of a chart at most `width` wide, a legend below; none where there is nothing to draw."""
+    values = [value for series in chart.series for value in series.values if value is not None]
+    if not values or len(set(chart.x)) < 2:
+        return []
+    low, high = min(values), max(values)
+    size = max(abs(low), abs(high))
+    if high - low <= 1e-9 * size or size < _NOTHING:  # a flat line in the middle
+        room = size / 10 if size >= _NOTHING else 1.0
+        low, high = low - room, high + room
+    ticks = {_row(tick, low, high): label for tick, label in _ticks(low, high).items()}
+    left = max(map(len, ticks.values()))
+    canvas = _Canvas(chart, low, high, max(12, min(width, _MOST_WIDE) - left - 2))
+    canvas.border()
+    for series in chart.series:
+        canvas.trace(series)
+    for series in chart.series:
+        canvas.marks(series)
+    lines = [
+        f"{ticks.get(place, ''):>{left}} {'┤' if place in ticks else '│'}{''.join(row)}"
+        for place, row in enumerate(canvas.cells)
+    ]
+    lines += [f"{'':>{left}} {line}" for line in canvas.axis()]
+    return [line.rstrip() for line in lines + _legend(chart, canvas, width)]
+
+
+class _Canvas:
+    """Characters in rows and columns onto which a chart is put."""
+
+    def __init__(self, chart: Chart, low: float, high: float, width: int) -> None:
+        self.chart, self.low, self.high, self.width = chart, low, high, width
+        self.cells = [[" "] * width for _ in range(_ROWS)]
+        steps = width - 1 - 2 * _MARGIN
+        span = math.log(chart.x[-1] / chart.x[0])
+        self.columns = [_MARGIN + round(steps * math.log(x / chart.x[0]) / span) for x in chart.x]
+        self.met = False
+
+    def border(self) -> None:
+        """Draw the line between what was measured and the forecast."""
+        if 0 < self.chart.measured < len(self.chart.x):
+            column = sum(self.columns[self.chart.measured - 1 : self.chart.measured + 1]) // 2
+            for row in self.cells:
+                row[column] = _BORDER
+
+    def trace(self, series: Series) -> None:
+        """Draw dots between the values of a series, behind whatever is there."""
+        points = [(x, y) for x, y in zip(self.columns, series.values, strict=True) if y is not None]
+        for (x1, y1), (x2, y2) in pairwise(points):
+            for column in range(x1 + 1, x2):
+                row = _row(y1 + (y2 - y1) * (column - x1) / (x2 - x1), self.low, self.high)
+                if self.cells[row][column] == " ":
+                    self.cells[row][column] = series.trace
+
+    def marks(self, series: Series) -> None:
+        """Draw the values of a series in front of whatever is there."""
+        others = {other.mark for other in self.chart.series} - {series.mark}
+        for column, value in zip(self.columns, series.values, strict=True):
+            if value is not None:
+                row = self.cells[_row(value, self.low, self.high)]
+                meets = row[column] in others
+                self.met |= meets
+                row[column] = BOTH if meets else series.mark
+
+    def axis(self) -> list[str]:
+        """Return the axis and its labels; a label that would touch the one before it is left out."""
+        line, labels = ["─"] * self.width, ""
+        for column, x in zip(self.columns, self.chart.x, strict=True):
+            line[column] = "┴"
+            label = f"{x:,}"
+            start = min(max(0, column - len(label) // 2), self.width - len(label))
+            if not labels or start > len(labels):
+                labels = f"{labels:<{start}}{label}"
+        return [f"└{''.join(line)}", f" {labels} "]
+
+
+def _row(value: float, low: float, high: float) -> int:
+    return round((high - value) / (high - low) * (_ROWS - 1))
+
+
+def _ticks(low: float, high: float) -> Mapping[float, str]:
+    """Return round numbers between two values, at least one, with their labels."""
+    power = 10.0 ** math.floor(math.log10(high - low))
+    step = next(power * part for part in (0.2, 0.5, 1, 2, 5) if (high - low) / (power * part) <= 5)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    return {place * step: f"{place * step:,.{decimals}f}" for place in places}
+
+
+def _legend(chart: Chart, canvas: _Canvas, width: int) -> list[str]:
+    parts = [f"{series.mark} {series.name}" for series in chart.series]
+    if canvas.met:
+        parts.append(f"{BOTH} both")
+    if chart.measured < len(chart.x):
+        parts.append(f"{_BORDER} forecast")
+    lines = parts[:1]
+    for part in parts[1:]:
+        longer = f"{lines[-1]}   {part}"
+        if len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return ["", *lines]

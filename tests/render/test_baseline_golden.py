@@ -1,0 +1,42 @@
+"""Every sample result in three formats, as a user would see it; golden files hold what was judged good."""
+
+from pathlib import Path
+
+import pytest
+
+from advisor.render import BASELINE_FORMATS, View, render_baseline
+from tests.render.baseline_samples import SAMPLES
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "baseline"
+SUFFIX = {"text": "txt", "json": "json", "markdown": "md"}
+EXPLAINED = ("classical-win", "hostile-names")
+
+
+def agrees(text: str, golden: Path, update: bool) -> None:
+    if update:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_bytes(text.encode())
+    assert text == golden.read_bytes().decode(), "if the change is meant: pytest --update-golden, and the changelog"
+
+
+@pytest.mark.parametrize("format_", SUFFIX)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_report_is_the_golden_one(name, format_, update_golden):
+    text = render_baseline(format_, SAMPLES[name](), View())
+    agrees(text, GOLDEN / f"{name}.{SUFFIX[format_]}", update_golden)
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown"])
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_the_explained_report_is_the_golden_one(name, format_, update_golden):
+    text = render_baseline(format_, SAMPLES[name](), View(explain=True))
+    agrees(text, GOLDEN / f"{name}-explained.{SUFFIX[format_]}", update_golden)
+
+
+def test_no_golden_file_is_left_over():
+    stems = {*SAMPLES, *(f"{name}-explained" for name in EXPLAINED)}
+    assert sorted(path.name for path in GOLDEN.iterdir() if path.stem not in stems) == []
+
+
+def test_every_format_has_golden_files():
+    assert set(SUFFIX) == set(BASELINE_FORMATS)
