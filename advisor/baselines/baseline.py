@@ -1,0 +1,158 @@
+"""From a data file to a verdict: read, check, fit under the budget, compare, report."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from advisor.baseline_report import BaselineResult, FitRow
+from advisor.baselines.errors import DataError
+from advisor.baselines.measurement import Measurement
+from advisor.baselines.metrics import METRICS
+from advisor.baselines.options import Options, recorded_options
+from advisor.baselines.prepared import prepared_data
+from advisor.baselines.runner import Runner
+from advisor.baselines.saving import check_folder
+from advisor.baselines.trials import Clock, Progress, Trials
+
+if TYPE_CHECKING:
+    from advisor.baselines.table import Dataset
+
+# What comes after the last fit: the figures, the report and the end of the processes.
+RESERVE_S, RESERVE_SHARE = 1.5, 0.1
+LIBRARIES_MB, LEAST_FIT_MB = 700, 300  # resident in the two long-lived processes, and what a fit needs; measured
+FRAME_COPIES = 6  # that a fit makes of its data, with encodings
+
+
+def run_baseline(
+    path: Path,
+    options: Options,
+    *,
+    shown_as: str | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+    began: float | None = None,
+    replayed: Mapping[str, Any] | None = None,
+) -> BaselineResult:
+    """Measure classical and neural baselines on a data file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    options : Options
+        The request; of a replay only what the record does not decide: jobs, memory, limits and where to save.
+    shown_as : str, optional
+        The name of the file in the result.
+    report : callable, optional
+        Called with `Progress`.
+    began : float, optional
+        Reading of the monotonic clock from which the budget counts; now if not given.
+    replayed : mapping, optional
+        An earlier result, as read from its JSON: its plan is run without a clock.
+
+    Returns
+    -------
+    BaselineResult
+        Also after Ctrl-C, with what was finished and `interrupted` set, once the first fits have begun.
+
+    Raises
+    ------
+    DataError
+        If the data or the request cannot be used.
+    KeyboardInterrupt
+        On Ctrl-C before the first fit.
+    """
+    began = monotonic() if began is None else began
+    if replayed is not None:
+        options = _replay_options(options, replayed, path)
+    endless = replayed is not None
+    if options.save is not None:
+        check_folder(options.save)
+    reserve = min(RESERVE_S, RESERVE_SHARE * options.budget_s)
+    clock = Clock(float("inf") if endless else began + options.budget_s - reserve)
+    resources = _Resources.of(options)
+    report(Progress("reading", 0, 0, None if endless else clock.left()))
+    with Runner(resources.slots, resources.memory_mb) as runner:
+        prepared = prepared_data(path, options, report)
+        report(Progress("loading libraries", 0, 0, None if endless else clock.left()))
+        runner.load(prepared.dataset)
+        metric = METRICS[prepared.metric]
+        trials = Trials(
+            runner,
+            prepared.dataset,
+            prepared.families,
+            metric=metric.name,
+            greater_is_better=metric.greater_is_better,
+            folds=options.folds,
+            seed=options.seed,
+            clock=clock,
+            budget_s=options.budget_s,
+            most_rows=resources.rows(prepared.dataset),
+            report=report,
+            replayed=() if replayed is None else _recorded_fits(replayed),
+            replayed_rows=None if replayed is None else int(replayed["protocol"]["rows"]),
+        )
+        measured = Measurement(prepared, options, trials, began)
+        try:
+            measured.run(None if replayed is None else int(replayed["protocol"]["repeats"]))
+        except KeyboardInterrupt:
+            trials.interrupt()
+            measured.interrupted = True
+        return measured.result(shown_as or str(path))
+
+
+class _Resources(NamedTuple):
+    """How many fits run at a time, and the megabytes that each may take, so that all together keep to --memory."""
+
+    slots: int
+    memory_mb: float
+
+    @classmethod
+    def of(cls, options: Options) -> "_Resources":
+        import joblib
+
+        left = max(LEAST_FIT_MB, options.memory_mb - LIBRARIES_MB)
+        slots = options.jobs or max(1, min(joblib.cpu_count(), int(left // LEAST_FIT_MB)))
+        return cls(slots, left / slots)
+
+    def rows(self, dataset: "Dataset") -> int:
+        """Return how many rows of the data set a fit has memory for."""
+        count = len(dataset.target)
+        row = float(dataset.frame.memory_usage(index=False, deep=True).sum()) / count
+        return min(count, max(100, int(self.memory_mb * 1e6 / (FRAME_COPIES * row))))
+
+
+def _replay_options(options: Options, recorded: Mapping[str, Any], path: Path) -> Options:
+    """Return the options of the record with what is the machine's and the reader's own now.
+
+    Raises
+    ------
+    DataError
+        If the file is not the one that was measured, or the record is of another version.
+    """
+    import hashlib
+
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from None
+    try:
+        measured = recorded["dataset"]["sha256"]
+        kept = recorded_options(recorded["protocol"]["options"])
+        kept = kept._replace(budget_s=float(recorded["protocol"]["budget_s"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"the recorded result is not whole, or of another version of advisor ({error!r})") from None
+    if found != measured:
+        raise DataError(
+            f"{path} is not the file that was measured (its sha256 begins with {found[:12]}, the recorded one with "
+            f"{measured[:12]}); measure it anew without --replay"
+        )
+    return kept._replace(jobs=options.jobs, limits=options.limits, save=options.save)
+
+
+def _recorded_fits(recorded: Mapping[str, Any]) -> tuple[FitRow, ...]:
+    try:
+        return tuple(FitRow(**fit) for fit in recorded["protocol"]["plan"])
+    except TypeError as error:
+        raise DataError(f"the recorded plan was made by another version of advisor ({error})") from None

@@ -1,0 +1,195 @@
+"""One measurement as it grows: looks, learning curve, the saved winner, and the result at any time."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from advisor.baseline_report import BaselineResult, DatasetRow, LearningCurve, MetricRow, ProtocolRow
+from advisor.baselines.metrics import METRICS
+
+if TYPE_CHECKING:
+    from advisor.baselines.comparison import Outcome as Judgement
+    from advisor.baselines.options import Options
+    from advisor.baselines.prepared import Prepared
+    from advisor.baselines.trials import Trials
+
+NAME = "model-selection-advisor"
+# Of the time after the first fits: a curve takes two models to half the rows and less, the saved fit is one of dozens.
+CURVE_SHARE, SAVE_SHARE = 0.3, 0.15
+
+
+class Measurement:
+    """The comparison as it grows; `result` can be taken of it at any time."""
+
+    def __init__(self, prepared: "Prepared", options: "Options", trials: "Trials", began: float) -> None:
+        self.prepared = prepared
+        self.options = options
+        self.trials = trials
+        self.began = began
+        self.interrupted = False
+        self.saved: str | None = None
+        self.failure_to_save = ""
+        self.curve: LearningCurve | None = None
+        self.repeats = 0
+        self.judgement: Judgement | None = None
+
+    def run(self, recorded_repeats: int | None) -> None:
+        """Run the plan: first fits, looks, learning curve, the fit that is saved."""
+        from advisor.baselines.comparison import LOOKS
+        from advisor.baselines.splits import most_repeats
+
+        trials, whole = self.trials, self.trials.clock
+        trials.first_fits()
+        later = CURVE_SHARE * self.options.curve + SAVE_SHARE * (self.options.save is not None)
+        trials.clock = whole.earlier(later)
+        trials.choose_plan()
+        most = min(self.options.repeats, most_repeats(self.prepared.dataset, self.options.folds))
+        most = recorded_repeats or most
+        looks = [look for look in LOOKS if look <= most]
+        for place, look in enumerate(looks):
+            for repeat in range(self.repeats, look):
+                if not trials.look(repeat):
+                    break
+                self.repeats = repeat + 1
+            self.repeats = max(self.repeats, 1)
+            following = looks[place + 1] if place + 1 < len(looks) else None
+            last = following is None or self.repeats < look or not self._time_for(following - look)
+            self.judgement = self.judge(last=last)
+            if last or not self.judgement.more_repeats_help:
+                break
+        if self.options.curve:
+            trials.clock = whole.earlier(SAVE_SHARE * (self.options.save is not None))
+            self.curve = self._learning_curve()
+        trials.clock = whole
+        if self.options.save is not None:
+            self._save()
+
+    def judge(self, *, last: bool) -> "Judgement":
+        """Compare the families by what is finished."""
+        from advisor.baselines.comparison import compare
+        from advisor.baselines.metrics import resolution
+
+        trials, repeats = self.trials, max(1, self.repeats)
+        families = self.prepared.families
+        scores = trials.complete_scores(repeats)
+        dataset = self.prepared.dataset
+        split = trials.subsets.split(trials.plan.rows, 0)
+        stopped = trials.stopped_while_improving()
+        return compare(
+            {model: scores[model] for model in scores if families[model] == "ml"},
+            {model: scores[model] for model in scores if families[model] == "dl"},
+            scores["dummy"],
+            self.prepared.metric,
+            test_train_ratio=split.test_train_ratio,
+            rope=self.rope(scores["dummy"]),
+            last=last,
+            stopped=tuple(stopped),
+            budget_s=self._budget_that_settles(stopped),
+            titles=self.prepared.titles,
+            by_time=dataset.times is not None,
+            resolution=resolution(self.prepared.metric, dataset.target[trials.subsets.rows(trials.plan.rows)]),
+        )
+
+    def rope(self, dummy: Any) -> float:
+        """Return the smallest difference that matters."""
+        import numpy as np
+
+        from advisor.baselines.metrics import rope
+
+        if self.options.rope is not None:
+            return self.options.rope
+        known = dummy[np.isfinite(dummy)]
+        return rope(self.prepared.metric, float(known.mean()) if len(known) else 1.0, self.trials.plan.rows)
+
+    def result(self, shown_as: str) -> BaselineResult:
+        """Return the result as it stands."""
+        from advisor import __version__
+        from advisor.baselines.rows import model_rows, score_checks
+
+        judgement = self.judgement or self.judge(last=True)
+        trials, options, prepared = self.trials, self.options, self.prepared
+        split = trials.subsets.split(trials.plan.rows, 0)
+        models = model_rows(prepared, trials, max(1, self.repeats), options.limits)
+        table, metric = prepared.table, METRICS[prepared.metric]
+        labels = prepared.dataset.labels
+        notes = (*trials.plan.notes, *filter(None, (split.note, self.failure_to_save)))
+        return BaselineResult(
+            tool={"name": NAME, "version": __version__},
+            dataset=DatasetRow(
+                path=shown_as,
+                sha256=table.sha256,
+                rows=table.rows,
+                rows_used=len(prepared.dataset.target),
+                columns=len(table.columns),
+                target=options.target,
+                task=prepared.task.kind,
+                task_reason=prepared.task.why,
+                sampled=table.sampled,
+                classes=labels,
+                positive=labels[1] if prepared.task.kind == "binary" else None,
+                decisions=table.decisions,
+                columns_read=prepared.columns,
+            ),
+            checks=(*prepared.checks, *score_checks(prepared, models, judgement, self.rope_used)),
+            protocol=ProtocolRow(
+                metric=MetricRow(metric.name, metric.greater_is_better),
+                folds=len(split.folds),
+                repeats=judgement.repeats,
+                split=split.kind,
+                seed=options.seed,
+                budget_s=options.budget_s,
+                rope=self.rope_used,
+                jobs=trials.runner.slots,
+                rows=trials.plan.rows,
+                options=options.recorded(),
+                plan=trials.executed_plan(),
+                notes=notes,
+            ),
+            models=models,
+            comparison=judgement.comparison,
+            verdict=judgement.verdict,
+            verdict_reason=judgement.verdict_reason,
+            prefer=judgement.prefer,
+            learning_curve=self.curve,
+            elapsed_s=monotonic() - self.began,
+            interrupted=self.interrupted,
+            saved=self.saved,
+        )
+
+    @property
+    def rope_used(self) -> float:
+        """The smallest difference that matters, as the judgement had it."""
+        return self.rope(self.trials.scores("dummy", max(1, self.repeats)))
+
+    def _time_for(self, repeats: int) -> bool:
+        return repeats * self.trials.expected_look_s() < self.trials.clock.left()
+
+    def _budget_that_settles(self, stopped: Sequence[str]) -> float | None:
+        """Return the seconds in which the stopped networks would have come to their end."""
+        if not stopped:
+            return None
+        return self.options.budget_s + self.trials.missing_seconds(stopped) / self.trials.runner.slots
+
+    def _learning_curve(self) -> LearningCurve | None:
+        import numpy as np
+
+        from advisor.baselines.learning_curve import anchors, forecast
+
+        trials, judgement = self.trials, self.judgement
+        if judgement is None or judgement.comparison.best_ml is None or judgement.comparison.best_dl is None:
+            return None
+        best = (judgement.comparison.best_ml, judgement.comparison.best_dl)
+        train = min(len(fold.train) for fold in trials.subsets.split(trials.plan.rows, 0).folds)
+        sizes = anchors(train)
+        trials.curve(best, sizes[:-1])
+        ml, dl = (
+            np.stack([*(trials.curve_scores(model, size) for size in sizes[:-1]), trials.scores(model, 1)[0]])
+            for model in best
+        )
+        return forecast(sizes or (train,), ml, dl, self.prepared.metric, self.rope_used, self.options.seed)
+
+    def _save(self) -> None:
+        from advisor.baselines.saving import save_winner
+
+        self.failure_to_save = save_winner(self.prepared, self.trials, self.judgement, self.options)
+        self.saved = None if self.failure_to_save else self.options.save

@@ -1,0 +1,87 @@
+"""What a user asks of `advisor baseline`."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from advisor.baselines.reading import ReadOptions
+
+LIMITS = ("latency.p95_ms", "deployment.memory_mb")  # of a profile, that a measurement can be held against
+
+
+class Options(NamedTuple):
+    """The request; see `advisor baseline --help` for what each means.
+
+    Attributes
+    ----------
+    target : str
+        Name of the column to predict.
+    task, positive, metric : str or None
+        Decided from the data where None.
+    group, time, weights : str or None
+        Columns with a part in the split or in the fit.
+    exclude, keep : tuple of str
+        Columns left out in any case, and columns that no check leaves out.
+    models : tuple of str
+        Ids of the table of models; all of them where empty.
+    extra : tuple of str
+        The user's own estimators, `module:Class`.
+    budget_s : float
+        Seconds for everything.
+    folds, repeats : int
+        Folds of a look, and the most repeats.
+    rope : float or None
+        Region of practical equivalence in the unit of the metric; by metric where None.
+    jobs : int or None
+        Fits at a time; one for each processor where None.
+    memory_mb : int
+        Resident memory for everything.
+    limits : mapping of str to float
+        A profile's limits by field, such as `latency.p95_ms`.
+    """
+
+    target: str
+    task: str | None = None
+    positive: str | None = None
+    metric: str | None = None
+    group: str | None = None
+    time: str | None = None
+    weights: str | None = None
+    exclude: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    budget_s: float = 120.0
+    folds: int = 5
+    repeats: int = 5
+    rope: float | None = None
+    seed: int = 0
+    jobs: int | None = None
+    memory_mb: int = 2048
+    curve: bool = False
+    save: str | None = None
+    limits: Mapping[str, float] = {}
+    reading: ReadOptions = ReadOptions()
+
+    def recorded(self) -> dict[str, Any]:
+        """Return what a replay needs to ask the same again: all but the clock, the machine and the outputs."""
+        left_out = {"budget_s", "jobs", "save", "limits", "reading"}  # the memory decides what is sampled
+        own = {name: value for name, value in self._asdict().items() if name not in left_out}
+        reading = {**self.reading._asdict(), "kinds": dict(self.reading.kinds)}
+        return {**own, "reading": reading}
+
+
+def recorded_options(content: Mapping[str, Any]) -> Options:
+    """Return the options of a recorded result.
+
+    Raises
+    ------
+    TypeError
+        If the record has options that this version does not know.
+    """
+    own = _with_tuples(content)
+    reading = _with_tuples(own.pop("reading"))
+    return Options(**own, reading=ReadOptions(**reading))
+
+
+def _with_tuples(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}

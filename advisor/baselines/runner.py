@@ -1,0 +1,254 @@
+"""Run fits in child processes, a few at a time, each under a wall-clock and a memory limit."""
+
+import os
+import pickle
+import select
+import subprocess
+import sys
+from contextlib import suppress
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+from advisor.baselines.errors import DataError
+from advisor.baselines.fitting import Job, Outcome
+from advisor.baselines.worker import Ended, Ready, Started, end_group, receive, send
+
+if TYPE_CHECKING:
+    from advisor.baselines.table import Dataset
+
+POLL_SECONDS = 0.05
+START_SECONDS = 180.0
+DIED = "the process that runs the fits was killed; memory may have run out"
+SERVE = "from advisor.baselines.worker import main; main()"
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+class Finished(NamedTuple):
+    """A job with what became of it and the seconds that it took, start and end included."""
+
+    number: int
+    job: Job
+    outcome: Outcome
+    wall_s: float
+
+
+class _Running(NamedTuple):
+    job: Job
+    limit_s: float
+    started: float
+    pid: int
+    cause: str
+
+
+class Runner:
+    """Children that are forked from a process with the libraries loaded.
+
+    Parameters
+    ----------
+    slots : int
+        How many fits run at a time, each with one thread.
+    memory_mb : float
+        How much resident memory a fit may take on top of the libraries.
+
+    Raises
+    ------
+    DataError
+        Where processes cannot be forked.
+
+    Notes
+    -----
+    Limits are kept from outside: resident memory is watched, because limits of the address space break torch.
+    """
+
+    def __init__(self, slots: int, memory_mb: float) -> None:
+        if not hasattr(os, "fork"):
+            raise DataError(
+                "advisor baseline forks its fits, which Windows cannot; run it in WSL, on Linux or on macOS"
+            )
+        self.slots = slots
+        self.memory_mb = memory_mb
+        self.missing: tuple[str, ...] = ()
+        self.dead = False
+        self._running: dict[int, _Running] = {}
+        self._count = 0
+        self._base_mb = 0.0
+        environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONWARNINGS": "ignore"}
+        self._server = subprocess.Popen(  # noqa: S603 - this very interpreter
+            # not -m: the classes of its messages would then belong to __main__
+            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {SERVE}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the others
+            bufsize=0,
+        )
+        if self._server.stdin is None or self._server.stdout is None:
+            raise RuntimeError("no pipes to the process that runs the fits")
+        self._requests: BinaryIO = cast("BinaryIO", self._server.stdin)
+        self._answers: BinaryIO = cast("BinaryIO", self._server.stdout)
+
+    def __enter__(self) -> "Runner":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def load(self, dataset: "Dataset") -> None:
+        """Hand over the data set; waits until the libraries are loaded."""
+        import psutil
+
+        ready = self._receive(START_SECONDS)
+        if not isinstance(ready, Ready):
+            raise RuntimeError("the process that runs the fits did not start")  # noqa: TRY004 - no wrong argument
+        self.missing = ready.missing
+        send(self._requests, dataset)
+        with suppress(psutil.Error):
+            self._base_mb = psutil.Process(self._server.pid).memory_info().rss / 1e6
+
+    @property
+    def free(self) -> int:
+        """How many more fits can start now."""
+        return self.slots - len(self._running)
+
+    @property
+    def running(self) -> tuple[Job, ...]:
+        """The jobs that are running."""
+        return tuple(entry.job for entry in self._running.values())
+
+    def submit(self, job: Job, limit_s: float) -> int:
+        """Start a fit that may take `limit_s` seconds; return its number."""
+        self._count += 1
+        self._running[self._count] = _Running(job, limit_s, monotonic(), 0, "")
+        try:
+            send(self._requests, (self._count, job))
+        except BrokenPipeError:
+            self.dead = True
+        return self._count
+
+    def wait(self, deadline: float) -> list[Finished]:
+        """Return the fits that end next; an empty list when none runs or the deadline has passed.
+
+        At the deadline (a reading of the monotonic clock) what still runs goes on; call `stop` to end it.
+        """
+        while self._running:
+            finished = self._poll()
+            if finished:
+                return finished
+            self._watch()
+            if monotonic() >= deadline:
+                break
+        return []
+
+    def stop(self, cause: str) -> list[Finished]:
+        """End all running fits; `cause` is the note of their outcomes."""
+        for number in list(self._running):
+            self._end(number, cause)
+        finished: list[Finished] = []
+        give_up = monotonic() + 5.0
+        while self._running and monotonic() < give_up:
+            finished += self._poll()
+        return finished
+
+    def close(self) -> None:
+        """End everything that was started here."""
+        for number in list(self._running):
+            self._end(number, "stopped")
+        for stream in (self._requests, self._answers):
+            with suppress(OSError):
+                stream.close()
+        try:
+            self._server.wait(0.5 if self._base_mb else 0)  # one that is still loading its libraries does not listen
+        except subprocess.TimeoutExpired:
+            end_group(self._server.pid)
+            self._server.wait()
+
+    def _receive(self, seconds: float) -> Ready | Started | Ended | None:
+        """Return the next message, or None if none comes in time."""
+        readable, _, _ = select.select([self._answers], [], [], seconds)
+        if not readable:
+            return None
+        try:
+            message: Ready | Started | Ended = receive(self._answers)
+        except EOFError:
+            self.dead = True
+            return None
+        return message
+
+    def _poll(self) -> list[Finished]:
+        finished = []
+        message = self._receive(POLL_SECONDS)
+        while message is not None:
+            if isinstance(message, Started):
+                entry = self._running[message.job]
+                self._running[message.job] = entry._replace(pid=message.pid)
+                if entry.cause:  # it was to be ended before it had started
+                    end_group(message.pid)
+            elif isinstance(message, Ended):
+                entry = self._running.pop(message.job)
+                finished.append(Finished(message.job, entry.job, _outcome(message, entry), monotonic() - entry.started))
+            message = self._receive(0)
+        return finished or (self._lost() if self.dead else [])
+
+    def _lost(self) -> list[Finished]:
+        """End the running fits and return them as failed: nobody will report them any more."""
+        for entry in self._running.values():
+            if entry.pid:
+                end_group(entry.pid)
+        lost = [
+            Finished(number, entry.job, Outcome("failed", DIED), monotonic() - entry.started)
+            for number, entry in self._running.items()
+        ]
+        self._running.clear()
+        return lost
+
+    def _watch(self) -> None:
+        """End the fits that are over a limit."""
+        for number, entry in list(self._running.items()):
+            if entry.cause:
+                continue
+            if monotonic() - entry.started > entry.limit_s:
+                self._end(number, "timed-out")
+            elif entry.pid and _resident_mb(entry.pid) - self._base_mb > self.memory_mb:
+                self._end(number, "out-of-memory")
+
+    def _end(self, number: int, cause: str) -> None:
+        entry = self._running[number]
+        self._running[number] = entry._replace(cause=cause)
+        if entry.pid:
+            end_group(entry.pid)
+
+
+def _outcome(message: Ended, entry: _Running) -> Outcome:
+    if message.outcome and not entry.cause:
+        outcome: Outcome = pickle.loads(message.outcome)  # noqa: S301 - from a child of this process
+        return outcome
+    if entry.cause == "timed-out":
+        return Outcome("timed-out", f"stopped after {entry.limit_s:.3g} s, its share of the budget")
+    if entry.cause == "out-of-memory":
+        return Outcome("out-of-memory", "took more memory than --memory allows")
+    if entry.cause:
+        return Outcome("timed-out", entry.cause)
+    if message.signal == 9:
+        return Outcome("out-of-memory", "killed by the system (signal 9), which does so when memory runs out")
+    if message.signal:
+        import signal
+
+        return Outcome("failed", f"died of signal {message.signal} ({signal.Signals(message.signal).name})")
+    return Outcome("failed", f"ended the process with exit code {message.exit_code}")
+
+
+def _resident_mb(pid: int) -> float:
+    """Return the resident megabytes of a process and what it started."""
+    import psutil
+
+    total = 0.0
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += one.memory_info().rss / 1e6
+    return total
