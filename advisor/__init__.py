@@ -4,7 +4,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_API = ("Knowledge", "Profile", "Recommendation", "load_knowledge", "read_profile", "recommend")
+_API = ("Knowledge", "Profile", "Recommendation", "load_knowledge", "read_profile", "recommend", "run_baseline")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,9 +1,13 @@
 """Checks on a finished result: what a team's CI asks of it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from advisor.engine.approaches import APPROACHES
 from advisor.report import Recommendation
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult
 
 VERDICTS = ("ml", "dl", "toss-up", "infeasible", "equal", "undecided")
 EXPECTABLE = (*APPROACHES, *VERDICTS)
@@ -30,3 +34,10 @@ def probability_failure(result: Recommendation, least: float) -> str:
         return ""
     shown = "none" if result.probability is None else f"{result.probability:.3g}"
     return f"{result.name}: expected a probability of at least {least:g}, got {shown}"
+
+
+def verdict_failure(result: "BaselineResult", expected: Sequence[str]) -> str:
+    """Return why the measured verdict is none of the expected ones, or an empty string."""
+    if result.verdict in expected:
+        return ""
+    return f"{result.dataset.path}: expected {' or '.join(expected)}, got {result.verdict}"

@@ -54,7 +54,11 @@ def advisor(environment: dict[str, str], tmp_path: Path) -> Run:
     """Run `advisor` in an empty folder; keyword `stdin` is the input, `env` adds variables."""
 
     def run(
-        *arguments: str, stdin: str = "", cwd: Path | None = None, env: dict[str, str] | None = None
+        *arguments: str,
+        stdin: str = "",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        timeout: float = 120,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "advisor", *arguments],
@@ -64,7 +68,7 @@ def advisor(environment: dict[str, str], tmp_path: Path) -> Run:
             encoding="utf-8",
             cwd=cwd or tmp_path,
             env={**environment, **(env or {})},
-            timeout=120,
+            timeout=timeout,
             check=False,
         )
 

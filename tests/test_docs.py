@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 COMMAND = "advisor recommend profile.yaml | head -n 20"
+MEASURE = "advisor baseline examples/breast-cancer.csv --target diagnosis --budget 5m | head -n 34"
 
 
 def block(text: str, name: str) -> str:
@@ -40,6 +41,36 @@ def test_the_output_in_the_readme_is_real(advisor, profile, update_golden):
     assert block(text, "output") == expected, "if the change is meant: pytest --update-golden"
 
 
+def without_times(text):
+    """Leave out what differs from run to run: seconds, milliseconds, sizes, and the blanks that align them."""
+    text = re.sub(r"\d[\d.]*/\d[\d.]*|\d[\d.]* (?:s|minutes?|kB|MB)\b", "#", text)
+    return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
+
+
+def test_the_measurement_in_the_readme_is_real(advisor, update_golden):
+    arguments = MEASURE.removeprefix("advisor ").split(" | ")[0].split()
+    done = advisor(*arguments, cwd=ROOT, timeout=400)
+    assert done.returncode == 0, done.stderr
+    shown = "\n".join(line.rstrip() for line in done.stdout.splitlines()[:34])
+    expected = f"```console\n$ {MEASURE}\n{shown}\n```\n"
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = ("<!-- baseline:begin -->\n", "<!-- baseline:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert without_times(block(text, "baseline")) == without_times(expected), "if meant: pytest --update-golden"
+
+
+def test_the_example_data_are_those_of_scikit_learn():
+    import pandas as pd
+    from sklearn.datasets import load_breast_cancer
+
+    bundled = load_breast_cancer(as_frame=True)
+    ours = pd.read_csv(ROOT / "examples" / "breast-cancer.csv")
+    pd.testing.assert_frame_equal(ours.drop(columns="diagnosis"), bundled.data)
+    assert ours["diagnosis"].tolist() == [bundled.target_names[code] for code in bundled.target]
+
+
 def test_the_gate_in_the_readme_holds(advisor, profile):
     line = code(block(README.read_text("utf-8"), "gate")).splitlines()[0]
     arguments = line.removeprefix("$ advisor ").split(" | ")[0].split()
@@ -51,6 +82,15 @@ def test_the_python_in_the_readme_runs(profile, tmp_path, monkeypatch, capsys):
     source = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]
     exec(compile(source, "README", "exec"), {})
     assert capsys.readouterr().out.split()[0] in ("classical", "hybrid", "transfer")
+
+
+def test_the_python_that_measures_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    lines = (ROOT / "examples" / "breast-cancer.csv").read_text("utf-8").replace("diagnosis", "y").splitlines()
+    Path("data.csv").write_text("\n".join(lines[:101]), encoding="utf-8")
+    source = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]
+    exec(compile(source, "README", "exec"), {})
+    assert capsys.readouterr().out.split()[0] in ("ml", "dl", "equal", "undecided")
 
 
 def test_the_page_of_fields_is_current(update_golden):
@@ -68,6 +108,10 @@ PAGE_HEAD = """\
 
 Each `.yaml` file here is a profile that `advisor recommend` answers; `advisor examples` lists them. The first
 twenty are situations with an agreed answer (their second line says which).
+
+`breast-cancer.csv` is data to try `advisor baseline` on: the Breast Cancer Wisconsin (Diagnostic) set as scikit-learn
+bundles it, by W. Wolberg, O. Mangasarian, N. Street and W. Street, UCI Machine Learning Repository, 1993
+(https://doi.org/10.24432/C5DW2B), licensed under CC BY 4.0.
 
 ## Fields
 

@@ -4,18 +4,21 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Any, NoReturn
 
 import click
 
 from advisor import __version__
 
+BEGAN = monotonic()  # budgets count from here
 OK, GATE_FAILED, BAD_INPUT, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 ISSUES = "https://github.com/model-selection-advisor/advisor/issues"
 
 # name -> (module, attribute, line in --help)
 _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "recommend": ("recommend", "recommend", "Recommend a kind of model for a project profile."),
+    "baseline": ("baseline", "baseline", "Measure classical and neural models on a data file."),
     "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
     "rules": ("rules", "rules", "List, show, test and document the rules."),
     "schema": ("schema", "schema", "Print the JSON Schema of the profile or of the result."),

@@ -15,13 +15,22 @@ def read_input(name: str) -> tuple[bytes, str]:
     """Return the bytes of a file or of standard input (`-`) and the name that messages show."""
     if name == "-":
         return sys.stdin.buffer.read(MOST_BYTES), "<stdin>"
+    return _read(name, "a profile", MOST_BYTES), name
+
+
+def read_text(name: str, what: str) -> str:
+    """Return the text of a file; `what` it should be is said where it is a folder."""
+    return _read(name, what, -1).decode("utf-8", "replace")
+
+
+def _read(name: str, what: str, most: int) -> bytes:
     try:
         with Path(name).open("rb") as file:
-            return file.read(MOST_BYTES), name
+            return file.read(most)
     except FileNotFoundError:
         raise click.UsageError(f"no such file: {name}") from None
     except IsADirectoryError:
-        raise click.UsageError(f"{name} is a folder, not a profile") from None
+        raise click.UsageError(f"{name} is a folder, not {what}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise click.UsageError(f"cannot read {name}: {reason}") from None
@@ -32,11 +41,8 @@ def write_report(text: str, output: str | None) -> None:
     if output in (None, "-"):
         _write_stdout(text)
         return
+    check_output(output)
     target = Path(str(output))
-    if not target.parent.is_dir():
-        raise click.UsageError(f"cannot write {output}: no such folder {target.parent}")
-    if target.is_dir():
-        raise click.UsageError(f"cannot write {output}: it is a folder")
     if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
         target.write_bytes(text.encode())
         return
@@ -49,6 +55,19 @@ def write_report(text: str, output: str | None) -> None:
         Path(part.name).replace(target)
     except OSError as error:
         raise click.UsageError(f"cannot write {output}: {error.strerror or error}") from None
+
+
+def check_output(output: str | None) -> None:
+    """Raise a usage error where a report could not be written, before work is done for it."""
+    if output in (None, "-"):
+        return
+    target = Path(str(output))
+    if not target.parent.is_dir():
+        raise click.UsageError(f"cannot write {output}: no such folder {target.parent}")
+    if target.is_dir():
+        raise click.UsageError(f"cannot write {output}: it is a folder")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise click.UsageError(f"cannot write {output}: not allowed")
 
 
 def _umask() -> int:

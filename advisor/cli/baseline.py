@@ -1,0 +1,359 @@
+"""`advisor baseline`: measure classical and neural models on a data file."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from advisor.cli.streams import check_output, output_option, text_width, use_color, write_report
+
+if TYPE_CHECKING:
+    from advisor.baselines.options import Options
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_SIZES = {"": 1, "mb": 1, "m": 1, "gb": 1000, "g": 1000}
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|)\s*", value.lower())
+    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
+    if not 1 <= seconds <= 7 * 86400:
+        raise click.BadParameter(
+            f"'{value}' is no time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
+        )
+    return seconds
+
+
+def _megabytes(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(gb?|mb?|)\s*", value.lower())
+    size = int(float(found[1]) * _SIZES[found[2]]) if found else 0
+    if size < 256:
+        raise click.BadParameter(f"'{value}' is no size of at least 256 MB; write 512MB, 2GB or 2000", ctx, parameter)
+    return size
+
+
+def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    from advisor.baselines.table import KINDS
+    from advisor.source.problems import did_you_mean
+
+    kinds = {}
+    for value in values:
+        column, _, kind = value.rpartition("=")
+        if not column:
+            raise click.BadParameter(f"'{value}' is not COLUMN=KIND", ctx, parameter)
+        if kind not in KINDS[:-1]:
+            near = did_you_mean(kind, KINDS[:-1]) or f"kinds: {', '.join(KINDS[:-1])}"
+            raise click.BadParameter(f"unknown kind '{kind}'; {near}", ctx, parameter)
+        kinds[column] = kind
+    return kinds
+
+
+def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    from advisor.baseline_report import BASELINE_VERDICTS
+    from advisor.source.problems import did_you_mean
+
+    words = tuple(word.strip() for word in (value or "").split(",") if word.strip())
+    if value is not None and not words:
+        raise click.BadParameter("no value given", ctx, parameter)
+    for word in words:
+        if word not in BASELINE_VERDICTS:
+            near = did_you_mean(word, BASELINE_VERDICTS) or f"one of {', '.join(BASELINE_VERDICTS)}"
+            raise click.BadParameter(f"unknown value '{word}'; {near}", ctx, parameter)
+    return words
+
+
+def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    from advisor.baselines.tabular.models import MODELS
+    from advisor.source.problems import did_you_mean
+
+    names = [model.id for model in MODELS]
+    words = tuple(word.strip() for word in (value or "").split(",") if word.strip())
+    for word in words:
+        if word not in names:
+            near = did_you_mean(word, names) or f"models: {', '.join(names)}"
+            raise click.BadParameter(f"unknown model '{word}'; {near}", ctx, parameter)
+    return words
+
+
+def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value):
+            raise click.BadParameter(f"'{value}' is not module:Class", ctx, parameter)
+    return values
+
+
+def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that overrule what was decided about the file and its columns."""
+    options = (
+        click.option(
+            "--data-format", type=click.Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
+        ),
+        click.option("--encoding", metavar="NAME", help="Encoding of the text, such as utf-8 or cp949."),
+        click.option("--separator", metavar="TEXT", help="Between the fields of a line: ',', ';', 'tab', '|', ..."),
+        click.option("--quote", metavar="CHAR", help="Around fields: '\"', \"'\", or none."),
+        click.option("--decimal", type=click.Choice([".", ","]), help="Mark before the decimals of numbers."),
+        click.option(
+            "--header/--no-header", default=None, help="Whether the first line names the columns (else 0, 1, ...)."
+        ),
+        click.option("--skip-rows", type=click.IntRange(min=0), metavar="N", help="Lines before the table."),
+        click.option("--comment", metavar="TEXT", help="What lines that are no data begin with, such as '#'."),
+        click.option("--missing", multiple=True, metavar="TEXT", help="A further text that means missing; repeatable."),
+        click.option(
+            "--kind",
+            "kinds",
+            multiple=True,
+            callback=_kinds,
+            metavar="COLUMN=KIND",
+            help="Read a column as numeric, categorical, text or date; repeatable.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Measure classical and neural models on a data file.")
+@click.argument("data", metavar="DATA")
+@click.option("--target", metavar="COLUMN", help="The column to predict.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+)
+@output_option
+@click.option(
+    "--budget",
+    default="2m",
+    show_default=True,
+    callback=_seconds,
+    metavar="TIME",
+    help="Time for everything: 90, 90s, 2m, 1h.",
+)
+@click.option(
+    "--task",
+    type=click.Choice(["classification", "binary", "multiclass", "regression"]),
+    help="Instead of the task that the target suggests.",
+)
+@click.option("--positive", metavar="VALUE", help="The class of a binary target that matters.")
+@click.option("--metric", metavar="NAME", help="The measure that decides: roc_auc, log_loss, rmse, ...")
+@click.option("--group", metavar="COLUMN", help="Rows with the same value stay together in training or test.")
+@click.option("--time", metavar="COLUMN", help="Train on earlier rows, test on later ones.")
+@click.option("--weights", metavar="COLUMN", help="Weight of each row.")
+@click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="Keep a column that a check would leave out; repeatable.")
+@click.option("--only", callback=_only, metavar="MODEL[,MODEL]", help="Run these models alone.")
+@click.option(
+    "--model",
+    "extra",
+    multiple=True,
+    callback=_users_model,
+    metavar="MODULE:CLASS",
+    help="Your own scikit-learn estimator as a further row; repeatable.",
+)
+@click.option("--profile", metavar="FILE", help="Hold the models against the limits of a project profile.")
+@click.option("--curve", is_flag=True, help="Learning curve: would more data change the verdict?")
+@click.option("--save", metavar="DIR", help="Write the fitted winner, its versions and a script that predicts.")
+@click.option("--replay", metavar="RESULT.json", help="Run the plan of an earlier result again, without a clock.")
+@click.option(
+    "--expect",
+    callback=_expectations,
+    metavar="VALUE[,VALUE]",
+    help="Gate: exit 1 unless the verdict is one of ml, dl, equal, undecided.",
+)
+@click.option(
+    "--rope",
+    type=click.FloatRange(min=0),
+    metavar="X",
+    help="Differences up to X count as equal; by metric if not given.",
+)
+@click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
+@click.option(
+    "--repeats",
+    type=click.Choice(["1", "2", "5"]),
+    default="5",
+    show_default=True,
+    help="Most repeats of the folds; the verdict is looked at after 1, 2 and 5.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, metavar="N")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Fits at a time; one for each processor if not given."
+)
+@click.option(
+    "--memory",
+    default="2GB",
+    show_default=True,
+    callback=_megabytes,
+    metavar="SIZE",
+    help="For everything; a larger file is sampled.",
+)
+@click.option("--explain", is_flag=True, help="Show what was decided about the file and each column, and why.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@_file_options
+def baseline(
+    data: str,
+    format_: str,
+    output: str | None,
+    replay: str | None,
+    profile: str | None,
+    expect: tuple[str, ...],
+    explain: bool,
+    quiet: bool,
+    color: str,
+    **asked: Any,
+) -> int:
+    """Measure classical and neural baselines on DATA and say whether deep learning is worth it there.
+
+    DATA is CSV, TSV, Parquet or JSON lines, also gzipped; `-` reads standard input.
+
+    \b
+    Examples:
+      advisor baseline churn.csv --target Churn
+      advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
+      advisor baseline churn.csv --target Churn --format json > result.json
+      advisor baseline churn.csv --replay result.json --expect ml
+    """
+    from advisor.cli.main import BEGAN
+    from advisor.cli.progress import shown_progress
+    from advisor.gate import verdict_failure
+    from advisor.render import View, render_baseline
+
+    _require_packages()
+    check_output(output)
+    replayed = None
+    if replay:
+        _refuse_what_a_replay_decides(click.get_current_context())
+        replayed = _read_result(replay)
+    elif not asked["target"]:
+        raise click.UsageError("which column is to be predicted? Give --target COLUMN.")
+    options = _options(asked, _limits(profile) if profile else {})
+    from advisor import api
+    from advisor.baselines.errors import DataError
+
+    with _local_file(data) as path, shown_progress(quiet) as report:
+        try:
+            result = api.run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
+        except DataError as error:
+            raise click.UsageError(str(error)) from None
+    view = View(width=text_width(output), color=use_color(color, output), explain=explain)
+    write_report(render_baseline(format_, result, view), output)
+    if result.interrupted:
+        return 130
+    failure = verdict_failure(result, expect) if expect else ""
+    if failure:
+        click.echo(f"advisor: gate failed: {failure}", err=True)
+    return 1 if failure else 0
+
+
+def _require_packages() -> None:
+    from importlib.util import find_spec
+
+    needed = ("pandas", "sklearn", "xgboost", "torch", "tabm", "duckdb", "chardet", "psutil")
+    missing = [name for name in needed if find_spec(name) is None]
+    if missing:
+        raise click.UsageError(
+            f"advisor baseline needs packages that are not installed ({', '.join(missing)}): "
+            'pip install "model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)'
+        )
+
+
+def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
+    from click.core import ParameterSource
+
+    shown = {"data", "format_", "output", "expect", "explain", "quiet", "color"}
+    free = shown | {"replay", "profile", "jobs", "save"}
+    given = [
+        parameter.opts[0]
+        for parameter in ctx.command.params
+        if parameter.name not in free and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"--replay runs the recorded plan as it is; it does not go with {', '.join(given)}")
+
+
+def _read_result(name: str) -> dict[str, Any]:
+    import json
+
+    from advisor.cli.streams import read_text
+
+    try:
+        content = json.loads(read_text(name, "a result"))
+    except ValueError as error:
+        raise click.UsageError(f"{name} is no JSON ({error}); --replay takes what --format json printed") from None
+    if not isinstance(content, dict) or "protocol" not in content or "plan" not in content["protocol"]:
+        raise click.UsageError(f"{name} is no result of advisor baseline --format json: it has no protocol.plan")
+    return content
+
+
+def _limits(profile: str) -> dict[str, float]:
+    """Return the limits of a profile that a measurement can be held against."""
+    from advisor.baselines.options import LIMITS
+    from advisor.cli.streams import read_input
+    from advisor.profile.reader import read_profile
+
+    values = read_profile(*read_input(profile)).values
+    return {field: float(values[field]) for field in LIMITS if values.get(field) is not None}
+
+
+def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
+    from advisor.baselines.options import Options
+    from advisor.baselines.reading import ReadOptions
+
+    reading = ReadOptions(
+        format=asked["data_format"],
+        encoding=asked["encoding"],
+        separator=asked["separator"],
+        quote=asked["quote"],
+        decimal=asked["decimal"],
+        header=asked["header"],
+        skip_rows=asked["skip_rows"],
+        comment=asked["comment"],
+        missing=tuple(asked["missing"]),
+        kinds=asked["kinds"],
+        memory_mb=asked["memory"],
+        seed=asked["seed"],
+    )
+    return Options(
+        target=asked["target"] or "",
+        task=asked["task"],
+        positive=asked["positive"],
+        metric=asked["metric"],
+        group=asked["group"],
+        time=asked["time"],
+        weights=asked["weights"],
+        exclude=tuple(asked["exclude"]),
+        keep=tuple(asked["keep"]),
+        models=asked["only"],
+        extra=asked["extra"],
+        budget_s=asked["budget"],
+        folds=asked["folds"],
+        repeats=int(asked["repeats"]),
+        rope=asked["rope"],
+        seed=asked["seed"],
+        jobs=asked["jobs"],
+        memory_mb=asked["memory"],
+        curve=asked["curve"],
+        save=asked["save"],
+        limits=limits,
+        reading=reading,
+    )
+
+
+@contextmanager
+def _local_file(name: str) -> Iterator[Path]:
+    """Yield a file with the data; standard input (`-`) is copied to one, because it is read more than once."""
+    if name != "-":
+        yield Path(name)
+        return
+    import shutil
+    import sys
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(prefix="advisor-", suffix=".data") as copy:
+        try:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.flush()
+        except OSError as error:
+            raise click.UsageError(f"cannot keep a copy of standard input: {error.strerror or error}") from None
+        yield Path(copy.name)
