@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+# one thread a fit, as the program has it: two threads on two busy cores are many times slower
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 SCRUBBED = (
     "PYTHONDONTWRITEBYTECODE",

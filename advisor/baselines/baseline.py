@@ -112,7 +112,7 @@ class _Resources(NamedTuple):
         import joblib
 
         left = max(LEAST_FIT_MB, options.memory_mb - LIBRARIES_MB)
-        slots = options.jobs or max(1, min(joblib.cpu_count(), int(left // LEAST_FIT_MB)))
+        slots = max(1, min(options.jobs or joblib.cpu_count(), int(left // LEAST_FIT_MB)))
         return cls(slots, left / slots)
 
     def rows(self, dataset: "Dataset") -> int:

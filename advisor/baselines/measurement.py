@@ -44,7 +44,7 @@ class Measurement:
         trials.clock = whole.earlier(later)
         trials.choose_plan()
         most = min(self.options.repeats, most_repeats(self.prepared.dataset, self.options.folds))
-        most = recorded_repeats or most
+        most = most if recorded_repeats is None else recorded_repeats
         looks = [look for look in LOOKS if look <= most]
         for place, look in enumerate(looks):
             for repeat in range(self.repeats, look):
@@ -106,7 +106,8 @@ class Measurement:
         from advisor import __version__
         from advisor.baselines.rows import model_rows, score_checks
 
-        judgement = self.judgement or self.judge(last=True)
+        # an interrupted measurement has had its last look
+        judgement = self.judge(last=True) if self.interrupted or self.judgement is None else self.judgement
         trials, options, prepared = self.trials, self.options, self.prepared
         split = trials.subsets.split(trials.plan.rows, 0)
         models = model_rows(prepared, trials, max(1, self.repeats), options.limits)

@@ -119,7 +119,8 @@ def _smaller_and_smaller(
         chosen.remove("hybrid")
         left_out.append("hybrid")
         sets.append((tuple(chosen), _left_out(left_out)))
-    while _largest_family(chosen, families) > 1:
+    both = {families[model] for model in chosen} >= {"ml", "dl"}
+    while both and _largest_family(chosen, families) > 1:
         largest = _largest_family(chosen, families)
         for family in ("ml", "dl"):
             members = [model for model in chosen if families[model] == family]

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baseline_report import FitRow
+from advisor.baselines.errors import DataError
 from advisor.baselines.fitting import Job, Outcome
 from advisor.baselines.runner import Finished, Runner
 from advisor.baselines.schedule import Plan, Timing, choose_plan, probe_rows, seconds_at
@@ -20,6 +21,7 @@ MEASURING_SECONDS = 1.5
 FIRST_FIT_SHARE = 0.2
 LEAST_LIMIT_S = 2.0  # a shorter time says nothing about a fit
 FULL = "the budget ended before this fit did"
+CUT_BY_BUDGET = "skipped"  # in the plan: no fault of the model, which stays in the comparison
 
 
 class Progress(NamedTuple):
@@ -123,6 +125,7 @@ class Trials:
         self.left_out: dict[str, Outcome] = {}
         self.timings: dict[str, Timing] = {}
         self.plan = Plan(tuple(families), replayed_rows or len(dataset.target), ())
+        self.replaying = replayed_rows is not None
         self.recorded = {Key(fit.model, fit.repeat, fit.fold, fit.rows): fit for fit in replayed}
         self.executed: dict[Key, FitRow] = {}
         self._tried = len(dataset.target)
@@ -136,21 +139,35 @@ class Trials:
         total = min(len(self.dataset.target), self.most_rows)
         self._tried = probe_rows(self.clock.left(), total)
         self._measured_fold = 0 if self._tried == total else None  # what is fitted again need not be measured twice
-        if self.recorded:
+        if self.replaying:
             self._measured_fold = 0
             return
+        self._tried = self._least_that_splits(self._tried, total)
+        self.plan = self.plan._replace(rows=self._tried)
         jobs = [self._job(model, self._tried, 0, 0) for model in self.families]
         self._begin("first fits", len(jobs))
         self._run(jobs, lambda _: FIRST_FIT_SHARE * self.clock.left())
 
+    def _least_that_splits(self, size: int, most: int) -> int:
+        """Return the size, doubled until groups, times and classes allow folds."""
+        while size < most:
+            try:
+                self.subsets.split(size, 0)
+            except DataError:
+                size = min(2 * size, most)
+            else:
+                break
+        return size
+
     def choose_plan(self) -> Plan:
         """Choose models and rows whose first look fits into the time left, or take the recorded plan."""
-        if self.recorded:
+        if self.replaying:
             return self._recorded_plan()
         total, tried = min(len(self.dataset.target), self.most_rows), self._tried
         members = {model: family for model, family in self.families.items() if model in self.timings}
         seconds = self.clock.left() * self.runner.slots
         self.plan = choose_plan(self.timings, members, total, self.folds, seconds, tried)
+        self.plan = self.plan._replace(rows=self._least_that_splits(self.plan.rows, total))
         if self.plan.rows != tried:
             self._forget_finished()
         if tried < total:
@@ -258,7 +275,12 @@ class Trials:
         return [
             model
             for model in self.plan.models
-            if self.families[model] == "dl" and any(map(_was_cut_short, self.finished(model)))
+            if self.families[model] == "dl"
+            and (
+                self.left_out[model].status == "timed-out"
+                if model in self.left_out
+                else any(map(_was_cut_short, self.finished(model)))
+            )
         ]
 
     def missing_seconds(self, models: Sequence[str]) -> float:
@@ -276,6 +298,8 @@ class Trials:
         return tuple(
             self.executed[key]
             for key in sorted(self.executed, key=lambda key: (key.repeat, key.fold, place[key.model], key.rows or 0))
+            # first fits of models that the plan left out decide nothing
+            if key.model in self.plan.models or self.executed[key].status != "ok"
         )
 
     def interrupt(self) -> None:
@@ -301,8 +325,10 @@ class Trials:
         if key in self.outcomes or model in self.left_out:
             return None
         recorded = self.recorded.get(key)
-        if self.recorded and (recorded is None or recorded.status != "ok"):
-            if recorded is not None:
+        if self.replaying and (recorded is None or recorded.status != "ok"):
+            if recorded is not None and recorded.status == CUT_BY_BUDGET:
+                self._note(key, Outcome("timed-out", FULL))
+            elif recorded is not None:
                 self._note(key, Outcome(recorded.status, "as in the replayed result"))
             return None
         job = self._job(model, self.plan.rows, repeat, fold)
@@ -369,7 +395,7 @@ class Trials:
     def _note(self, key: Key, outcome: Outcome) -> None:
         self.outcomes[key] = outcome
         steps = outcome.steps if outcome.stopped_by in ("clock", "steps") else None
-        self.executed[key] = FitRow(*key, steps, outcome.status)
+        self.executed[key] = FitRow(*key, steps, CUT_BY_BUDGET if outcome.note == FULL else outcome.status)
         if outcome.status != "ok" and outcome.note != FULL and key.rows is None:
             self.left_out.setdefault(key.model, outcome)
 

@@ -71,6 +71,8 @@ def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 
     names = [model.id for model in MODELS]
     words = tuple(word.strip() for word in (value or "").split(",") if word.strip())
+    if value is not None and not words:
+        raise click.BadParameter("no model given", ctx, parameter)
     for word in words:
         if word not in names:
             near = did_you_mean(word, names) or f"models: {', '.join(names)}"
@@ -281,9 +283,10 @@ def _read_result(name: str) -> dict[str, Any]:
         content = json.loads(read_text(name, "a result"))
     except ValueError as error:
         raise click.UsageError(f"{name} is no JSON ({error}); --replay takes what --format json printed") from None
-    if not isinstance(content, dict) or "protocol" not in content or "plan" not in content["protocol"]:
+    protocol = content.get("protocol") if isinstance(content, dict) else None
+    if not isinstance(protocol, dict) or not {"plan", "rows", "repeats", "options"} <= set(protocol):
         raise click.UsageError(f"{name} is no result of advisor baseline --format json: it has no protocol.plan")
-    return content
+    return dict(content)
 
 
 def _limits(profile: str) -> dict[str, float]:
