@@ -170,8 +170,8 @@ class SmoothClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> SmoothClip().fit_transform(np.array([[0.0], [1.0], [2.0], [1e9]])).round(2).ravel().tolist()
-    [-0.0, 0.0, 0.0, 3.0]
+    >>> SmoothClip().fit_transform(np.array([[0.0], [1.0], [2.0], [3.0]])).astype(float).round(2).ravel().tolist()
+    [-0.95, -0.33, 0.33, 0.95]
     """
 
     def fit(self, X: np.ndarray, y: np.ndarray | None = None) -> SmoothClip:  # noqa: ARG002, N803
