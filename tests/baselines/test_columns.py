@@ -15,8 +15,8 @@ from advisor.baselines.reading.columns import (
     codes_for_missing,
     decide_column,
     decide_decimal,
-    levels_of,
 )
+from advisor.baselines.reading.levels import levels_of
 
 
 def decide(cells: Sequence[str], kind: str | None = None, decimal: str = ".", strict: bool = False) -> Typed:

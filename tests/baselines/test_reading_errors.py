@@ -123,6 +123,14 @@ def test_rows_of_another_width(tmp_path: Path) -> None:
     assert refusal(path, "a title\n" + text).startswith("data.csv: line 53 has 4 cells")
 
 
+def test_a_stated_first_row_of_another_width(tmp_path: Path) -> None:
+    content = "title\n9,2,3\n" + "4,5\n" * 5
+    assert refusal(tmp_path / "a.csv", content, skip_rows=1) == (
+        "a.csv: line 3 has 2 cells where 3 are expected (5 of 5 rows have another number of cells); mend the line, or "
+        "state the layout with --separator, --quote, --skip-rows or --comment"
+    )
+
+
 def test_a_file_cut_off_in_a_row_or_in_a_quoted_cell(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.csv", TABLE + "120,cl") == (
         "a.csv: line 102 has 2 cells where 3 are expected, and it is the last: the file seems to be cut off; copy or "

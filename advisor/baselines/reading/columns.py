@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
+from advisor.baselines.reading.levels import Levels
 from advisor.baselines.reading.quantities import (
     decimal_of,
     durations,
@@ -40,17 +41,6 @@ _ODD_SHARE = 0.05
 _ODD_LEAST_DISTINCT = 10
 
 
-class Levels(NamedTuple):
-    """The different texts of a column, stripped, in the order in which they first occur.
-
-    `codes` holds the position in `texts` of each row's text, `counts` the rows of each text.
-    """
-
-    texts: list[str]
-    codes: "NDArray[np.int64]"
-    counts: "NDArray[np.int64]"
-
-
 class Rules(NamedTuple):
     """What holds for all columns: the marks of missing values, the decimal mark, and whether that was given."""
 
@@ -73,20 +63,6 @@ class _Reading(NamedTuple):
     values: Any
     fits: "NDArray[np.bool_]"
     how: str
-
-
-def levels_of(cells: Sequence[str]) -> Levels:
-    """Return the different texts of a column with their counts."""
-    import numpy as np
-    import pandas as pd
-
-    codes, uniques = pd.factorize(np.array(cells, dtype=object))
-    codes = codes.astype(np.int32)
-    texts = [text.strip() for text in uniques]
-    if len(set(texts)) < len(texts):
-        merged, distinct = pd.factorize(np.array(texts, dtype=object))
-        codes, texts = merged.astype(np.int32)[codes], list(distinct)
-    return Levels(texts, codes, np.bincount(codes, minlength=len(texts)))
 
 
 def decide_decimal(columns: Sequence[Levels]) -> tuple[str, str]:

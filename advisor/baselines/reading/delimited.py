@@ -1,7 +1,7 @@
 """Read a delimited text: look at its beginning, decide the layout, then stream the whole file."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ from advisor.baselines.reading.dialect import Dialect, Row, parse, quotes_allowe
 from advisor.baselines.reading.encodings import Encoding
 from advisor.baselines.reading.files import Source, opened
 from advisor.baselines.reading.header import Layout, lay_out, unique_names
+from advisor.baselines.reading.levels import Levels, levels_of_all
 from advisor.baselines.reading.lines import text_of
 from advisor.baselines.reading.options import ReadOptions
+from advisor.baselines.reading.regular import Cells, regular_cells
 from advisor.baselines.reading.rows import Notes, RowsError, Shape, delimited_rows
-from advisor.baselines.reading.sample import Collected, collect
+from advisor.baselines.reading.sample import collect
 
 _SAMPLE_LINES = 4000
 _SAMPLE_CHARACTERS = 300_000
@@ -30,10 +32,12 @@ _QUOTED = {
 
 
 class Delimited(NamedTuple):
-    """The texts of the rows, the names of the columns, and what was decided."""
+    """The names and levels of the columns, the count of all rows, the share that was kept, and what was decided."""
 
     names: tuple[str, ...]
-    collected: Collected
+    levels: list[Levels]
+    total: int
+    share: float
     decisions: tuple[Decision, ...]
 
 
@@ -80,12 +84,12 @@ def read_delimited(
         beginning = beginning._replace(comment=None)
     named(layout.names, layout.header)
     shape = Shape(dialect.separator, dialect.quotes, skip, beginning.comment, layout.header, layout.width, layout.spare)
-    collected, shape, notes = _collect(source, encoding, shape, options, limit)
-    if not collected.total:
+    cells, shape, notes = _collect(source, encoding, shape, options, limit)
+    if not cells.total:
         what = "only its header" if layout.header else "no rows"
         raise DataError(f"{source.path}: the file holds {what}; pass --no-header if the first row is data")
     decisions = _decisions(layout, dialect, shape, notes, options)
-    return Delimited(layout.names, collected, tuple(decisions))
+    return Delimited(layout.names, cells.levels, cells.total, cells.share, tuple(decisions))
 
 
 def _beginning(source: Source, encoding: Encoding, options: ReadOptions, comment: str | None) -> _Beginning:
@@ -166,10 +170,10 @@ def _names_in_comment(
 
 def _collect(
     source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float
-) -> tuple[Collected, Shape, Notes]:
+) -> tuple[Cells, Shape, Notes]:
     """Read all rows; where that fails, or rows may have been run together, try the other ways to quote."""
     try:
-        collected, notes = _read(source, encoding, shape, options, limit)
+        cells, notes = _read(source, encoding, shape, options, limit)
     except RowsError as error:
         if error.cut_off or not _has_quotes(source):
             raise
@@ -177,27 +181,29 @@ def _collect(
             if quotes not in {shape.quotes, "single", "loose"}:
                 try:
                     other = shape._replace(quotes=quotes)
-                    collected, notes = _read(source, encoding, other, options, limit)
+                    cells, notes = _read(source, encoding, other, options, limit)
                 except RowsError:
                     continue
-                return collected, other, notes
+                return cells, other, notes
         raise
     if notes.suspicious and "none" in quotes_allowed(options.quote):
         try:
             other = shape._replace(quotes="none")
-            collected, notes = _read(source, encoding, other, options, limit)
+            cells, notes = _read(source, encoding, other, options, limit)
         except RowsError:
-            return collected, shape, notes
-        return collected, other, notes
-    return collected, shape, notes
+            return cells, shape, notes
+        return cells, other, notes
+    return cells, shape, notes
 
 
-def _read(
-    source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float
-) -> tuple[Collected, Notes]:
+def _read(source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float) -> tuple[Cells, Notes]:
+    if (cells := regular_cells(source, encoding, shape, limit, options.seed)) is not None:
+        return cells, Notes(0, 0)
     notes: list[Notes] = []
-    collected = collect(delimited_rows(source, encoding, shape, notes.append), limit, options.seed)
-    return collected, notes[0]
+    rows, total, share = collect(delimited_rows(source, encoding, shape, notes.append), limit, options.seed)
+    columns: list[Sequence[str]] = list(zip(*rows, strict=True))
+    rows.clear()
+    return Cells(levels_of_all(columns), total, share), notes[0]
 
 
 def _has_quotes(source: Source) -> bool:

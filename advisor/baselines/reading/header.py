@@ -72,7 +72,7 @@ def lay_out(rows: Sequence[Row], width: int, header: bool | None, fixed_start: b
     if header is not None:
         decided, why = header, "given"
     else:
-        decided, why = _is_header(cells, full)
+        decided, why = _is_header(cells, [row for row in full if len(row) == len(cells)])
     if not decided:
         return Layout(first, False, why, tuple(str(index) for index in range(width)), width, spare, ())
     return _with_names(first, True, why, cells, len(cells), spare)

@@ -47,11 +47,18 @@ class Lines:
 
 @contextmanager
 def text_of(source: Source, encoding: Encoding) -> Iterator[Iterator[str]]:
-    r"""Open the file as lines that end in `\n`; bytes that do not fit the encoding become a DataError."""
+    r"""Open the file as lines that end in `\n`, without a byte-order mark; raises as `opened_text`."""
+    with opened_text(source, encoding) as text:
+        yield _without_mark(text)
+
+
+@contextmanager
+def opened_text(source: Source, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
+    r"""Open the file as text with `\n` as line ends; bytes that do not fit the encoding become a DataError."""
     name = "utf-8-sig" if encoding.name == "utf-8" else encoding.name
     try:
         with opened(source) as stream, io.TextIOWrapper(stream, encoding=name, errors="strict", newline=None) as text:
-            yield _without_mark(text)
+            yield text
     except UnicodeError as error:
         raise decoding_error(source, encoding, error) from None
     except MemoryError:

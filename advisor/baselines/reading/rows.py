@@ -61,13 +61,13 @@ def delimited_rows(
                 lines.at_start = True
                 start, before = before, rows.line_num
                 if header:
-                    header = _blank(row)
+                    header = is_blank(row)
                     continue
                 if len(row) != width:
                     if shape.spare and len(row) == width + 1 and not row[-1].strip():
                         del row[-1]
                     else:
-                        if not _blank(row):
+                        if not is_blank(row):
                             ragged.add(lines.number_of(before), len(row))
                         continue
                 ragged.good += 1
@@ -84,7 +84,8 @@ def delimited_rows(
     done(Notes(lines.comments, several_lines))
 
 
-def _blank(row: list[str]) -> bool:
+def is_blank(row: list[str]) -> bool:
+    """Whether a row has no cell, or only a blank one."""
     return not row or (len(row) == 1 and not row[0].strip())
 
 

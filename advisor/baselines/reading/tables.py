@@ -10,12 +10,10 @@ from advisor.baseline_report import Decision
 from advisor.baselines.errors import DataError
 from advisor.baselines.reading.columns import (
     MISSING,
-    Levels,
     Rules,
     Typed,
     decide_column,
     decide_decimal,
-    levels_of,
     typed_dates,
     typed_numbers,
 )
@@ -24,6 +22,7 @@ from advisor.baselines.reading.encodings import Encoding, decide_encoding
 from advisor.baselines.reading.files import Source, find, refuse_what_is_no_table, sha256_of
 from advisor.baselines.reading.header import unique_names
 from advisor.baselines.reading.jsonl import JsonRows
+from advisor.baselines.reading.levels import Levels, levels_of_all
 from advisor.baselines.reading.options import ReadOptions, checked
 from advisor.baselines.reading.parquet import read_parquet
 from advisor.baselines.reading.sample import collect
@@ -129,12 +128,9 @@ def _from_delimited(source: Source, encoding: Encoding, options: ReadOptions, fo
     if form == "tsv" and options.format == "tsv" and options.separator is None:
         options = options._replace(separator="\t")
     read = read_delimited(source, encoding, options, _checker(source, options), _limit(options))
-    collected = read.collected
-    columns: list[Sequence[str]] = list(zip(*collected.rows, strict=True))
-    collected.rows.clear()
-    typed, decisions = _typed(read.names, columns, options)
+    typed, decisions = _typed(read.names, read.levels, options)
     decisions = [_encoded(encoding), *read.decisions, *decisions]
-    return _Read(typed, collected.total, collected.share, decisions)
+    return _Read(typed, read.total, read.share, decisions)
 
 
 def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, form: str) -> _Read:
@@ -151,7 +147,7 @@ def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, f
     kept = len(collected.rows)
     collected.rows.clear()
     columns += [("",) * kept] * (len(names) - len(columns))
-    typed, decisions = _typed(names, columns, options)
+    typed, decisions = _typed(names, levels_of_all(columns), options)
     decisions.insert(0, _encoded(encoding))
     if renamed:
         decisions.append(
@@ -171,7 +167,7 @@ def _from_parquet(source: Source, options: ReadOptions) -> _Read:
         for index, column in enumerate(stored.columns)
         if column.read_as == "text"
     }
-    as_text, decisions = _typed([names[index] for index in texts], [texts[index] for index in texts], options)
+    as_text, decisions = _typed([names[index] for index in texts], levels_of_all(list(texts.values())), options)
     decided = iter(as_text)
     typed = []
     for index, column in enumerate(stored.columns):
@@ -183,14 +179,8 @@ def _from_parquet(source: Source, options: ReadOptions) -> _Read:
     return _Read(typed, stored.total, stored.share, decisions if texts else [])
 
 
-def _typed(
-    names: Sequence[str], columns: "list[Sequence[str]]", options: ReadOptions
-) -> tuple[list[Typed], list[Decision]]:
-    """Return typed columns and what was decided about all of them; `columns` is emptied to free its memory."""
-    columns.reverse()
-    levels = []
-    while columns:
-        levels.append(levels_of(columns.pop()))
+def _typed(names: Sequence[str], levels: list[Levels], options: ReadOptions) -> tuple[list[Typed], list[Decision]]:
+    """Return typed columns and what was decided about all of them; `levels` is emptied to free its memory."""
     decimal, why = (options.decimal, "given") if options.decimal else decide_decimal(levels)
     rules = Rules(MISSING | {text.strip() for text in options.missing}, decimal, options.decimal is not None)
     decisions = [Decision("decimal mark", decimal, why, "--decimal"), _marks(levels, rules)]
