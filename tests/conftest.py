@@ -11,6 +11,7 @@ import pytest
 # one thread a fit, as the program has it: two threads on two busy cores are many times slower
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+collect_ignore = ["benchmarks"]  # programs to be run by hand, with arguments of their own
 ROOT = Path(__file__).resolve().parent.parent
 SCRUBBED = (
     "PYTHONDONTWRITEBYTECODE",
