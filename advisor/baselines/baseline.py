@@ -5,13 +5,13 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.baseline_report import BaselineResult, FitRow
-from advisor.baselines.errors import DataError
+from advisor.baseline_report import BaselineResult
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.metrics import METRICS
-from advisor.baselines.options import Options, recorded_options
+from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
-from advisor.baselines.runner import Runner
+from advisor.baselines.replay import recorded_result, refuse_other_data, replay_options
+from advisor.baselines.runner import Runner, interrupts_ignored
 from advisor.baselines.saving import check_folder
 from advisor.baselines.trials import Clock, Progress, Trials
 
@@ -63,9 +63,11 @@ def run_baseline(
         On Ctrl-C before the first fit.
     """
     began = monotonic() if began is None else began
-    if replayed is not None:
-        options = _replay_options(options, replayed, path)
-    endless = replayed is not None
+    recorded = None if replayed is None else recorded_result(replayed)
+    if recorded is not None:
+        refuse_other_data(path, recorded)
+        options = replay_options(options, recorded)
+    endless = recorded is not None
     if options.save is not None:
         check_folder(options.save)
     reserve = min(RESERVE_S, RESERVE_SHARE * options.budget_s)
@@ -89,15 +91,16 @@ def run_baseline(
             budget_s=options.budget_s,
             most_rows=resources.rows(prepared.dataset),
             report=report,
-            replayed=() if replayed is None else _recorded_fits(replayed),
-            replayed_rows=None if replayed is None else int(replayed["protocol"]["rows"]),
+            recorded=recorded,
         )
         measured = Measurement(prepared, options, trials, began)
         try:
-            measured.run(None if replayed is None else int(replayed["protocol"]["repeats"]))
+            measured.run()
         except KeyboardInterrupt:
-            trials.interrupt()
-            measured.interrupted = True
+            with interrupts_ignored():
+                trials.interrupt()
+                measured.interrupted = True
+                return measured.result(shown_as or str(path))
         return measured.result(shown_as or str(path))
 
 
@@ -120,39 +123,3 @@ class _Resources(NamedTuple):
         count = len(dataset.target)
         row = float(dataset.frame.memory_usage(index=False, deep=True).sum()) / count
         return min(count, max(100, int(self.memory_mb * 1e6 / (FRAME_COPIES * row))))
-
-
-def _replay_options(options: Options, recorded: Mapping[str, Any], path: Path) -> Options:
-    """Return the options of the record with what is the machine's and the reader's own now.
-
-    Raises
-    ------
-    DataError
-        If the file is not the one that was measured, or the record is of another version.
-    """
-    import hashlib
-
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from None
-    try:
-        measured = recorded["dataset"]["sha256"]
-        kept = recorded_options(recorded["protocol"]["options"])
-        kept = kept._replace(budget_s=float(recorded["protocol"]["budget_s"]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"the recorded result is not whole, or of another version of advisor ({error!r})") from None
-    if found != measured:
-        raise DataError(
-            f"{path} is not the file that was measured (its sha256 begins with {found[:12]}, the recorded one with "
-            f"{measured[:12]}); measure it anew without --replay"
-        )
-    return kept._replace(jobs=options.jobs, limits=options.limits, save=options.save)
-
-
-def _recorded_fits(recorded: Mapping[str, Any]) -> tuple[FitRow, ...]:
-    try:
-        return tuple(FitRow(**fit) for fit in recorded["protocol"]["plan"])
-    except TypeError as error:
-        raise DataError(f"the recorded plan was made by another version of advisor ({error})") from None

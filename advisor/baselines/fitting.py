@@ -254,12 +254,15 @@ def _times(predict: Callable[[Any], Any], inputs: list[Any], seconds: float, war
     return times
 
 
-def pickled_megabytes(pipeline: Any) -> float:
-    """Return the size of the pipeline as joblib writes it, uncompressed, without writing it anywhere."""
+def pickled_megabytes(pipeline: Any) -> float | None:
+    """Return the size of the pipeline as joblib writes it, uncompressed; None where it cannot be written."""
     import joblib
 
     counter = _Counter()
-    joblib.dump(pipeline, counter)
+    try:
+        joblib.dump(pipeline, counter)
+    except Exception:  # noqa: BLE001 - a user's estimator may raise anything, and its score stands
+        return None
     return counter.size / 1e6
 
 

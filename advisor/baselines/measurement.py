@@ -33,36 +33,36 @@ class Measurement:
         self.repeats = 0
         self.judgement: Judgement | None = None
 
-    def run(self, recorded_repeats: int | None) -> None:
+    def run(self) -> None:
         """Run the plan: first fits, looks, learning curve, the fit that is saved."""
-        from advisor.baselines.comparison import LOOKS
-        from advisor.baselines.splits import most_repeats
-
         trials, whole = self.trials, self.trials.clock
         trials.first_fits()
         later = CURVE_SHARE * self.options.curve + SAVE_SHARE * (self.options.save is not None)
         trials.clock = whole.earlier(later)
         trials.choose_plan()
-        most = min(self.options.repeats, most_repeats(self.prepared.dataset, self.options.folds))
-        most = most if recorded_repeats is None else recorded_repeats
-        looks = [look for look in LOOKS if look <= most]
-        for place, look in enumerate(looks):
-            for repeat in range(self.repeats, look):
-                if not trials.look(repeat):
-                    break
-                self.repeats = repeat + 1
-            self.repeats = max(self.repeats, 1)
-            following = looks[place + 1] if place + 1 < len(looks) else None
-            last = following is None or self.repeats < look or not self._time_for(following - look)
-            self.judgement = self.judge(last=last)
-            if last or not self.judgement.more_repeats_help:
-                break
+        self._look_until_decided()
         if self.options.curve:
             trials.clock = whole.earlier(SAVE_SHARE * (self.options.save is not None))
             self.curve = self._learning_curve()
         trials.clock = whole
         if self.options.save is not None:
             self._save()
+
+    def _look_until_decided(self) -> None:
+        from advisor.baselines.comparison import LOOKS, needs_another_look
+        from advisor.baselines.splits import most_repeats
+
+        most = min(self.options.repeats, most_repeats(self.prepared.dataset, self.options.folds))
+        if self.trials.recorded is not None:
+            most = self.trials.recorded.repeats
+        wanted = LOOKS[0] if most else None
+        while wanted is not None:
+            whole = all(self.trials.look(repeat) for repeat in range(self.repeats, wanted))
+            self.repeats = wanted if whole else max(self.repeats, 1)  # what is beyond the last look does not count
+            following = next((look for look in LOOKS if wanted < look <= most), None)
+            last = following is None or not whole or not self._time_for(following - wanted)
+            self.judgement = self.judge(last=last)
+            wanted = None if last else needs_another_look(self.judgement, wanted, most)
 
     def judge(self, *, last: bool) -> "Judgement":
         """Compare the families by what is finished."""
@@ -113,7 +113,7 @@ class Measurement:
         models = model_rows(prepared, trials, max(1, self.repeats), options.limits)
         table, metric = prepared.table, METRICS[prepared.metric]
         labels = prepared.dataset.labels
-        notes = (*trials.plan.notes, *filter(None, (split.note, self.failure_to_save)))
+        notes = tuple(dict.fromkeys((*trials.plan.notes, *filter(None, (split.note, self.failure_to_save)))))
         return BaselineResult(
             tool={"name": NAME, "version": __version__},
             dataset=DatasetRow(
@@ -131,7 +131,7 @@ class Measurement:
                 decisions=table.decisions,
                 columns_read=prepared.columns,
             ),
-            checks=(*prepared.checks, *score_checks(prepared, models, judgement, self.rope_used)),
+            checks=(*prepared.checks, *score_checks(prepared, models, judgement)),
             protocol=ProtocolRow(
                 metric=MetricRow(metric.name, metric.greater_is_better),
                 folds=len(split.folds),
@@ -160,7 +160,7 @@ class Measurement:
     @property
     def rope_used(self) -> float:
         """The smallest difference that matters, as the judgement had it."""
-        return self.rope(self.trials.scores("dummy", max(1, self.repeats)))
+        return self.rope(self.trials.complete_scores(max(1, self.repeats))["dummy"])
 
     def _time_for(self, repeats: int) -> bool:
         return repeats * self.trials.expected_look_s() < self.trials.clock.left()

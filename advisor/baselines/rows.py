@@ -64,8 +64,11 @@ def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wa
     if not known:
         return "skipped", "the budget ended before its first fit"
     notes = []
-    if known < wanted:
-        notes.append(f"{known} of {wanted} fits finished within the budget")
+    finished = len(trials.finished(model))
+    if finished < wanted:
+        notes.append(f"{finished} of {wanted} fits finished within the budget")
+    elif known < wanted:
+        notes.append(f"its score is undefined in {wanted - known} of {wanted} folds")
     if model in trials.stopped_while_improving():
         notes.append("stopped by its share of the budget while it was still improving")
     feature = next((outcome.feature for outcome in trials.finished(model) if outcome.feature), None)
@@ -74,11 +77,8 @@ def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wa
     return "ok", "; ".join(notes)
 
 
-def score_checks(
-    prepared: "Prepared", models: Sequence[ModelRow], judgement: "Judgement", rope: float
-) -> tuple[Check, ...]:
+def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "Judgement") -> tuple[Check, ...]:
     """Return the checks that only scores can tell: no signal, and scores that are too good."""
-    del rope
     if judgement.comparison.beats_dummy is False:
         return (
             Check(

@@ -3,9 +3,12 @@
 import os
 import pickle
 import select
+import signal
 import subprocess
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
@@ -68,7 +71,6 @@ class Runner:
             )
         self.slots = slots
         self.memory_mb = memory_mb
-        self.missing: tuple[str, ...] = ()
         self.dead = False
         self._running: dict[int, _Running] = {}
         self._count = 0
@@ -101,13 +103,15 @@ class Runner:
         """Hand over the data set; waits until the libraries are loaded."""
         import psutil
 
-        ready = self._receive(START_SECONDS)
-        if not isinstance(ready, Ready):
-            raise RuntimeError("the process that runs the fits did not start")  # noqa: TRY004 - no wrong argument
-        self.missing = ready.missing
+        self._expect_ready()
         send(self._requests, dataset)
+        self._expect_ready()
         with suppress(psutil.Error):
             self._base_mb = psutil.Process(self._server.pid).memory_info().rss / 1e6
+
+    def _expect_ready(self) -> None:
+        if not isinstance(self._receive(START_SECONDS), Ready):
+            raise RuntimeError("the process that runs the fits did not start")  # noqa: TRY004 - no wrong argument
 
     @property
     def free(self) -> int:
@@ -123,10 +127,11 @@ class Runner:
         """Start a fit that may take `limit_s` seconds; return its number."""
         self._count += 1
         self._running[self._count] = _Running(job, limit_s, monotonic(), 0, "")
-        try:
-            send(self._requests, (self._count, job))
-        except BrokenPipeError:
-            self.dead = True
+        with interrupts_deferred():
+            try:
+                send(self._requests, (self._count, job))
+            except BrokenPipeError:
+                self.dead = True
         return self._count
 
     def wait(self, deadline: float) -> list[Finished]:
@@ -179,6 +184,10 @@ class Runner:
         return message
 
     def _poll(self) -> list[Finished]:
+        with interrupts_deferred():  # half a message would make all later ones unreadable
+            return self._ended()
+
+    def _ended(self) -> list[Finished]:
         finished = []
         message = self._receive(POLL_SECONDS)
         while message is not None:
@@ -235,8 +244,6 @@ def _outcome(message: Ended, entry: _Running) -> Outcome:
     if message.signal == 9:
         return Outcome("out-of-memory", "killed by the system (signal 9), which does so when memory runs out")
     if message.signal:
-        import signal
-
         return Outcome("failed", f"died of signal {message.signal} ({signal.Signals(message.signal).name})")
     return Outcome("failed", f"ended the process with exit code {message.exit_code}")
 
@@ -252,3 +259,26 @@ def _resident_mb(pid: int) -> float:
             with suppress(psutil.Error):
                 total += one.memory_info().rss / 1e6
     return total
+
+
+@contextmanager
+def interrupts_deferred() -> Iterator[None]:
+    """Let Ctrl-C wait until the block is left."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def interrupts_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C within the block: the work is being wound up already."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -79,19 +79,20 @@ def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | 
     if model is None:
         return "nothing was saved: no model of either family was finished"
     unfinished = folder / f".{MODEL}"
-    outcome = trials.save(model, str(unfinished))
-    if outcome.status != "ok":
-        with suppress(OSError):
-            unfinished.unlink()
-        return f"{model} was not saved: {outcome.note}"
-    about = _about(model, prepared, trials, options)
     try:
+        outcome = trials.save(model, str(unfinished))
+        if outcome.status != "ok":
+            return f"{model} was not saved: {outcome.note}"
+        about = _about(model, prepared, trials, options)
         (folder / ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / REQUIREMENTS).write_text(_requirements(about["versions"]), encoding="utf-8")
         (folder / SCRIPT).write_text(SCRIPT_TEXT, encoding="utf-8")
         unfinished.replace(folder / MODEL)
     except OSError as error:
         return f"{model} was not saved: cannot write to {folder}: {error.strerror or error}"
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return ""
 
 

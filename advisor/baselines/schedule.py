@@ -8,6 +8,7 @@ from typing import NamedTuple
 # How the time of a fit grows with its rows: t ~ rows ** exponent. Judgement; forests sort, the others pass over rows.
 EXPONENTS: Mapping[str, float] = {"forest": 1.15, "linear": 1.1, "tree": 1.1, "one-feature": 1.1}
 LEAST_ROWS = 500
+FEWEST = 2  # of a family: one model each would be judged by how well it happens to suit the data
 # The best of each family over many sets stay to the last: a first fit on few rows says little about many, and a
 # network that only ever met weak opponents would win for the wrong reason.
 STRONGEST = ("xgboost", "tabm")
@@ -83,7 +84,7 @@ def choose_plan(
     -------
     Plan
         The most that fits, in this order: everything; without the hybrid; without the weakest of both families, down
-        to one each; two each, then one each, on fewer rows; at the least what was tried.
+        to two each; two each on fewer rows; at the least what was tried.
     """
     if not timings:
         return Plan((), rows, ())
@@ -97,13 +98,11 @@ def choose_plan(
     for models, note in smaller:
         if models and cost(models, rows) <= seconds:
             return Plan(models, rows, (note,) if note else ())
-    two = next((entry for entry in smaller if _largest_family(entry[0], families) <= 2), smaller[-1])
-    for models, note in (two, smaller[-1]):
-        size = _most_rows(partial(cost, models), seconds, tried, rows)
-        if size is not None:
-            why = f"the verdict holds at {size:,} of {rows:,} rows: all of them do not fit into the budget"
-            return Plan(models, size, (*((note,) if note else ()), why))
     models, note = smaller[-1]
+    size = _most_rows(partial(cost, models), seconds, tried, rows)
+    if size is not None:
+        why = f"the verdict holds at {size:,} of {rows:,} rows: all of them do not fit into the budget"
+        return Plan(models, size, (*((note,) if note else ()), why))
     why = f"the budget is too short for {folds} folds, even on {tried:,} of {rows:,} rows"
     return Plan(models, tried, (*((note,) if note else ()), why))
 
@@ -111,7 +110,7 @@ def choose_plan(
 def _smaller_and_smaller(
     timings: Mapping[str, Timing], families: Mapping[str, str]
 ) -> list[tuple[tuple[str, ...], str]]:
-    """Return the sets of models from all to one of each family, each with the note of what was left out."""
+    """Return the sets of models from all to two of each family, each with the note of what was left out."""
     chosen = list(timings)
     sets = [(tuple(chosen), "")]
     left_out: list[str] = []
@@ -120,7 +119,7 @@ def _smaller_and_smaller(
         left_out.append("hybrid")
         sets.append((tuple(chosen), _left_out(left_out)))
     both = {families[model] for model in chosen} >= {"ml", "dl"}
-    while both and _largest_family(chosen, families) > 1:
+    while both and _largest_family(chosen, families) > FEWEST:
         largest = _largest_family(chosen, families)
         for family in ("ml", "dl"):
             members = [model for model in chosen if families[model] == family]

@@ -14,6 +14,7 @@ from advisor.baselines.subsets import Subsets
 if TYPE_CHECKING:
     import numpy as np
 
+    from advisor.baselines.replay import Recorded
     from advisor.baselines.table import Dataset
 
 MOST_SLACK, HANGING = 3.0, 4.0
@@ -86,10 +87,8 @@ class Trials:
         Rows of the data set that a fit has memory for.
     report : callable
         Called with `Progress`.
-    replayed : sequence of FitRow, optional
-        The executed plan of an earlier result; its fits are run without a clock.
-    replayed_rows : int, optional
-        Rows of that plan.
+    recorded : Recorded, optional
+        The plan of an earlier result, to be run again without a clock.
     """
 
     def __init__(
@@ -106,8 +105,7 @@ class Trials:
         budget_s: float,
         most_rows: int,
         report: Callable[[Progress], None],
-        replayed: Sequence[FitRow] = (),
-        replayed_rows: int | None = None,
+        recorded: "Recorded | None" = None,
     ) -> None:
         self.runner = runner
         self.dataset = dataset
@@ -124,9 +122,10 @@ class Trials:
         self.outcomes: dict[Key, Outcome] = {}
         self.left_out: dict[str, Outcome] = {}
         self.timings: dict[str, Timing] = {}
-        self.plan = Plan(tuple(families), replayed_rows or len(dataset.target), ())
-        self.replaying = replayed_rows is not None
-        self.recorded = {Key(fit.model, fit.repeat, fit.fold, fit.rows): fit for fit in replayed}
+        self.plan = Plan(tuple(families), len(dataset.target), ())
+        self.recorded = recorded
+        fits = () if recorded is None else recorded.fits
+        self._recorded_fits = {Key(fit.model, fit.repeat, fit.fold, fit.rows): fit for fit in fits}
         self.executed: dict[Key, FitRow] = {}
         self._tried = len(dataset.target)
         self._measured_fold: int | None = 0
@@ -139,7 +138,7 @@ class Trials:
         total = min(len(self.dataset.target), self.most_rows)
         self._tried = probe_rows(self.clock.left(), total)
         self._measured_fold = 0 if self._tried == total else None  # what is fitted again need not be measured twice
-        if self.replaying:
+        if self.recorded is not None:
             self._measured_fold = 0
             return
         self._tried = self._least_that_splits(self._tried, total)
@@ -161,8 +160,8 @@ class Trials:
 
     def choose_plan(self) -> Plan:
         """Choose models and rows whose first look fits into the time left, or take the recorded plan."""
-        if self.replaying:
-            return self._recorded_plan()
+        if self.recorded is not None:
+            return self._recorded_plan(self.recorded)
         total, tried = min(len(self.dataset.target), self.most_rows), self._tried
         members = {model: family for model, family in self.families.items() if model in self.timings}
         seconds = self.clock.left() * self.runner.slots
@@ -324,8 +323,8 @@ class Trials:
         key = Key(model, repeat, fold, None if part is None else part[0])
         if key in self.outcomes or model in self.left_out:
             return None
-        recorded = self.recorded.get(key)
-        if self.replaying and (recorded is None or recorded.status != "ok"):
+        recorded = self._recorded_fits.get(key)
+        if self.recorded is not None and (recorded is None or recorded.status != "ok"):
             if recorded is not None and recorded.status == CUT_BY_BUDGET:
                 self._note(key, Outcome("timed-out", FULL))
             elif recorded is not None:
@@ -399,9 +398,9 @@ class Trials:
         if outcome.status != "ok" and outcome.note != FULL and key.rows is None:
             self.left_out.setdefault(key.model, outcome)
 
-    def _recorded_plan(self) -> Plan:
-        models = tuple(dict.fromkeys(key.model for key in self.recorded if key.rows is None))
-        self.plan = self.plan._replace(models=models)
+    def _recorded_plan(self, recorded: "Recorded") -> Plan:
+        models = tuple(dict.fromkeys(key.model for key in self._recorded_fits if key.rows is None))
+        self.plan = Plan(models, recorded.rows, recorded.notes)
         for model in self.families:
             if model not in models:
                 self.left_out[model] = Outcome("skipped", "left out to fit the budget")

@@ -35,10 +35,9 @@ class Ended(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """The libraries are loaded; `missing` names those that are not installed."""
+    """The libraries are loaded, and the second time the data set, too."""
 
     pid: int
-    missing: tuple[str, ...]
 
 
 def send(stream: BinaryIO, message: Any) -> None:
@@ -67,8 +66,8 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def preload() -> tuple[str, ...]:
-    """Import what the fits need and return the names of missing packages."""
+def preload() -> None:
+    """Import what the fits need; a fit that lacks a package says so itself."""
     import importlib
     import tempfile
 
@@ -76,15 +75,11 @@ def preload() -> tuple[str, ...]:
         tempfile.gettempdir()
     except FileNotFoundError:  # the disk is full; torch asks for the name of a folder in which it then writes nothing
         tempfile.tempdir = "/tmp"  # noqa: S108
-    missing = []
     for name in ("pandas", "sklearn.pipeline", "sklearn.ensemble", "sklearn.linear_model", "xgboost", "torch", "tabm"):
-        try:
+        with suppress(ImportError):
             importlib.import_module(name)
-        except ImportError:
-            missing.append(name.partition(".")[0])
     for name in ("metrics", "tabular.preprocessing", "tabular.models", "fitting"):
         importlib.import_module(f"advisor.baselines.{name}")
-    return tuple(dict.fromkeys(missing))
 
 
 class _Child(NamedTuple):
@@ -98,13 +93,14 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Fork a child for each request until the other side closes; then end them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _adopt_orphans()
-    missing = preload()
-    send(answers, Ready(os.getpid(), missing))
+    preload()
+    send(answers, Ready(os.getpid()))
     dataset = receive(requests)
     import gc
 
     gc.collect()
     gc.freeze()  # what is shared with the children stays shared
+    send(answers, Ready(os.getpid()))
     children: dict[int, _Child] = {}
     try:
         while True:

@@ -238,6 +238,10 @@ def baseline(
             result = api.run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
         except DataError as error:
             raise click.UsageError(str(error)) from None
+    if result.interrupted:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not take the report
     view = View(width=text_width(output), color=use_color(color, output), explain=explain)
     write_report(render_baseline(format_, result, view), output)
     if result.interrupted:

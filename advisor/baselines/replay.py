@@ -1,0 +1,65 @@
+"""What an earlier result recorded of its plan, so that it can be run again without a clock."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from advisor.baseline_report import FitRow
+from advisor.baselines.errors import DataError
+from advisor.baselines.options import Options, recorded_options
+
+
+class Recorded(NamedTuple):
+    """The plan of a result: its fits on so many rows and repeats, and the request that led to it."""
+
+    sha256: str
+    options: Options
+    fits: tuple[FitRow, ...]
+    rows: int
+    repeats: int
+    notes: tuple[str, ...]
+
+
+def recorded_result(content: Mapping[str, Any]) -> Recorded:
+    """Return what a result, as read from its JSON, recorded.
+
+    Raises
+    ------
+    DataError
+        If something is missing or of another kind.
+    """
+    try:
+        protocol = content["protocol"]
+        options = recorded_options(protocol["options"])
+        return Recorded(
+            sha256=str(content["dataset"]["sha256"]),
+            options=options._replace(budget_s=float(protocol["budget_s"]), jobs=int(protocol["jobs"])),
+            fits=tuple(FitRow(**fit) for fit in protocol["plan"]),
+            rows=int(protocol["rows"]),
+            repeats=int(protocol["repeats"]),
+            notes=tuple(map(str, protocol["notes"])),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"the recorded result is not whole, or of another version of advisor ({error!r})") from None
+
+
+def refuse_other_data(path: Path, recorded: Recorded) -> None:
+    """Raise DataError if the file is not the one that was measured."""
+    import hashlib
+
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from None
+    if found != recorded.sha256:
+        raise DataError(
+            f"{path} is not the file that was measured (its sha256 begins with {found[:12]}, the recorded one with "
+            f"{recorded.sha256[:12]}); measure it anew without --replay"
+        )
+
+
+def replay_options(options: Options, recorded: Recorded) -> Options:
+    """Return the recorded request with what is the reader's own now: fits at a time, limits, where to save."""
+    kept = recorded.options
+    return kept._replace(jobs=options.jobs or kept.jobs, limits=options.limits, save=options.save)
