@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baseline_report import BaselineResult
 from advisor.baselines.measurement import Measurement
-from advisor.baselines.metrics import METRICS
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
 from advisor.baselines.replay import recorded_result, refuse_other_data, replay_options
@@ -78,13 +77,11 @@ def run_baseline(
         prepared = prepared_data(path, options, report)
         report(Progress("loading libraries", 0, 0, None if endless else clock.left()))
         runner.load(prepared.dataset)
-        metric = METRICS[prepared.metric]
         trials = Trials(
             runner,
             prepared.dataset,
             prepared.families,
-            metric=metric.name,
-            greater_is_better=metric.greater_is_better,
+            metric=prepared.metric,
             folds=options.folds,
             seed=options.seed,
             clock=clock,

@@ -46,7 +46,7 @@ class Champions(NamedTuple):
     models: np.ndarray
 
 
-class Outcome(NamedTuple):
+class Judgement(NamedTuple):
     """The answer to one comparison.
 
     Attributes
@@ -181,7 +181,7 @@ def compare(
     titles: Mapping[str, str] | None = None,
     by_time: bool = False,
     resolution: float = 0.0,
-) -> Outcome:
+) -> Judgement:
     """Judge the classical family against the neural one.
 
     A model takes part when it has a score in every fold of the first repeat (folds in which no model has one do not
@@ -216,7 +216,7 @@ def compare(
 
     Returns
     -------
-    Outcome
+    Judgement
         ml or dl where P(better by more than the ROPE) is at least 0.99, in the last look 0.90 to 0.985 depending on the
         looks before, and the 95 % interval leaves out 0; equal where P(within the ROPE) is at least 0.975, in the last
         look 0.90; else undecided. Where no family beats the dummy (P >= 0.95) there is no winner.
@@ -248,7 +248,7 @@ def compare(
     if side_ml is None or side_dl is None:
         comparison = Comparison(best_ml, best_dl, None, None, None, None, None, beats_dummy)
         prefer = "none" if beats_dummy is not True else "ml" if ml else "dl"
-        return Outcome(comparison, "undecided", reason("undecided", evidence), prefer, look, False)
+        return Judgement(comparison, "undecided", reason("undecided", evidence), prefer, look, False)
 
     differences = _sign(metric) * (side_ml.scores - side_dl.scores)[scored]
     posterior = corrected_t(differences, test_train_ratio, rope, resolution)
@@ -268,15 +268,15 @@ def compare(
     comparison = Comparison(best_ml, best_dl, *posterior, beats_dummy)
     prefer = _prefer(verdict, posterior, beats_dummy)
     more_repeats_help = verdict == "undecided" and not held_open and not last
-    return Outcome(comparison, verdict, reason(verdict, evidence), prefer, look, more_repeats_help)
+    return Judgement(comparison, verdict, reason(verdict, evidence), prefer, look, more_repeats_help)
 
 
-def needs_another_look(outcome: Outcome, repeats_run: int, most_repeats: int) -> int | None:
+def needs_another_look(outcome: Judgement, repeats_run: int, most_repeats: int) -> int | None:
     """Return how many repeats the next look needs in all; None where no look follows.
 
     Parameters
     ----------
-    outcome : Outcome
+    outcome : Judgement
         Of the comparison after `repeats_run` repeats, with `last` False.
     repeats_run : int
         Repeats that were run, whether or not all models finished them.

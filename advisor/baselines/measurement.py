@@ -8,7 +8,7 @@ from advisor.baseline_report import BaselineResult, DatasetRow, LearningCurve, M
 from advisor.baselines.metrics import METRICS
 
 if TYPE_CHECKING:
-    from advisor.baselines.comparison import Outcome as Judgement
+    from advisor.baselines.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.trials import Trials

@@ -9,7 +9,7 @@ from advisor.baselines.fitting import Outcome
 from advisor.baselines.metrics import METRICS, error
 
 if TYPE_CHECKING:
-    from advisor.baselines.comparison import Outcome as Judgement
+    from advisor.baselines.comparison import Judgement
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.trials import Trials
 

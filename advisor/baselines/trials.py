@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from advisor.baseline_report import FitRow
 from advisor.baselines.errors import DataError
 from advisor.baselines.fitting import Job, Outcome
+from advisor.baselines.metrics import METRICS
 from advisor.baselines.runner import Finished, Runner
-from advisor.baselines.schedule import Plan, Timing, choose_plan, probe_rows, seconds_at
+from advisor.baselines.schedule import PACKING, Plan, Timing, choose_plan, probe_rows, seconds_at
 from advisor.baselines.subsets import Subsets
 
 if TYPE_CHECKING:
@@ -75,8 +76,6 @@ class Trials:
         The models that were asked for, with their families, in the order of the table.
     metric : str
         The deciding measure.
-    greater_is_better : bool
-        Of the measure.
     folds, seed : int
         Of the splits.
     clock : Clock
@@ -98,7 +97,6 @@ class Trials:
         families: Mapping[str, str],
         *,
         metric: str,
-        greater_is_better: bool,
         folds: int,
         seed: int,
         clock: Clock,
@@ -111,7 +109,7 @@ class Trials:
         self.dataset = dataset
         self.families = dict(families)
         self.metric = metric
-        self.sign = 1.0 if greater_is_better else -1.0
+        self.sign = 1.0 if METRICS[metric].greater_is_better else -1.0
         self.subsets = Subsets(dataset, folds, seed)
         self.folds = folds
         self.seed = seed
@@ -135,13 +133,11 @@ class Trials:
 
     def first_fits(self) -> None:
         """Fit every model once, on few rows where they are many; a replay needs no such try."""
-        total = min(len(self.dataset.target), self.most_rows)
-        self._tried = probe_rows(self.clock.left(), total)
-        self._measured_fold = 0 if self._tried == total else None  # what is fitted again need not be measured twice
         if self.recorded is not None:
-            self._measured_fold = 0
             return
-        self._tried = self._least_that_splits(self._tried, total)
+        total = min(len(self.dataset.target), self.most_rows)
+        self._tried = self._least_that_splits(probe_rows(self.clock.left(), total), total)
+        self._measured_fold = 0 if self._tried == total else None  # what is fitted again need not be measured twice
         self.plan = self.plan._replace(rows=self._tried)
         jobs = [self._job(model, self._tried, 0, 0) for model in self.families]
         self._begin("first fits", len(jobs))
@@ -158,10 +154,19 @@ class Trials:
                 break
         return size
 
-    def choose_plan(self) -> Plan:
+    def choose_plan(self) -> None:
         """Choose models and rows whose first look fits into the time left, or take the recorded plan."""
         if self.recorded is not None:
-            return self._recorded_plan(self.recorded)
+            models = tuple(dict.fromkeys(key.model for key in self._recorded_fits if key.rows is None))
+            self.plan, candidates = Plan(models, self.recorded.rows, self.recorded.notes), list(self.families)
+        else:
+            self._fit_plan_to_time()
+            candidates = list(self.timings)  # the others have failed, or were not even tried
+        for model in candidates:
+            if model not in self.plan.models:
+                self.left_out.setdefault(model, Outcome("skipped", "left out to fit the budget"))
+
+    def _fit_plan_to_time(self) -> None:
         total, tried = min(len(self.dataset.target), self.most_rows), self._tried
         members = {model: family for model, family in self.families.items() if model in self.timings}
         seconds = self.clock.left() * self.runner.slots
@@ -174,11 +179,6 @@ class Trials:
         if total < len(self.dataset.target):
             why = f"{total:,} of {len(self.dataset.target):,} rows: more do not fit into --memory"
             self.plan = self.plan._replace(notes=(*self.plan.notes, why))
-        kept = set(self.plan.models)
-        for model in members:
-            if model not in kept:
-                self.left_out[model] = Outcome("skipped", "left out to fit the budget")
-        return self.plan
 
     def look(self, repeat: int) -> bool:
         """Fit all folds of a repeat; return whether all of them were finished."""
@@ -198,7 +198,7 @@ class Trials:
         training = self.plan.rows * (folds - 1) // folds
         models = [model for model in self.plan.models if model not in self.left_out]
         work = sum(seconds_at(model, self.timings[model], training) for model in models if model in self.timings)
-        return folds * work / self.runner.slots / 0.85
+        return folds * work / self.runner.slots / PACKING
 
     def curve(self, models: Sequence[str], sizes: Sequence[int]) -> None:
         """Fit the models on parts of the training folds of the first repeat, the smallest first."""
@@ -397,14 +397,6 @@ class Trials:
         self.executed[key] = FitRow(*key, steps, CUT_BY_BUDGET if outcome.note == FULL else outcome.status)
         if outcome.status != "ok" and outcome.note != FULL and key.rows is None:
             self.left_out.setdefault(key.model, outcome)
-
-    def _recorded_plan(self, recorded: "Recorded") -> Plan:
-        models = tuple(dict.fromkeys(key.model for key in self._recorded_fits if key.rows is None))
-        self.plan = Plan(models, recorded.rows, recorded.notes)
-        for model in self.families:
-            if model not in models:
-                self.left_out[model] = Outcome("skipped", "left out to fit the budget")
-        return self.plan
 
     def _slowest_first(self) -> list[str]:
         rows = self.plan.rows

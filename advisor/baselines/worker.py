@@ -37,8 +37,6 @@ class Ended(NamedTuple):
 class Ready(NamedTuple):
     """The libraries are loaded, and the second time the data set, too."""
 
-    pid: int
-
 
 def send(stream: BinaryIO, message: Any) -> None:
     """Write one message."""
@@ -94,13 +92,13 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _adopt_orphans()
     preload()
-    send(answers, Ready(os.getpid()))
+    send(answers, Ready())
     dataset = receive(requests)
     import gc
 
     gc.collect()
     gc.freeze()  # what is shared with the children stays shared
-    send(answers, Ready(os.getpid()))
+    send(answers, Ready())
     children: dict[int, _Child] = {}
     try:
         while True:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.streams import check_output, output_option, text_width, use_color, write_report
+from advisor.cli.streams import check_output, known_words, output_option, text_width, use_color, write_report
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
@@ -53,31 +53,14 @@ def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     from advisor.baseline_report import BASELINE_VERDICTS
-    from advisor.source.problems import did_you_mean
 
-    words = tuple(word.strip() for word in (value or "").split(",") if word.strip())
-    if value is not None and not words:
-        raise click.BadParameter("no value given", ctx, parameter)
-    for word in words:
-        if word not in BASELINE_VERDICTS:
-            near = did_you_mean(word, BASELINE_VERDICTS) or f"one of {', '.join(BASELINE_VERDICTS)}"
-            raise click.BadParameter(f"unknown value '{word}'; {near}", ctx, parameter)
-    return words
+    return known_words(ctx, parameter, value, BASELINE_VERDICTS)
 
 
 def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     from advisor.baselines.tabular.models import MODELS
-    from advisor.source.problems import did_you_mean
 
-    names = [model.id for model in MODELS]
-    words = tuple(word.strip() for word in (value or "").split(",") if word.strip())
-    if value is not None and not words:
-        raise click.BadParameter("no model given", ctx, parameter)
-    for word in words:
-        if word not in names:
-            near = did_you_mean(word, names) or f"models: {', '.join(names)}"
-            raise click.BadParameter(f"unknown model '{word}'; {near}", ctx, parameter)
-    return words
+    return known_words(ctx, parameter, value, [model.id for model in MODELS], "model", "models:")
 
 
 def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -91,7 +74,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that overrule what was decided about the file and its columns."""
     options = (
         click.option(
-            "--data-format", type=click.Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
+            "--data-format", "format", type=click.Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
         ),
         click.option("--encoding", metavar="NAME", help="Encoding of the text, such as utf-8 or cp949."),
         click.option("--separator", metavar="TEXT", help="Between the fields of a line: ',', ';', 'tab', '|', ..."),
@@ -126,6 +109,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @output_option
 @click.option(
     "--budget",
+    "budget_s",
     default="2m",
     show_default=True,
     callback=_seconds,
@@ -144,7 +128,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--weights", metavar="COLUMN", help="Weight of each row.")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="Keep a column that a check would leave out; repeatable.")
-@click.option("--only", callback=_only, metavar="MODEL[,MODEL]", help="Run these models alone.")
+@click.option("--only", "models", callback=_only, metavar="MODEL[,MODEL]", help="Run these models alone.")
 @click.option(
     "--model",
     "extra",
@@ -172,8 +156,8 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
 @click.option(
     "--repeats",
-    type=click.Choice(["1", "2", "5"]),
-    default="5",
+    type=click.Choice([1, 2, 5]),
+    default=5,
     show_default=True,
     help="Most repeats of the folds; the verdict is looked at after 1, 2 and 5.",
 )
@@ -183,6 +167,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--memory",
+    "memory_mb",
     default="2GB",
     show_default=True,
     callback=_megabytes,
@@ -307,44 +292,9 @@ def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
     from advisor.baselines.options import Options
     from advisor.baselines.reading import ReadOptions
 
-    reading = ReadOptions(
-        format=asked["data_format"],
-        encoding=asked["encoding"],
-        separator=asked["separator"],
-        quote=asked["quote"],
-        decimal=asked["decimal"],
-        header=asked["header"],
-        skip_rows=asked["skip_rows"],
-        comment=asked["comment"],
-        missing=tuple(asked["missing"]),
-        kinds=asked["kinds"],
-        memory_mb=asked["memory"],
-        seed=asked["seed"],
-    )
-    return Options(
-        target=asked["target"] or "",
-        task=asked["task"],
-        positive=asked["positive"],
-        metric=asked["metric"],
-        group=asked["group"],
-        time=asked["time"],
-        weights=asked["weights"],
-        exclude=tuple(asked["exclude"]),
-        keep=tuple(asked["keep"]),
-        models=asked["only"],
-        extra=asked["extra"],
-        budget_s=asked["budget"],
-        folds=asked["folds"],
-        repeats=int(asked["repeats"]),
-        rope=asked["rope"],
-        seed=asked["seed"],
-        jobs=asked["jobs"],
-        memory_mb=asked["memory"],
-        curve=asked["curve"],
-        save=asked["save"],
-        limits=limits,
-        reading=reading,
-    )
+    reading = ReadOptions(**{name: asked[name] for name in ReadOptions._fields if name in asked})
+    own = {name: asked[name] for name in Options._fields if name in asked}
+    return Options(**{**own, "target": asked["target"] or "", "limits": limits, "reading": reading})
 
 
 @contextmanager

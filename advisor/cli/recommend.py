@@ -6,6 +6,7 @@ import click
 
 from advisor.cli.streams import (
     cache_folder,
+    known_words,
     output_option,
     read_input,
     rules_option,
@@ -18,16 +19,8 @@ from advisor.engine.approaches import APPROACHES
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     from advisor.gate import EXPECTABLE
-    from advisor.source.problems import did_you_mean
 
-    words = tuple(word.strip() for word in value.split(",") if word.strip()) if value is not None else ()
-    if value is not None and not words:
-        raise click.BadParameter("no value given", ctx, parameter)
-    for word in words:
-        if word not in EXPECTABLE:
-            near = did_you_mean(word, EXPECTABLE) or f"one of {', '.join(EXPECTABLE)}"
-            raise click.BadParameter(f"unknown value '{word}'; {near}", ctx, parameter)
-    return words
+    return known_words(ctx, parameter, value, EXPECTABLE)
 
 
 @click.command(short_help="Recommend a kind of model for a project profile.")

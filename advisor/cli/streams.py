@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,29 @@ def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="DIR",
         help="A folder of rules that adds to the bundled ones or overrides them by id; repeatable.",
     )(command)
+
+
+def known_words(
+    ctx: click.Context,
+    parameter: click.Parameter,
+    value: str | None,
+    allowed: Sequence[str],
+    noun: str = "value",
+    offer: str = "one of",
+) -> tuple[str, ...]:
+    """Return the words of a comma-separated option, each of which must be allowed; none where it was not given."""
+    from advisor.source.problems import did_you_mean
+
+    if value is None:
+        return ()
+    words = tuple(word.strip() for word in value.split(",") if word.strip())
+    if not words:
+        raise click.BadParameter(f"no {noun} given", ctx, parameter)
+    for word in words:
+        if word not in allowed:
+            near = did_you_mean(word, allowed) or f"{offer} {', '.join(allowed)}"
+            raise click.BadParameter(f"unknown {noun} '{word}'; {near}", ctx, parameter)
+    return words
 
 
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from scipy.stats import t
 
 from advisor.baselines.comparison import (
     LOOKS,
-    Outcome,
+    Judgement,
     champions,
     compare,
     corrected_t,
@@ -30,7 +30,7 @@ def table(mean: float, spread: float = 0.0, repeats: int = 1) -> np.ndarray:
     return mean + WAVE + spread * own
 
 
-def judge(ml: Any, dl: Any, *, dummy: float = 0.5, metric: str = "roc_auc", **options: Any) -> Outcome:
+def judge(ml: Any, dl: Any, *, dummy: float = 0.5, metric: str = "roc_auc", **options: Any) -> Judgement:
     shape = next(iter({**ml, **dl}.values())).shape
     options = {"test_train_ratio": 0.25, "rope": 0.005, "last": True, "titles": TITLES, **options}
     return compare(ml, dl, np.full(shape, dummy), metric, **options)

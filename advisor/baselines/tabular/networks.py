@@ -13,7 +13,6 @@ from advisor.baselines.tabular.estimator import TableClassifier, TableRegressor,
 from advisor.baselines.tabular.training import Limits, Recipe, Rows, Training, outputs_of, train
 from advisor.baselines.tabular.validation import SMALLEST_PROBABILITY, holdout
 
-ARCHITECTURES = ("mlp", "realmlp", "tabm")
 MOST_VALIDATION_ROWS = 10_000
 # Rows times epochs that a fit sees: what a score close to far longer training took (tests/benchmarks/networks.py).
 ROW_VISITS = {"mlp": 200_000, "tabm": 400_000}

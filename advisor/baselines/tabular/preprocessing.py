@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy import sparse
 
-STYLES = ("linear", "trees", "network")
 ONE_HOT_LEVELS = 30
 TEXT_COMPONENTS = 32
 TEXT_TERMS = 20_000
