@@ -54,7 +54,10 @@ class ColumnRow(NamedTuple):
 
 
 class DatasetRow(NamedTuple):
-    """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw."""
+    """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw.
+
+    `class_shares` are the shares of `classes` among the rows used.
+    """
 
     path: str
     sha256: str
@@ -66,6 +69,7 @@ class DatasetRow(NamedTuple):
     task_reason: str
     sampled: bool
     classes: tuple[str, ...]
+    class_shares: tuple[float, ...]
     positive: str | None
     decisions: tuple[Decision, ...]
     columns_read: tuple[ColumnRow, ...]

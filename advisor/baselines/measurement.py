@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from advisor.baseline_report import BaselineResult, DatasetRow, LearningCurve, MetricRow, ProtocolRow
+from advisor.baseline_report import BaselineResult, LearningCurve, MetricRow, ProtocolRow
+from advisor.baselines.description import dataset_row
 from advisor.baselines.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -111,26 +112,11 @@ class Measurement:
         trials, options, prepared = self.trials, self.options, self.prepared
         split = trials.subsets.split(trials.plan.rows, 0)
         models = model_rows(prepared, trials, max(1, self.repeats), options.limits)
-        table, metric = prepared.table, METRICS[prepared.metric]
-        labels = prepared.dataset.labels
+        metric = METRICS[prepared.metric]
         notes = tuple(dict.fromkeys((*trials.plan.notes, *filter(None, (split.note, self.failure_to_save)))))
         return BaselineResult(
             tool={"name": NAME, "version": __version__},
-            dataset=DatasetRow(
-                path=shown_as,
-                sha256=table.sha256,
-                rows=table.rows,
-                rows_used=len(prepared.dataset.target),
-                columns=len(table.columns),
-                target=options.target,
-                task=prepared.task.kind,
-                task_reason=prepared.task.why,
-                sampled=table.sampled,
-                classes=labels,
-                positive=labels[1] if prepared.task.kind == "binary" else None,
-                decisions=table.decisions,
-                columns_read=prepared.columns,
-            ),
+            dataset=dataset_row(prepared, options.target, shown_as),
             checks=(*prepared.checks, *score_checks(prepared, models, judgement)),
             protocol=ProtocolRow(
                 metric=MetricRow(metric.name, metric.greater_is_better),

@@ -101,6 +101,7 @@ _DATASET = (
     key("task_reason", TEXT),
     key("sampled", FLAG, "whether only a sample of the file was read, for lack of memory"),
     key("classes", NAMES, "empty for a regression"),
+    key("class_shares", {"type": "array", "items": SHARE}, "of the rows used, in the order of the classes"),
     key("positive", _TEXT_OR_NULL, "the positive class of two"),
     rows("decisions", _DECISION_ROW, "what was decided about the file"),
     rows("columns_read", _COLUMN_ROW, "what was decided about each column"),

@@ -164,6 +164,7 @@ def made(**changes: Any) -> BaselineResult:
             task_reason="has two values, No, Yes; positive is Yes, the rarer one (26.5% of the rows)",
             sampled=False,
             classes=("No", "Yes"),
+            class_shares=(0.735, 0.265),
             positive="Yes",
             decisions=FILE,
             columns_read=CHURN_COLUMNS,
@@ -262,6 +263,7 @@ def network_win() -> BaselineResult:
         task="regression",
         task_reason="holds 11,602 different whole numbers",
         classes=(),
+        class_shares=(),
         positive=None,
         columns_read=(column("carat", distinct=273), column("price", role="target", distinct=11602)),
     )
@@ -306,6 +308,7 @@ def equal() -> BaselineResult:
         task="multiclass",
         task_reason="has ten values, 0 to 9",
         classes=tuple("0123456789"),
+        class_shares=(0.1,) * 10,
         positive=None,
     )
 
@@ -365,6 +368,7 @@ def undecided() -> BaselineResult:
         sampled=True,
         task_reason="has two values, <=50K, >50K; positive is >50K, the rarer one (24.8% of the rows)",
         classes=("<=50K", ">50K"),
+        class_shares=(0.761, 0.239),
         positive=">50K",
     )
 
@@ -408,6 +412,7 @@ def no_signal() -> BaselineResult:
         rows_used=600,
         target="heads",
         classes=("0", "1"),
+        class_shares=(0.5, 0.5),
         positive="1",
         task_reason="has two values, 0, 1; positive is 1",
     )
@@ -524,6 +529,7 @@ def hostile() -> BaselineResult:
         target=HOSTILE[3],
         task_reason=f"has two values, {HOSTILE[5]} and {HOSTILE[0]}",
         classes=(HOSTILE[5], HOSTILE[0]),
+        class_shares=(0.6, 0.4),
         positive=HOSTILE[0],
         decisions=(Decision("separator", "|\t", f"{RED} <i>", "--separator"),),
         columns_read=tuple(column(name, "categorical", why=f"{name}?") for name in HOSTILE),

@@ -1,0 +1,46 @@
+"""The profile fields that a data file tells."""
+
+from statistics import fmean
+from typing import Any
+
+from advisor.baseline_report import ColumnRow, DatasetRow
+
+
+def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
+    """Return the values of the profile fields that can be read off a data file, by dotted path.
+
+    Shares carry three significant digits. Columns count as features only if a model would see them: no target, id,
+    constant or leaking column.
+
+    Parameters
+    ----------
+    dataset : DatasetRow
+        As in a measured baseline, or from `advisor.baselines.description.describe`.
+    """
+    features = [row for row in dataset.columns_read if row.role == "feature"]
+    values: dict[str, Any] = {
+        "task": "regression" if dataset.task == "regression" else "classification",
+        "data.structure": "text" if features and all(row.kind == "text" for row in features) else "tabular",
+        "data.rows": dataset.rows,
+        "data.labelled": _labelled(dataset),
+        "data.features": len(features),
+    }
+    if dataset.classes:
+        values["data.classes"] = len(dataset.classes)
+        values["data.minority_share"] = _share(min(dataset.class_shares))
+    if features and values["data.structure"] == "tabular":
+        categorical = [row for row in features if row.kind == "categorical"]
+        values["data.categorical_share"] = _share(len(categorical) / len(features))
+        values["data.missing_share"] = _share(fmean(row.missing for row in features))
+        if categorical:
+            values["data.max_cardinality"] = max(row.distinct for row in categorical)
+    return values
+
+
+def _labelled(dataset: DatasetRow) -> int:
+    target: ColumnRow = next(row for row in dataset.columns_read if row.role == "target")
+    return round(dataset.rows * (1 - target.missing))
+
+
+def _share(value: float) -> float:
+    return float(f"{value:.3g}")
