@@ -1,0 +1,126 @@
+"""The frozen output types of `advisor sweep` and `advisor compare`."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Answer(NamedTuple):
+    """The answer of one result and what it rests on; `measured` is the verdict of its baseline, None without one."""
+
+    name: str
+    approach: str | None
+    verdict: str
+    probability: float | None
+    rules_version: str
+    rules_sha256: str
+    measured: str | None = None
+    confirmation: str | None = None
+
+
+class FieldChange(NamedTuple):
+    """A field of the profile that differs; None where it is unknown."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class Lead(NamedTuple):
+    """Points by which one approach is ahead of another, before and after.
+
+    `of` is the new answer and `over` the old one; where the answer stays the same, `over` is its nearest rival
+    afterwards. `remainder` is the part of the change that no rule accounts for: 0 in results of this version.
+    """
+
+    of: str
+    over: str
+    before: float
+    after: float
+    change: float
+    remainder: float
+
+
+class RuleChange(NamedTuple):
+    """What one rule adds to the lead, before and after; `counted` says where it gave points at all."""
+
+    rule: str
+    title: str
+    because: str
+    before: float
+    after: float
+    change: float
+    counted: str  # "before", "after" or "both"
+
+
+class LimitChange(NamedTuple):
+    """A hard limit that excludes an approach only before or, where it `appeared`, only after.
+
+    `decisive` says whether the approach was feasible on one side and not on the other.
+    """
+
+    approach: str
+    rule: str
+    appeared: bool
+    decisive: bool
+
+
+class Difference(NamedTuple):
+    """Why two answers differ or agree: fields, rules by strength, and limits."""
+
+    before: Answer
+    after: Answer
+    fields: tuple[FieldChange, ...]
+    lead: Lead | None
+    rules: tuple[RuleChange, ...]
+    limits: tuple[LimitChange, ...]
+
+    @property
+    def approach_differs(self) -> bool:
+        """Whether the two results name different approaches."""
+        return self.before.approach != self.after.approach
+
+    @property
+    def rules_differ(self) -> bool:
+        """Whether the two results come from different rules."""
+        return self.before.rules_sha256 != self.after.rules_sha256
+
+
+class SweepPoint(NamedTuple):
+    """The answer at one value of a field; a contradictory value has a `problem` and nothing else."""
+
+    value: Any
+    approach: str | None = None
+    verdict: str | None = None
+    probabilities: Mapping[str, float] = {}
+    problem: str = ""
+
+
+class AnswerChange(NamedTuple):
+    """Neighbouring values between which the answer changes, and what did it.
+
+    `rules` compares the values in `between`, at which the lead of the old and of the new answer is greatest on
+    either side; `limits` compares the two neighbours.
+    """
+
+    low: Any
+    high: Any
+    before: str | None
+    after: str | None
+    between: tuple[Any, Any]
+    lead: Lead | None
+    rules: tuple[RuleChange, ...]
+    limits: tuple[LimitChange, ...]
+
+
+class Sweep(NamedTuple):
+    """How the answer moves along one field.
+
+    `scale` is "log" for counts and amounts, "linear" for shares and priorities, "choice" for what has no order;
+    `current` is the profile's own value, None where it is unknown. Numeric points ascend.
+    """
+
+    field: str
+    scale: str
+    current: SweepPoint
+    points: tuple[SweepPoint, ...]
+    changes: tuple[AnswerChange, ...]
