@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 
 class Position(NamedTuple):
-    """A place in a file; line and column start at 1, `width` is the length of what stands there."""
+    """A place in a file; line and column start at 1, `width` is the length of what stands there.
+
+    Line 0 is nowhere: the path of the field has to do.
+    """
 
     line: int
     column: int
@@ -45,7 +48,9 @@ def format_problem(problem: Problem, severity: str = "error") -> str:
     place = problem.position
     field = f"{problem.field}: " if problem.field else ""
     hint = f"; {problem.hint}" if problem.hint else ""
-    text = f"{problem.file}:{place.line}:{place.column}: {severity}: {field}{problem.message}{hint}"
+    file = "".join(char if char.isprintable() else " " for char in problem.file)
+    where = f"{file}:{place.line}:{place.column}" if place.line else file
+    text = f"{where}: {severity}: {field}{problem.message}{hint}"
     if not problem.source_line.strip():
         return text
     # A very long line (minified JSON) is cut around the place, so that the caret stays in sight.

@@ -1,0 +1,232 @@
+"""Read what `advisor recommend` and `advisor baseline` printed as JSON back into the frozen output types."""
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
+
+from advisor import baseline_report, report
+from advisor.baseline_report import BASELINE_SCHEMA_VERSION, BaselineResult
+from advisor.report import SCHEMA_VERSION, Recommendation
+from advisor.source.problems import InputError, Position, Problem, shorten
+from advisor.source.yaml_reader import MAX_PROBLEMS, Path, dotted
+
+Result = Recommendation | BaselineResult
+
+_VERSIONS = {Recommendation: SCHEMA_VERSION, BaselineResult: BASELINE_SCHEMA_VERSION}
+_JSON_NAMES = {"before": "from"}  # `from` is a word of Python
+_NOT_IN_JSON = ("file",)
+# A result without one of these answers nothing, whatever its version.
+_NEVER_MISSING = {Recommendation: ("verdict", "approach"), BaselineResult: ("verdict", "models")}
+_KIND = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+_NOWHERE = Position(0, 0)
+
+
+class Results(NamedTuple):
+    """The results of one file; `array` says whether they stood in an array."""
+
+    file: str
+    items: tuple[Result, ...]
+    array: bool
+
+
+def read_results(text: str, name: str) -> Results:
+    """Return the results that a JSON text holds.
+
+    Keys that this version does not know are ignored; texts, lists and optional values that a result of another minor
+    version lacks are empty. A number that a baseline prints as null, since JSON has no word for it, becomes NaN.
+
+    Parameters
+    ----------
+    text : str
+        What `advisor recommend --format json` (an object or an array) or `advisor baseline --format json` printed.
+    name : str
+        The name that problems show; it becomes the `file` of recommendations, which their JSON does not hold.
+
+    Returns
+    -------
+    Results
+        At least one result.
+
+    Raises
+    ------
+    InputError
+        For text that is no JSON, for another major version of the format, and for content that is no result; with
+        every problem and its path.
+
+    Examples
+    --------
+    >>> read_results('{"schema_version": "2.0", "approach": "deep", "verdict": "dl"}', "r.json")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    advisor.source.problems.InputError: r.json: error: schema_version: '2.0' is not readable here; ...
+    """
+    content = _parsed(text, name)
+    array = isinstance(content, list)
+    reader = _Reader(name)
+    if array and not content:
+        reader.note((), "an empty array holds no result", "print one with --format json")
+    rows = [((place,), row) for place, row in enumerate(content)] if array else [((), content)]
+    items: tuple[Result, ...] = ()
+    with suppress(_FullError):
+        items = tuple(reader.result(row, path) for path, row in rows)
+    if reader.problems:
+        raise InputError(reader.problems)
+    return Results(name, items, array)
+
+
+def _parsed(text: str, name: str) -> Any:
+    def refuse(word: str) -> NoReturn:
+        raise ValueError(f"{word} is not JSON")
+
+    def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = next(key for place, (key, _) in enumerate(pairs) if key in dict(pairs[:place]))
+            raise ValueError(f"the key {shorten(twice)} stands twice in one object")
+        return found
+
+    hint = "give what --format json printed"
+    try:
+        return json.loads(text, parse_constant=refuse, object_pairs_hook=unique)
+    except json.JSONDecodeError as error:
+        line = text.split("\n")[error.lineno - 1]
+        message = f"not JSON: {error.msg}" if text.strip() else "empty"
+        problem = Problem(name, Position(error.lineno, error.colno), "", message, hint, line)
+    except RecursionError:
+        problem = Problem(name, _NOWHERE, "", "nested too deep for a result", hint)
+    except ValueError as error:
+        problem = Problem(name, _NOWHERE, "", str(error), hint)
+    raise InputError([problem])
+
+
+@lru_cache
+def _fields(record: type) -> Mapping[str, Any]:
+    """Return the type of each field, also of those that are named before they are imported."""
+    return get_type_hints(record, localns={**vars(report), **vars(baseline_report)})
+
+
+class _FullError(Exception):
+    """So many problems that reading on would not help."""
+
+
+class _Reader:
+    """Collects problems while values are held against the types of the fields."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def note(self, path: Path, message: str, hint: str = "") -> None:
+        """Note a problem at a path of the JSON."""
+        if len(self.problems) >= MAX_PROBLEMS:
+            message = f"more problems follow; the first {MAX_PROBLEMS} are shown"
+            self.problems.append(Problem(self.file, _NOWHERE, "", message))
+            raise _FullError
+        self.problems.append(Problem(self.file, _NOWHERE, dotted(path), message, hint))
+
+    def result(self, value: Any, path: Path) -> Any:
+        """Return one result of either kind; None where it has problems."""
+        if not isinstance(value, dict):
+            self.note(path, f"a result is an object, this is {shorten(value)}", "give what --format json printed")
+        elif "approach" in value or "profile" in value:
+            return self._record(value, Recommendation, path)
+        elif "dataset" in value or "models" in value:
+            return self._record(value, BaselineResult, path)
+        else:
+            message = "no result of advisor recommend or advisor baseline"
+            self.note(path, message, "print one with --format json")
+        return None
+
+    def _record(self, value: Any, record: Any, path: Path) -> Any:
+        if not isinstance(value, dict):
+            return self._wrong(value, "an object", path)
+        if record in _VERSIONS and not self._readable(value.get("schema_version"), _VERSIONS[record], path):
+            return None
+        measured = record.__module__ == baseline_report.__name__
+        found: dict[str, Any] = {}
+        for field, hint in _fields(record).items():
+            key = _JSON_NAMES.get(field, field)
+            if field in _NOT_IN_JSON:
+                found[field] = self.file
+            elif key in value:
+                found[field] = self._value(value[key], hint, (*path, key), measured=measured)
+            elif field in _NEVER_MISSING.get(record, ()):
+                self.note((*path, key), "missing")
+            else:
+                found[field] = self._empty(hint, (*path, key))
+        return None if self.problems else record(**found)
+
+    def _readable(self, version: Any, own: str, path: Path) -> bool:
+        major = own.partition(".")[0]
+        place = (*path, "schema_version")
+        if not isinstance(version, str):
+            found = "missing" if version is None else f"expected text such as '{own}', found {shorten(version)}"
+            self.note(place, found, "a result of advisor says which version of the format it has")
+            return False
+        if version.partition(".")[0] != major:
+            hint = f"this version of advisor reads {major}.x: use the version that printed it, or print it again"
+            self.note(place, f"{shorten(version)} is not readable here", hint)
+            return False
+        return True
+
+    def _value(self, value: Any, hint: Any, path: Path, *, measured: bool) -> Any:
+        origin, inner = get_origin(hint), get_args(hint)
+        if hint is Any:
+            return value
+        if origin in (Union, UnionType):
+            (wanted,) = (kind for kind in inner if kind is not NoneType)
+            return None if value is None else self._value(value, wanted, path, measured=measured)
+        if origin is tuple:
+            return self._list(value, inner, path, measured=measured)
+        if isinstance(origin, type) and issubclass(origin, Mapping):
+            if not isinstance(value, dict):
+                return self._wrong(value, "an object", path)
+            return {key: self._value(item, inner[1], (*path, key), measured=measured) for key, item in value.items()}
+        if hint in _KIND:
+            return self._plain(value, hint, path, measured=measured)
+        return self._record(value, hint, path)
+
+    def _list(self, value: Any, inner: tuple[Any, ...], path: Path, *, measured: bool) -> Any:
+        if not isinstance(value, list):
+            return self._wrong(value, "an array", path)
+        if inner[-1] is not Ellipsis:
+            if len(value) != len(inner):
+                return self._wrong(value, f"an array of {len(inner)}", path)
+            return tuple(
+                self._value(item, kind, (*path, place), measured=measured)
+                for place, (item, kind) in enumerate(zip(value, inner, strict=True))
+            )
+        return tuple(self._value(item, inner[0], (*path, place), measured=measured) for place, item in enumerate(value))
+
+    def _plain(self, value: Any, kind: type, path: Path, *, measured: bool) -> Any:
+        if kind is float:
+            if value is None and measured:
+                return math.nan
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
+                return value
+        elif isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+            return value
+        return self._wrong(value, _KIND[kind], path)
+
+    def _empty(self, hint: Any, path: Path) -> Any:
+        """Return the empty value of a type; a number that is missing is no zero but a problem."""
+        origin, inner = get_origin(hint), get_args(hint)
+        if NoneType in inner:
+            return None
+        if hint is str:
+            return ""
+        if origin is tuple and inner[-1] is Ellipsis:
+            return ()
+        if isinstance(origin, type) and issubclass(origin, Mapping):
+            return {}
+        self.note(path, "missing")
+        return None
+
+    def _wrong(self, value: Any, expected: str, path: Path) -> Any:
+        self.note(path, f"expected {expected}, found {shorten(value)}")
+        return None
