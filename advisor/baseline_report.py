@@ -156,8 +156,29 @@ class ModelRow(NamedTuple):
     note: str
 
 
+class Pair(NamedTuple):
+    """Two sides on the same folds; a positive difference favours `first`.
+
+    Sides are the families `ml` and `dl`, each with its champions chosen leave-one-fold-out, and ids of models.
+    `verdict` is first or second where that one is better by the rules of the main comparison, equal or undecided.
+    """
+
+    first: str
+    second: str
+    difference: float
+    ci95: tuple[float, float] | None
+    p_first_better: float | None
+    p_equal: float | None
+    p_second_better: float | None
+    verdict: str
+
+
 class Comparison(NamedTuple):
-    """Classical against neural, champions chosen leave-one-fold-out; a positive difference favours classical."""
+    """Classical against neural, champions chosen leave-one-fold-out; a positive difference favours classical.
+
+    `pairs` are further comparisons: the hybrid and the user's models against either family, both families against the
+    rule on one column.
+    """
 
     best_ml: str | None
     best_dl: str | None
@@ -167,6 +188,7 @@ class Comparison(NamedTuple):
     p_equal: float | None
     p_dl_better: float | None
     beats_dummy: bool | None
+    pairs: tuple[Pair, ...] = ()
 
 
 class LearningCurve(NamedTuple):
@@ -182,8 +204,22 @@ class LearningCurve(NamedTuple):
     note: str
 
 
+class ProfileAnswer(NamedTuple):
+    """What a project profile recommends, before (`prior_*`) and after the measurement, and what that says of it."""
+
+    profile: str
+    prior_approach: str | None
+    prior_probability: float | None
+    approach: str | None
+    verdict: str
+    probability: float | None
+    confirmation: str
+    confirmation_reason: str
+    warnings: tuple[str, ...]
+
+
 class BaselineResult(NamedTuple):
-    """The whole answer to one data file."""
+    """The whole answer to one data file; `recommendation` where a profile was given."""
 
     tool: Mapping[str, str]
     dataset: DatasetRow
@@ -198,3 +234,4 @@ class BaselineResult(NamedTuple):
     elapsed_s: float
     interrupted: bool
     saved: str | None
+    recommendation: ProfileAnswer | None = None

@@ -4,11 +4,15 @@ Named tuples instead of dataclasses: sixteen dataclasses cost 8 ms of every star
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult  # building its types would cost every start 1 ms
 
 SCHEMA_VERSION = "1.0"
 # Simplest first: the order breaks ties.
 APPROACHES = ("none", "classical", "hybrid", "transfer", "deep")
+CONFIRMATIONS = ("confirmed", "contradicted", "inconclusive")
 
 
 class ApproachRow(NamedTuple):
@@ -68,7 +72,7 @@ class FlipRow(NamedTuple):
 
 
 class EstimateRow(NamedTuple):
-    """Central estimates of one candidate."""
+    """Central estimates of one candidate, or measured values in their place."""
 
     train_cost_usd: float
     train_hours: float
@@ -78,7 +82,10 @@ class EstimateRow(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A model of a feasible approach, with estimates held against the profile's limits."""
+    """A model of a feasible approach, with estimates held against the profile's limits.
+
+    `measured` names the estimates in whose place stands a measured value.
+    """
 
     model: str
     title: str
@@ -92,6 +99,7 @@ class Candidate(NamedTuple):
     rescued_by: tuple[str, ...]
     licence: Mapping[str, Any]
     sources: tuple[str, ...]
+    measured: tuple[str, ...] = ()
 
 
 class TechniqueRow(NamedTuple):
@@ -136,8 +144,19 @@ class Gain(NamedTuple):
     because: str
 
 
+class Prior(NamedTuple):
+    """The answer before the measurement; null where no approach was feasible."""
+
+    approach: str | None
+    probability: float | None
+
+
 class Recommendation(NamedTuple):
-    """The whole answer to one profile."""
+    """The whole answer to one profile.
+
+    `baseline`, `prior`, `confirmation` (one of `CONFIRMATIONS`) and its reason are null or empty where nothing was
+    measured; where something was, the other fields hold the answer after the measurement.
+    """
 
     tool: Mapping[str, str]
     rules: Mapping[str, Any]
@@ -160,6 +179,10 @@ class Recommendation(NamedTuple):
     costs: Mapping[str, Range]
     plan: tuple[PlanStep, ...]
     warnings: tuple[Caution, ...]
+    baseline: "BaselineResult | None" = None
+    prior: Prior | None = None
+    confirmation: str | None = None
+    confirmation_reason: str = ""
 
     @property
     def name(self) -> str:

@@ -36,16 +36,22 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
+from advisor.report import APPROACHES, CONFIRMATIONS
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(result: BaselineResult, view: View) -> str:  # noqa: ARG001 - every format takes the view
     """Return the result as one object."""
-    content = without_nan(serialise(BASELINE, result))
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(content(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     # Half a character, as broken data may hold, has no UTF-8; JSON can escape it.
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def content(result: BaselineResult) -> dict[str, Any]:
+    """Return the result as plain data."""
+    plain: dict[str, Any] = without_nan(serialise(BASELINE, result))
+    return plain
 
 
 def without_nan(value: Any) -> Any:
@@ -158,6 +164,16 @@ _MODEL_ROW = (
     key("title", TEXT),
     key("violates", NAMES, "limits of the profile that it breaks"),
 )
+_PAIR_ROW = (
+    key("first", TEXT, "ml, dl or the id of a model"),
+    key("second", TEXT, "ml, dl or the id of a model"),
+    key("difference", _NUMBER_OR_NULL, "positive where the first is ahead"),
+    _interval("of the difference"),
+    key("p_first_better", _SHARE_OR_NULL, "by more than the ROPE"),
+    key("p_equal", _SHARE_OR_NULL, "within the ROPE"),
+    key("p_second_better", _SHARE_OR_NULL, "by more than the ROPE"),
+    key("verdict", enum("first", "second", "equal", "undecided")),
+)
 _COMPARISON = (
     key("best_ml", _TEXT_OR_NULL, "id of the best classical model"),
     key("best_dl", _TEXT_OR_NULL, "id of the best network"),
@@ -167,6 +183,7 @@ _COMPARISON = (
     key("p_equal", _SHARE_OR_NULL, "within the ROPE"),
     key("p_dl_better", _SHARE_OR_NULL, "by more than the ROPE"),
     key("beats_dummy", nullable(FLAG), "whether either family does"),
+    rows("pairs", _PAIR_ROW, "further comparisons on the same folds"),
 )
 _FORECAST = (
     key("rows", COUNT),
@@ -185,6 +202,17 @@ _CURVE = (
     ),
     key("note", TEXT, "what the curve means"),
 )
+_PROFILE_ANSWER = (
+    key("profile", TEXT, "its name or file"),
+    key("prior_approach", enum(*APPROACHES, None), "recommended before the measurement"),
+    key("prior_probability", _SHARE_OR_NULL),
+    key("approach", enum(*APPROACHES, None), "recommended after it"),
+    key("verdict", TEXT, "as of advisor recommend"),
+    key("probability", _SHARE_OR_NULL),
+    key("confirmation", enum(*CONFIRMATIONS)),
+    key("confirmation_reason", TEXT, "one plain sentence"),
+    key("warnings", NAMES, "where profile and data differ"),
+)
 
 BASELINE: tuple[Key, ...] = (
     constant("schema_version", BASELINE_SCHEMA_VERSION, {"const": BASELINE_SCHEMA_VERSION}, "version of this format"),
@@ -201,4 +229,5 @@ BASELINE: tuple[Key, ...] = (
     key("elapsed_s", AMOUNT),
     key("interrupted", FLAG, "whether the user stopped it"),
     key("saved", _TEXT_OR_NULL, "folder with the fitted winner"),
+    record("recommendation", _PROFILE_ANSWER, "what --profile recommends", optional=True, closed=False),
 )

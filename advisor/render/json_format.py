@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.render import View
 from advisor.render.json_keys import (
@@ -25,7 +25,10 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
-from advisor.report import APPROACHES, SCHEMA_VERSION, Recommendation
+from advisor.report import APPROACHES, CONFIRMATIONS, SCHEMA_VERSION, Recommendation
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult
 
 
 def render(results: Sequence[Recommendation], view: View) -> str:
@@ -106,6 +109,7 @@ _CANDIDATE_ROW = (
     key("rescued_by", NAMES, "techniques that bring it under the limits it misses"),
     key("licence", {"type": "object"}, "of code and weights"),
     key("sources", NAMES),
+    key("measured", NAMES, "estimates in whose place stands a value measured on this machine"),
 )
 _TECHNIQUE_ROW = (
     key("id", TEXT),
@@ -122,6 +126,7 @@ _GAIN = (
     key("margin", NUMBER),
     key("because", TEXT),
 )
+_PRIOR = (key("approach", enum(*APPROACHES, None)), key("probability", SHARE_OR_NULL))
 _SCORES = tuple(key(name, SHARE) for name in ("ml", "dl", "hybrid", "none"))
 _TOOL = (key("name", TEXT), key("version", TEXT))
 _RULES = (
@@ -175,22 +180,23 @@ RESULT: tuple[Key, ...] = (
     ),
     rows("plan", _PLAN_ROW, "steps in their order; the first is a cheap baseline"),
     rows("warnings", _WARNING_ROW, "what to know before relying on the answer"),
-    constant("baseline", None, {"type": ["object", "null"]}, "the result of a measured baseline"),
-    constant(
-        "prior",
-        None,
+    Key(
+        "baseline",
+        lambda result: _baseline(result.baseline),
         {
             "type": ["object", "null"],
-            "properties": {"approach": enum(*APPROACHES, None), "probability": SHARE_OR_NULL},
-            "required": ["approach", "probability"],
-            "additionalProperties": False,
+            "description": "the measured baseline, as of advisor baseline --format json (advisor schema baseline)",
         },
-        "the answer before the measurement",
     ),
-    constant(
-        "confirmation",
-        None,
-        enum("confirmed", "contradicted", "inconclusive", None),
-        "what the measurement says about the prior answer",
-    ),
+    record("prior", _PRIOR, "the answer before the measurement", optional=True),
+    key("confirmation", enum(*CONFIRMATIONS, None), "what the measurement says about the prior answer"),
+    key("confirmation_reason", TEXT, "one plain sentence; empty where nothing was measured"),
 )
+
+
+def _baseline(result: "BaselineResult | None") -> dict[str, Any] | None:
+    if result is None:
+        return None
+    from advisor.render.baseline_json import content
+
+    return content(result)

@@ -35,6 +35,7 @@ KEYS = [
     "baseline",
     "prior",
     "confirmation",
+    "confirmation_reason",
 ]
 ROWS = {
     "approaches": ["id", "family", "probability", "points", "feasible", "excluded_by"],
