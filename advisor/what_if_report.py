@@ -86,13 +86,17 @@ class Difference(NamedTuple):
 
 
 class SweepPoint(NamedTuple):
-    """The answer at one value of a field; a contradictory value has a `problem` and nothing else."""
+    """The answer at one value of a field and the probability of each approach.
+
+    The approach is None where none is feasible; a value that contradicts other fields has a `problem`, and neither
+    verdict nor probabilities.
+    """
 
     value: Any
-    approach: str | None = None
-    verdict: str | None = None
-    probabilities: Mapping[str, float] = {}
-    problem: str = ""
+    approach: str | None
+    verdict: str | None
+    probabilities: Mapping[str, float]
+    problem: str
 
 
 class AnswerChange(NamedTuple):

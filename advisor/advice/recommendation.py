@@ -75,7 +75,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
     scored = asked.score(profile.values)
     sensitivity = analyse(asked, scored)
     approach = None if scored.approach is None else APPROACHES[scored.approach]
-    verdict = _verdict(scored)
+    verdict = verdict_of(scored)
     fitted = fitted_models(facts, knowledge.catalogue)
     ranked = [(APPROACHES[i], scored.probabilities[i]) for i in _order(scored) if i not in scored.excluded]
     shown = select(fitted, ranked)
@@ -127,7 +127,8 @@ def _order(scored: Scored) -> list[int]:
     return sorted(range(len(APPROACHES)), key=lambda index: (-scored.probabilities[index], index))
 
 
-def _verdict(scored: Scored) -> str:
+def verdict_of(scored: Scored) -> str:
+    """Return the family of the answer, or that it is a toss-up or infeasible."""
     if scored.approach is None:
         return "infeasible"
     family = FAMILY[APPROACHES[scored.approach]]

@@ -72,14 +72,14 @@ class Question(NamedTuple):
 
 def analyse(question: Question, scored: Scored) -> Sensitivity:
     """Return flips, missing fields and stability around a scored profile."""
-    explorer = _Explorer(question, scored)
+    explorer = Explorer(question, scored)
     flips = explorer.flips()
     if scored.approach is None:
         return Sensitivity(flips, (), None)
     return Sensitivity(flips, explorer.missing(), explorer.stability())
 
 
-class _Explorer:
+class Explorer:
     """Varies the fields of one profile around its answer."""
 
     def __init__(self, question: Question, scored: Scored) -> None:
@@ -155,7 +155,7 @@ class _Explorer:
             return
         seen: set[tuple[int | None, bool]] = set()
         nearest: dict[int | None, Flip] = {}
-        for value in sorted(self._grid(field), key=lambda value: _distance(field, current, value)):
+        for value in sorted(self.grid(field), key=lambda value: _distance(field, current, value)):
             outcome = _answer(self.chances_at({field.path: value}))
             side = (outcome, current is not None and value > current)
             if outcome != self.answer and side not in seen:
@@ -165,7 +165,7 @@ class _Explorer:
                     nearest[outcome] = flip
         yield from nearest.values()
 
-    def _grid(self, field: Field) -> list[float]:
+    def grid(self, field: Field) -> list[float]:
         """Return values on both sides of every threshold and grade knot that the field reaches, ascending."""
         if field.path not in self._grids:
             self._grids[field.path] = sorted(self._grid_values(field))
@@ -240,7 +240,7 @@ class _Explorer:
         moves = []
         for field in fields:
             current = self.question.values.get(field.path)
-            values = self._grid(field) if field.numeric else _hashable_choices(field)
+            values = self.grid(field) if field.numeric else _hashable_choices(field)
             best_move: tuple[float, float, Any] | None = None
             for value in values:
                 if value in (current, None):
