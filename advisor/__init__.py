@@ -4,7 +4,17 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_API = ("Knowledge", "Profile", "Recommendation", "load_knowledge", "read_profile", "recommend", "run_baseline")
+_API = (
+    "Knowledge",
+    "Profile",
+    "Recommendation",
+    "difference",
+    "load_knowledge",
+    "read_profile",
+    "recommend",
+    "run_baseline",
+    "sweep",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.baseline_report import BaselineResult
     from advisor.baselines.options import Options
     from advisor.baselines.trials import Progress
+    from advisor.what_if_report import Difference, Sweep
 
 
 def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Library:
@@ -91,15 +92,74 @@ def run_baseline(
     )
 
 
+def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[Any] | None = None) -> "Sweep":
+    """Return how the answer moves along one field; see `advisor.advice.sweep.sweep`.
+
+    Parameters
+    ----------
+    profile : Profile
+        The profile that is varied.
+    knowledge : Knowledge
+        Rules and catalogue; of all structures where the field is `data.structure`.
+    field : str
+        The path of the field, such as `data.labelled`.
+    values : sequence, optional
+        What the field is set to, in the field's unit; left out, two decades to either side of the present value,
+        the whole range of a share or a priority, or all choices.
+
+    Raises
+    ------
+    ValueError
+        For an unknown field, one that has no influence, or values that it does not allow, all of them at once.
+
+    Examples
+    --------
+    >>> profile = read_profile(b"task: classification\\ndata: {structure: text, labelled: 9000}", "p.yaml")
+    >>> change = sweep(profile, load_knowledge(), "data.labelled").changes[0]
+    >>> change.before, change.low, change.high, change.after
+    ('transfer', 14000, 15000, 'classical')
+    """
+    from advisor.advice import sweep as sweeping
+    from advisor.advice.sweep_values import default_values
+
+    if values is None:
+        values = default_values(sweeping.swept_field(field), profile.values)
+    return sweeping.sweep(profile, knowledge, field, values)
+
+
+def difference(before: Recommendation, after: Recommendation) -> "Difference":
+    """Return the fields, rules and limits that account for the difference between two answers.
+
+    Parameters
+    ----------
+    before, after : Recommendation
+        Two results; see `advisor.advice.difference.difference`.
+
+    Examples
+    --------
+    >>> knowledge = load_knowledge()
+    >>> text = b"task: classification\\ndata: {structure: text, labelled: 9000}"
+    >>> few = recommend(read_profile(text, "p.yaml"), knowledge)
+    >>> many = recommend(read_profile(text, "p.yaml", ["data.labelled=90000"]), knowledge)
+    >>> [(row.rule, row.before, row.after) for row in difference(few, many).rules[:1]]
+    [('amount-of-text', 1.409, 3.656)]
+    """
+    from advisor.advice import difference as comparing
+
+    return comparing.difference(before, after)
+
+
 __all__ = [
     "Knowledge",
     "Library",
     "Profile",
     "Recommendation",
     "bundled_examples",
+    "difference",
     "load_knowledge",
     "load_rules",
     "read_profile",
     "recommend",
     "run_baseline",
+    "sweep",
 ]

@@ -58,7 +58,7 @@ def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[A
     >>> [(change.low, change.high, change.before, change.after) for change in found.changes]
     [(14000, 15000, 'transfer', 'classical')]
     """
-    swept = _field(field)
+    swept = swept_field(field)
     asked = question(profile, knowledge)
     explorer = Explorer(asked, asked.score(profile.values))
     return _sweep(profile, knowledge, explorer, swept, _checked(swept, values))
@@ -92,7 +92,8 @@ def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> tuple[Sweep, ...]:
     return tuple(found)
 
 
-def _field(path: str) -> Field:
+def swept_field(path: str) -> Field:
+    """Return a field that can be swept over, or raise a ValueError that says why not."""
     if path not in FIELD:
         near = did_you_mean(path, FIELD)
         raise ValueError(f"unknown field {path}{f'; {near}' if near else ''}")
