@@ -8,6 +8,7 @@ class Answer(NamedTuple):
     """The answer of one result and what it rests on; `measured` is the verdict of its baseline, None without one."""
 
     name: str
+    file: str
     approach: str | None
     verdict: str
     probability: float | None
@@ -23,6 +24,15 @@ class FieldChange(NamedTuple):
     field: str
     before: Any
     after: Any
+
+
+class FieldEffect(NamedTuple):
+    """The answer to the profile of `before` with one field as `after` has it; a `problem` where that contradicts."""
+
+    field: str
+    approach: str | None
+    probability: float | None
+    problem: str = ""
 
 
 class Lead(NamedTuple):
@@ -65,14 +75,19 @@ class LimitChange(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Why two answers differ or agree: fields, rules by strength, and limits."""
+    """Why two answers differ or agree: fields, rules by strength, and limits.
 
+    `alone` holds what each differing field would do by itself; None where that was not tried.
+    """
+
+    tool: Mapping[str, str]
     before: Answer
     after: Answer
     fields: tuple[FieldChange, ...]
     lead: Lead | None
     rules: tuple[RuleChange, ...]
     limits: tuple[LimitChange, ...]
+    alone: tuple[FieldEffect, ...] | None = None
 
     @property
     def approach_differs(self) -> bool:
@@ -88,15 +103,16 @@ class Difference(NamedTuple):
 class SweepPoint(NamedTuple):
     """The answer at one value of a field and the probability of each approach.
 
-    The approach is None where none is feasible; a value that contradicts other fields has a `problem`, and neither
-    verdict nor probabilities.
+    The approach is None where none is feasible. A value that contradicts other fields has a `problem`, names those
+    fields in `clashes`, and has neither verdict nor probabilities.
     """
 
     value: Any
     approach: str | None
     verdict: str | None
     probabilities: Mapping[str, float]
-    problem: str
+    problem: str = ""
+    clashes: tuple[str, ...] = ()
 
 
 class AnswerChange(NamedTuple):
@@ -120,11 +136,20 @@ class Sweep(NamedTuple):
     """How the answer moves along one field.
 
     `scale` is "log" for counts and amounts, "linear" for shares and priorities, "choice" for what has no order;
-    `current` is the profile's own value, None where it is unknown. Numeric points ascend.
+    `current` is the answer at the profile's own value, None where that is unknown. Numeric points ascend.
     """
 
+    tool: Mapping[str, str]
+    rules: Mapping[str, Any]
+    profile: Mapping[str, Any]
+    file: str
     field: str
     scale: str
     current: SweepPoint
     points: tuple[SweepPoint, ...]
     changes: tuple[AnswerChange, ...]
+
+    @property
+    def name(self) -> str:
+        """The profile's name, or its file's."""
+        return str(self.profile.get("name") or self.file)

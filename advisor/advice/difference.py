@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from advisor import __version__
 from advisor.profile.fields import FIELDS
 from advisor.report import Recommendation
 from advisor.what_if_report import Answer, Difference, FieldChange, Lead, LimitChange, RuleChange
@@ -54,6 +55,7 @@ def difference(before: Recommendation, after: Recommendation) -> Difference:
     pairs = (_causes(before), _causes(after))
     rules = rule_changes(*pairs, new, old) if new and old else ()
     return Difference(
+        {"name": "advisor", "version": __version__},
         _answer(before),
         _answer(after),
         tuple(_field_changes(before.profile, after.profile)),
@@ -117,11 +119,14 @@ def _lead(before: Recommendation, after: Recommendation, new: str, old: str, rul
 def _answer(result: Recommendation) -> Answer:
     return Answer(
         result.name,
+        result.file,
         result.approach,
         result.verdict,
         result.probability,
-        str(result.rules["version"]),
-        str(result.rules["sha256"]),
+        str(result.rules.get("version", "")),
+        str(result.rules.get("sha256", "")),
+        result.baseline.verdict if result.baseline else None,
+        result.confirmation,
     )
 
 

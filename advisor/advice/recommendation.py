@@ -49,6 +49,11 @@ class Knowledge(NamedTuple):
         edition = library.catalogue.get("edition", [{"version": "none"}])[0]["version"]
         return cls(library.rule_book(structures), build_catalogue(library.catalogue), edition)
 
+    def described(self) -> dict[str, Any]:
+        """Return what a result says about the rules that it rests on."""
+        count = self.book.count or len(self.book.rules)
+        return {"version": self.version, "sha256": self.book.sha256, "count": count}
+
 
 def unfit_function(catalogue: Catalogue) -> UnfitFunction:
     """Return the function that tells which approaches the limits leave without a model."""
@@ -91,11 +96,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
     feasible = approach is not None
     return Recommendation(
         tool={"name": "advisor", "version": __version__},
-        rules={
-            "version": knowledge.version,
-            "sha256": knowledge.book.sha256,
-            "count": knowledge.book.count or len(knowledge.book.rules),
-        },
+        rules=knowledge.described(),
         profile=profile.nested(),
         file=profile.file,
         verdict=verdict,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from advisor import __version__
 from advisor.advice.difference import Cause, limit_changes, rule_changes
 from advisor.advice.recommendation import Knowledge, question, verdict_of
 from advisor.advice.sweep_values import default_values, scale_of
@@ -129,7 +130,17 @@ def _sweep(profile: Profile, knowledge: Knowledge, explorer: Explorer, field: Fi
         places = {*values, *(value for value in explorer.grid(field) if values[0] < value < values[-1])}
         changes = tuple(line.changes(sorted(places)))
     current = profile.values.get(field.path)
-    return Sweep(field.path, scale_of(field), _point(current, explorer.scored), points, changes)
+    return Sweep(
+        {"name": "advisor", "version": __version__},
+        knowledge.described(),
+        profile.nested(),
+        profile.file,
+        field.path,
+        scale_of(field),
+        _point(current, explorer.scored),
+        points,
+        changes,
+    )
 
 
 class _Line:
@@ -158,7 +169,9 @@ class _Line:
         scored = self.at(value)
         if scored is None:
             findings = contradictions({**self._profile.values, self._field.path: value})
-            return SweepPoint(value, None, None, {}, "; ".join(finding.message for finding in findings))
+            clashes = dict.fromkeys(path for finding in findings for path in finding.fields if path != self._field.path)
+            problem = "; ".join(finding.message for finding in findings)
+            return SweepPoint(value, None, None, {}, problem, tuple(clashes))
         return _point(value, scored)
 
     def changes(self, places: Sequence[float]) -> Iterator[AnswerChange]:
@@ -237,7 +250,7 @@ def _between(field: Field, low: float, high: float) -> float | None:
 def _point(value: Any, scored: Scored) -> SweepPoint:
     approach = None if scored.approach is None else APPROACHES[scored.approach]
     chances = dict(zip(APPROACHES, scored.probabilities, strict=True))
-    return SweepPoint(value, approach, verdict_of(scored), chances, "")
+    return SweepPoint(value, approach, verdict_of(scored), chances)
 
 
 def _causes(scored: Scored) -> Iterator[Cause]:
