@@ -1,4 +1,4 @@
-"""Results as text, JSON and Markdown: pure functions to a string, one registry per kind of result."""
+"""Results as text, JSON, Markdown and HTML: pure functions to a string, one registry per kind of result."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -32,11 +32,13 @@ RECOMMENDATION_FORMATS: dict[str, str] = {
     "text": "advisor.render.text:render",
     "json": "advisor.render.json_format:render",
     "markdown": "advisor.render.markdown:render",
+    "html": "advisor.render.html.page:render_recommendations",
 }
 BASELINE_FORMATS: dict[str, str] = {
     "text": "advisor.render.baseline_text:render",
     "json": "advisor.render.baseline_json:render",
     "markdown": "advisor.render.baseline_markdown:render",
+    "html": "advisor.render.html.page:render_baseline",
 }
 
 

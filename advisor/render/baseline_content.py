@@ -45,7 +45,7 @@ def opening(result: BaselineResult) -> list[Paragraph]:
 def sections(result: BaselineResult, view: View) -> list[Section]:
     """Return the sections below the verdict, those without content left out."""
     found = [
-        Section(_models_title(result), tuple(_models(result))),
+        Section(_models_title(result), tuple(_models(result)), name="scores"),
         Section("Checks", tuple(_checks(result, view))),
         Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result))),
         Section("What was done", tuple(_protocol(result))),

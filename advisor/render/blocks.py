@@ -103,8 +103,12 @@ Block = Paragraph | Bars | Argument | Table | Finding | Ranking | Chart
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with blocks; a folded section is opened on demand where the format can fold."""
+    """A heading with blocks; a folded section is opened on demand where the format can fold.
+
+    `name` is where a format that draws puts its figures.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     folded: bool = False
+    name: str = ""

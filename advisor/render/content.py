@@ -14,14 +14,14 @@ def sections(result: Recommendation, view: View) -> list[Section]:
     """Return the sections of one result below its answer, those without content left out."""
     found = [
         _why_not(result, view.why_not) if view.why_not else None,
-        Section("Approaches", tuple(_approaches(result))),
+        Section("Approaches", tuple(_approaches(result)), name="approaches"),
         *_reasons(result),
-        Section("What would change the answer", tuple(_flips(result))),
+        Section("What would change the answer", tuple(_flips(result)), name="flips"),
         Section("Find out next", tuple(_missing(result))),
         Section("Warnings", tuple(_warnings(result))),
-        Section("Models", tuple(_models(result))),
+        Section("Models", tuple(_models(result)), name="models"),
         Section("Techniques worth knowing", tuple(_techniques(result)), folded=True),
-        Section("Costs", tuple(_costs(result)), folded=True),
+        Section("Costs", tuple(_costs(result)), folded=True, name="costs"),
         Section("Plan", tuple(_plan(result, view)), folded=True),
     ]
     if view.explain:
@@ -106,13 +106,14 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
     other = say.rival(result)
     if result.approach is None or other is None:
         return
-    for title, arguments, sign in (
+    for title, name, arguments, sign in (
         (
             f"Why {say.NOUNS[result.approach]}",
+            "for",
             _weighty(say.arguments(result, result.approach, other), MOST_FOR),
             1,
         ),
-        ("What speaks against it", _weighty(say.arguments(result, other, result.approach), MOST_AGAINST), -1),
+        ("What speaks against it", "against", _weighty(say.arguments(result, other, result.approach), MOST_AGAINST), -1),
     ):
         blocks: list[Block] = [
             Argument(sign * item.points, say.plain(item.reason.title), say.sentence(item.reason.because))
@@ -121,7 +122,7 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         if sign > 0:
             meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
             blocks.insert(0, Paragraph(meaning))
-        yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),))
+        yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),), name=name)
 
 
 def _weighty(found: Sequence[say.Argument], most: int) -> Sequence[say.Argument]:
@@ -211,7 +212,7 @@ _LEGEND = (
     ),
     Paragraph("Training: the cost with the search for settings, estimated like size and response.", "-"),
 )
-_COSTS = {
+COST_WORDS = {
     "labels_usd": ("labels to buy", "from what is needed to twice as many"),
     "labels_at_hand_usd": ("labels you have", "what they would cost today"),
     "training_usd": ("training", "of the first model, search included"),
@@ -228,7 +229,7 @@ def _costs(result: Recommendation) -> Iterator[Block]:
         return
     rows = []
     for name, cost in result.costs.items():
-        words, meaning = _COSTS.get(name, (name.replace("_", " "), ""))
+        words, meaning = COST_WORDS.get(name, (name.replace("_", " "), ""))
         rows.append((words, cost_range(name, cost), meaning))
     yield Table(("", "", ""), tuple(rows))
 

@@ -1,0 +1,1 @@
+"""Results as one HTML page each: no script, no request, charts inside; needs the extra `report`."""

@@ -1,0 +1,95 @@
+"""The page: results of either kind, laid out by one template."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from advisor.baseline_report import BaselineResult
+from advisor.render import View, baseline_content, baseline_wording, content
+from advisor.render import wording as say
+from advisor.render.blocks import Paragraph, Table
+from advisor.render.html import baseline_figures, recommendation_figures
+from advisor.render.html.layout import Part, part, prose
+from advisor.report import Recommendation
+
+_LONGEST_NAME = 80
+
+
+class Chapter(NamedTuple):
+    """A result on the page: what it is about, the answer, how sure it is, and the parts below."""
+
+    id: str
+    name: str
+    answer: str
+    facts: tuple[tuple[str, str], ...]
+    opening: tuple[Paragraph, ...]
+    parts: tuple[Part, ...]
+    provenance: str
+
+
+def render_recommendations(results: Sequence[Recommendation], view: View) -> str:
+    """Return the page of one recommendation, or of several with an overview."""
+    several = len(results) > 1
+    chapters = [_recommended(result, view, f"r{place}-" if several else "") for place, result in enumerate(results, 1)]
+    return _page(chapters, content.overview(results) if several else None)
+
+
+def render_baseline(result: BaselineResult, view: View) -> str:
+    """Return the page of a measured baseline."""
+    return _page([_measured(result, view)], None)
+
+
+def _recommended(result: Recommendation, view: View, prefix: str) -> Chapter:
+    figures = recommendation_figures.figures(result, prefix)
+    return Chapter(
+        id=f"{prefix}answer",
+        name=baseline_wording.clipped(result.name, _LONGEST_NAME),
+        answer=say.answer(result),
+        facts=_facts(result),
+        opening=() if result.approach else (Paragraph(say.certainty(result)),),
+        parts=tuple(
+            part(section, figures, prefix, place) for place, section in enumerate(content.sections(result, view), 1)
+        ),
+        provenance=say.provenance(result),
+    )
+
+
+def _facts(result: Recommendation) -> tuple[tuple[str, str], ...]:
+    if result.approach is None:
+        return ()
+    stable = () if result.stability is None else (("Stable in", f"{say.percent(result.stability)} of draws"),)
+    return (("Probability", say.probability(result.probability)), ("Confidence", str(result.confidence)), *stable)
+
+
+def _measured(result: BaselineResult, view: View) -> Chapter:
+    figures = baseline_figures.figures(result, "")
+    sections = baseline_content.sections(result, view)
+    return Chapter(
+        id="answer",
+        name=baseline_wording.clipped(result.dataset.path, _LONGEST_NAME),
+        answer=baseline_wording.answer(result),
+        facts=(),
+        opening=tuple(baseline_content.opening(result)),
+        parts=tuple(part(section, figures, "", place) for place, section in enumerate(sections, 1)),
+        provenance=baseline_wording.provenance(result),
+    )
+
+
+def _page(chapters: Sequence[Chapter], overview: Table | None) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("advisor.render.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_one_line,
+    )
+    environment.filters["prose"] = prose
+    environment.filters["points"] = say.points
+    return environment.get_template("page.html").render(chapters=chapters, overview=overview) + "\n"
+
+
+def _one_line(value: Any) -> Any:
+    """Return text without control characters, whatever it came from; markup is left as it is."""
+    return say.plain(value) if type(value) is str else value

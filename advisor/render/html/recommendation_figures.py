@@ -1,0 +1,109 @@
+"""Figures of a recommendation: what weighs, what it costs, which models meet the limits."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from advisor.render import wording as say
+from advisor.render.baseline_wording import clipped
+from advisor.render.blocks import Bars, Table
+from advisor.render.content import COST_WORDS, cost_range
+from advisor.render.html.bar_charts import Bar, Dot, Span, Titled, bars, diverging, limit, ranges
+from advisor.render.html.figures import Figure
+from advisor.report import Candidate, Recommendation
+
+MOST_RULES = 12
+# limit of the profile -> what is held against it
+_LIMITS: tuple[tuple[str, str, Callable[[Candidate], float], Callable[[float], str]], ...] = (
+    ("latency.p95_ms", "Response, 95th percentile", lambda row: row.estimate.p95_ms, say.duration),
+    ("deployment.memory_mb", "Size", lambda row: row.estimate.size_mb, say.size),
+    ("compute.budget_usd", "Training cost", lambda row: row.estimate.train_cost_usd, lambda usd: f"USD {say.amount(usd)}"),
+)
+
+
+def figures(result: Recommendation, prefix: str) -> dict[str, tuple[Figure, ...]]:
+    """Return the figures of each section, by the name of the section."""
+    return {
+        "for": tuple(_contributions(result, prefix)),
+        "models": tuple(_limits(result, prefix)),
+        "costs": tuple(_costs(result, prefix)),
+    }
+
+
+def approaches(block: Bars, prefix: str) -> Figure:
+    """Return the probabilities of the approaches as bars, the answer in colour."""
+    rows = [
+        Bar(name, share, say.probability(share), "blue" if place == 0 else "gray")
+        for place, (name, share) in enumerate(block.rows)
+    ]
+    caption = "Probability that a panel of experts would choose the approach"
+    told = "; ".join(f"{row.name} {row.text}" for row in rows)
+    drawn = bars(rows, Titled(f"{prefix}approaches", caption, f"{told}."))
+    table = Table(("Approach", "Probability"), tuple((row.name, row.text) for row in rows), right=(1,))
+    return Figure(f"{prefix}approaches", caption, drawn, table)
+
+
+def _contributions(result: Recommendation, prefix: str) -> Iterator[Figure]:
+    other = say.rival(result)
+    if result.approach is None or other is None:
+        return
+    points = [
+        (row.title, row.points.get(result.approach, 0.0) - row.points.get(other, 0.0)) for row in result.reasons
+    ]
+    points.sort(key=lambda item: (-abs(round(item[1], 6)), item[0]))
+    points = [(title, value) for title, value in points if say.points(value) != "0.0"]
+    shown, rest = points[:MOST_RULES], points[MOST_RULES:]
+    if not shown:
+        return
+    shown.sort(key=lambda item: -item[1])
+    if rest:
+        shown.append((f"{len(rest)} more rules together", sum(value for _, value in rest)))
+    rows = [Bar(title, value, _signed(value), "blue" if value >= 0 else "orange") for title, value in shown]
+    answer, rival = say.NOUNS[result.approach], say.NOUNS[other]
+    caption = f"Points of each rule for {answer} (right) or for {rival} (left)"
+    told = f"{rows[0].name} {rows[0].text} is the strongest of {len(points)} rules."
+    drawn = diverging(rows, rival, answer, Titled(f"{prefix}rules", caption, told))
+    all_rows = tuple((say.plain(title), _signed(value)) for title, value in points)
+    table = Table(("Rule", f"Points for {answer} over {rival}"), all_rows, right=(1,))
+    yield Figure(f"{prefix}rules", caption, drawn, table)
+
+
+def _signed(value: float) -> str:
+    return say.points(value).replace("-", "−")
+
+
+def _limits(result: Recommendation, prefix: str) -> Iterator[Figure]:
+    for field, words, estimate, show in _LIMITS:
+        at = say.profile_value(result, field)
+        if not at or not result.candidates:
+            continue
+        rows = [_against_limit(item, estimate(item), field, show) for item in result.candidates]
+        name = f"{prefix}{field.replace('.', '-').replace('_', '-')}"
+        caption = f"{words} of the models against the limit of {show(at)} ({field}); a cross breaks it"
+        fitting = sum(field not in item.violates for item in result.candidates)
+        told = f"{fitting} of {len(rows)} models are within the limit."
+        drawn = limit(rows, at, f"limit {show(at)}", show, Titled(name, caption, told))
+        table = Table((("Model"), words), tuple((row.name, row.text) for row in rows), right=(1,))
+        yield Figure(name, caption, drawn, table)
+
+
+def _against_limit(item: Candidate, value: float, field: str, show: Callable[[float], str]) -> Dot:
+    name = say.model_name(item)
+    if field in item.violates:
+        return Dot(name, value, f"{show(value)} · breaks it", "orange", "X")
+    if field in item.unsure:
+        return Dot(name, value, f"{show(value)} · may break it", "purple", "d")
+    return Dot(name, value, f"{show(value)} · fits", "blue")
+
+
+def _costs(result: Recommendation, prefix: str) -> Iterator[Figure]:
+    rows = [
+        Span(COST_WORDS.get(name, (name.replace("_", " "), ""))[0], cost.low, cost.high, cost_range(name, cost))
+        for name, cost in result.costs.items()
+        if "usd" in name and cost.high > 0
+    ]
+    if not rows or result.approach is None:
+        return
+    caption = "Costs in US dollars on a scale on which each mark is a multiple of the one before"
+    told = "; ".join(f"{row.name} {row.text}" for row in rows)
+    drawn = ranges(rows, Titled(f"{prefix}costs", caption, f"{told}."))
+    table = Table(("Cost", "Range"), tuple((row.name, row.text) for row in rows))
+    yield Figure(f"{prefix}costs", caption, drawn, table)
