@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.streams import check_output, known_words, output_option, text_width, use_color, write_report
+from advisor.cli.streams import (
+    check_output,
+    known_words,
+    output_option,
+    require_format,
+    require_packages,
+    text_width,
+    use_color,
+    write_report,
+)
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
@@ -104,7 +113,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("data", metavar="DATA")
 @click.option("--target", metavar="COLUMN", help="The column to predict.")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
 )
 @output_option
 @click.option(
@@ -207,6 +221,7 @@ def baseline(
     from advisor.render import View, render_baseline
 
     _require_packages()
+    require_format(format_)
     check_output(output)
     replayed = None
     if replay:
@@ -238,15 +253,11 @@ def baseline(
 
 
 def _require_packages() -> None:
-    from importlib.util import find_spec
-
-    needed = ("pandas", "sklearn", "xgboost", "torch", "tabm", "duckdb", "chardet", "psutil")
-    missing = [name for name in needed if find_spec(name) is None]
-    if missing:
-        raise click.UsageError(
-            f"advisor baseline needs packages that are not installed ({', '.join(missing)}): "
-            'pip install "model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)'
-        )
+    require_packages(
+        "advisor baseline",
+        ("pandas", "sklearn", "xgboost", "torch", "tabm", "duckdb", "chardet", "psutil"),
+        '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
+    )
 
 
 def _refuse_what_a_replay_decides(ctx: click.Context) -> None:

@@ -9,6 +9,7 @@ from advisor.cli.streams import (
     known_words,
     output_option,
     read_input,
+    require_format,
     rules_option,
     text_width,
     use_color,
@@ -29,7 +30,7 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
     "-f",
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
 )
@@ -81,6 +82,7 @@ def recommend(
       advisor recommend profile.yaml
       advisor recommend profile.yaml --set data.labelled=50000 --set latency.p95_ms=null
       advisor recommend profile.yaml --format json | jq .approach
+      advisor recommend profile.yaml --format html --output report.html
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
     """
     from advisor import api
@@ -88,6 +90,7 @@ def recommend(
     from advisor.render import View, render_recommendations
     from advisor.source.problems import InputError
 
+    require_format(format_)
     if profiles.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
     read, problems = [], []

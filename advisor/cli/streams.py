@@ -165,3 +165,20 @@ def known_words(
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--output FILE`."""
     return click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")(command)
+
+
+def require_packages(purpose: str, needed: Sequence[str], remedy: str) -> None:
+    """Raise a usage error that names the packages missing for a purpose and how to install them."""
+    from importlib.util import find_spec
+
+    missing = [name for name in needed if find_spec(name) is None]
+    if missing:
+        raise click.UsageError(
+            f"{purpose} needs packages that are not installed ({', '.join(missing)}): pip install {remedy}"
+        )
+
+
+def require_format(format_: str) -> None:
+    """Raise a usage error where a format needs packages that are not installed."""
+    if format_ == "html":
+        require_packages("--format html", ("jinja2", "matplotlib"), '"model-selection-advisor[report]"')

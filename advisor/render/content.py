@@ -113,7 +113,12 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
             _weighty(say.arguments(result, result.approach, other), MOST_FOR),
             1,
         ),
-        ("What speaks against it", "against", _weighty(say.arguments(result, other, result.approach), MOST_AGAINST), -1),
+        (
+            "What speaks against it",
+            "against",
+            _weighty(say.arguments(result, other, result.approach), MOST_AGAINST),
+            -1,
+        ),
     ):
         blocks: list[Block] = [
             Argument(sign * item.points, say.plain(item.reason.title), say.sentence(item.reason.because))

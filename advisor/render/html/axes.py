@@ -14,7 +14,9 @@ _MOST_MARKS = 5
 _EDGE = 0.035  # share of an axis at either end where no mark stands, for its label would be cut
 
 
-def log_axis(axes: "Axes", low: float, high: float, tick: Callable[[float], str], title: str = "") -> tuple[float, float]:
+def log_axis(
+    axes: "Axes", low: float, high: float, tick: Callable[[float], str], title: str = ""
+) -> tuple[float, float]:
     """Put a logarithmic x axis below axes and return its ends, some way beyond both values."""
     room = max(0.08 * math.log(high / low), 0.3)
     left, right = low / math.exp(room), high * math.exp(room)

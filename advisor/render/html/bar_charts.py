@@ -4,16 +4,16 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from advisor.render.baseline_wording import clipped
 from advisor.render.html.axes import log_axis, number_axis, short
 from advisor.render.html.drawing import COLORS, SMALL, WIDTH, canvas, place, svg
-from advisor.render.baseline_wording import clipped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PITCH = 37.0  # units from one row to the next
 _BAR = 0.27  # share of a row that its bar takes
-_MIDDLE = 0.66  # where in its row a bar lies
+_MIDDLE = 0.68  # where in its row a bar lies
 _LONGEST = 46  # characters of a name that fit
 
 
@@ -59,7 +59,7 @@ def bars(rows: Sequence[Bar], titled: Titled) -> str:
     """Return shares of one as bars."""
     with canvas(len(rows) * _PITCH) as (figure, axes):
         place(axes, 2, 0, 50, 0)
-        _rows(axes, rows)
+        _rows(axes, [row.name for row in rows])
         axes.set_xlim(0, 1)
         for position, row in enumerate(rows):
             _bar(axes, position, 0, 1, "shade")
@@ -74,7 +74,7 @@ def diverging(rows: Sequence[Bar], against: str, towards: str, titled: Titled) -
     room = 0.16 * (most - least)
     with canvas(len(rows) * _PITCH + 26) as (figure, axes):
         place(axes, 2, 0, 2, 26)
-        _rows(axes, rows)
+        _rows(axes, [row.name for row in rows])
         axes.set_xlim(least - room, most + room)
         axes.axvline(0, color=COLORS["muted"], linewidth=1, ymax=1)
         for position, row in enumerate(rows):
@@ -100,7 +100,7 @@ def ranges(rows: Sequence[Span], titled: Titled) -> str:
     ends = [value for row in rows for value in (row.low, row.high) if value > 0] or [1.0]
     with canvas(len(rows) * _PITCH + 26) as (figure, axes):
         place(axes, 14, 26, 14, 0)
-        _rows(axes, rows)
+        _rows(axes, [row.name for row in rows])
         left, _ = log_axis(axes, min(ends), max(ends), lambda usd: f"USD {short(usd)}")
         for position, row in enumerate(rows):
             _value(axes, position, row.text)
@@ -119,7 +119,7 @@ def limit(rows: Sequence[Dot], at: float, words: str, tick: Callable[[float], st
     values = [row.value for row in rows if row.value is not None and row.value > 0]
     with canvas(len(rows) * _PITCH + 50) as (figure, axes):
         place(axes, 14, 26, 14, 24)
-        _rows(axes, rows)
+        _rows(axes, [row.name for row in rows])
         left, right = log_axis(axes, min([*values, at]), max([*values, at]), tick)
         axes.axvspan(at, right, color=COLORS["shade"], linewidth=0)
         axes.axvline(at, color=COLORS["ink"], linewidth=1.4, linestyle=(0, (4, 3)))
@@ -133,8 +133,19 @@ def limit(rows: Sequence[Dot], at: float, words: str, tick: Callable[[float], st
             fontsize=SMALL,
         )
         for position, row in enumerate(rows):
-            _value(axes, position, row.text)
-            _dot(axes, position, row, max(row.value or 0, left))
+            value = max(row.value or 0, left)
+            _dot(axes, position, row, value)
+            right_half = math.log(value / left) > 0.5 * math.log(right / left)
+            axes.annotate(
+                row.text,
+                (value, position + _MIDDLE),
+                (-9 if right_half else 9, 0),
+                textcoords="offset points",
+                ha="right" if right_half else "left",
+                va="center_baseline",
+                fontsize=SMALL,
+                color=COLORS["muted"],
+            )
         return svg(figure, *titled)
 
 
@@ -143,7 +154,7 @@ def intervals(rows: Sequence[Dot], title: str, titled: Titled) -> str:
     ends = [end for row in rows if row.span for end in row.span] or [row.value for row in rows if row.value is not None]
     with canvas(len(rows) * _PITCH + 40) as (figure, axes):
         place(axes, 14, 40, 14, 0)
-        _rows(axes, rows)
+        _rows(axes, [row.name for row in rows], [row.strong for row in rows])
         left, right = number_axis(axes, min(ends), max(ends), title=title)
         for position, row in enumerate(rows):
             _value(axes, position, row.text)
@@ -161,19 +172,18 @@ def intervals(rows: Sequence[Dot], title: str, titled: Titled) -> str:
         return svg(figure, *titled)
 
 
-def _rows(axes: "Axes", rows: "Sequence[Bar] | Sequence[Span] | Sequence[Dot]") -> None:
-    axes.set_ylim(len(rows), 0)
+def _rows(axes: "Axes", names: Sequence[str], strong: Sequence[bool] = ()) -> None:
+    axes.set_ylim(len(names), 0)
     inner = axes.get_position().x0 * WIDTH
-    for position, row in enumerate(rows):
-        strong = isinstance(row, Dot) and row.strong
+    for position, name in enumerate(names):
         axes.annotate(
-            clipped(row.name, _LONGEST),
-            (0, position + 0.32),
+            clipped(name, _LONGEST),
+            (0, position + 0.34),
             (2 - inner, 0),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             va="center_baseline",
-            fontweight="bold" if strong else "normal",
+            fontweight="bold" if any(strong[position : position + 1]) else "normal",
         )
 
 
@@ -191,7 +201,7 @@ def _dot(axes: "Axes", position: int, row: Dot, at: float) -> None:
 def _value(axes: "Axes", position: int, text: str) -> None:
     axes.annotate(
         text,
-        (1, position + 0.32),
+        (1, position + 0.34),
         (axes.get_position().x0 * WIDTH - 2, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",

@@ -70,9 +70,7 @@ def _latency(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     if len(rows) < 2:
         return
     digits = words.digits_of(result.models)
-    marks = [
-        Point(number, latency, score, *_MARKS[row.family]) for number, (row, score, latency) in enumerate(rows, 1)
-    ]
+    marks = [Point(number, latency, score, *_MARKS[row.family]) for number, (row, score, latency) in enumerate(rows, 1)]
     metric = _metric(result)
     caption = f"Time to predict one row against score. {_SHAPES}"
     told = "; ".join(f"{words.clipped(row.title)}: {words.milliseconds(p95)} ms" for row, _, p95 in rows)
@@ -93,15 +91,16 @@ def _latency(result: BaselineResult, prefix: str) -> Iterator[Figure]:
 def learning_curve(block: Chart, prefix: str) -> Figure:
     """Return the learning curve as lines, its forecast dashed."""
     colors = (("blue", "o"), ("orange", "s"))
-    lines = [
-        Line(series.name, series.values, *look) for series, look in zip(block.series, colors, strict=False)
-    ]
+    lines = [Line(series.name, series.values, *look) for series, look in zip(block.series, colors, strict=False)]
     names = "   ".join(f"{mark} {line.name}" for mark, line in zip("●■", lines, strict=False))
     forecast = "; open marks on dashed lines are a forecast" if block.measured < len(block.x) else ""
     caption = f"Score by training rows. {names}{forecast}"
     digits = words.Digits.of([(value, None) for line in lines for value in line.values])
     rows = tuple(
-        (f"{rows:,}{'' if place < block.measured else ' (forecast)'}", *(digits.score(line.values[place]) for line in lines))
+        (
+            f"{rows:,}{'' if place < block.measured else ' (forecast)'}",
+            *(digits.score(line.values[place]) for line in lines),
+        )
         for place, rows in enumerate(block.x)
     )
     table = Table(("Rows", *(line.name for line in lines)), rows, right=tuple(range(1, len(lines) + 1)))

@@ -2,7 +2,6 @@
 
 import re
 import warnings
-from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from xml.etree import ElementTree as ET
 from advisor.render.wording import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -74,12 +75,8 @@ def canvas(height: float) -> "Iterator[tuple[Figure, Axes]]":
 
 def place(axes: "Axes", left: float, bottom: float, right: float, top: float) -> None:
     """Put axes into their figure, so many units from its edges."""
-    figure = axes.get_figure()
-    assert figure is not None  # noqa: S101 - axes of a canvas
-    height = figure.get_size_inches()[1] * 72
-    axes.set_position(
-        (left / WIDTH, bottom / height, (WIDTH - left - right) / WIDTH, (height - bottom - top) / height)
-    )
+    height = axes.get_figure(root=True).get_size_inches()[1] * 72  # type: ignore[union-attr]
+    axes.set_position((left / WIDTH, bottom / height, (WIDTH - left - right) / WIDTH, (height - bottom - top) / height))
 
 
 def svg(figure: "Figure", name: str, title: str, description: str) -> str:

@@ -73,7 +73,7 @@ def prose(text: str) -> "Markup":
     from markupsafe import Markup, escape
 
     parts: Iterator[Markup] = (
-        Markup('<code dir="auto">{}</code>').format(part) if place % 2 else escape(part)  # noqa: S704 - escaped
+        Markup('<code dir="auto">{}</code>').format(part) if place % 2 else escape(part)
         for place, part in enumerate(_CODE.split(plain(text)))
     )
     return Markup("").join(parts)

@@ -1,7 +1,8 @@
 """The page: results of either kind, laid out by one template."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baseline_report import BaselineResult
 from advisor.render import View, baseline_content, baseline_wording, content
@@ -10,6 +11,9 @@ from advisor.render.blocks import Paragraph, Table
 from advisor.render.html import baseline_figures, recommendation_figures
 from advisor.render.html.layout import Part, part, prose
 from advisor.report import Recommendation
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _LONGEST_NAME = 80
 
@@ -75,6 +79,11 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
 
 
 def _page(chapters: Sequence[Chapter], overview: Table | None) -> str:
+    return _environment().get_template("page.html").render(chapters=chapters, overview=overview) + "\n"
+
+
+@cache
+def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -87,7 +96,7 @@ def _page(chapters: Sequence[Chapter], overview: Table | None) -> str:
     )
     environment.filters["prose"] = prose
     environment.filters["points"] = say.points
-    return environment.get_template("page.html").render(chapters=chapters, overview=overview) + "\n"
+    return environment
 
 
 def _one_line(value: Any) -> Any:

@@ -1,9 +1,8 @@
 """Figures of a recommendation: what weighs, what it costs, which models meet the limits."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 
 from advisor.render import wording as say
-from advisor.render.baseline_wording import clipped
 from advisor.render.blocks import Bars, Table
 from advisor.render.content import COST_WORDS, cost_range
 from advisor.render.html.bar_charts import Bar, Dot, Span, Titled, bars, diverging, limit, ranges
@@ -11,11 +10,22 @@ from advisor.render.html.figures import Figure
 from advisor.report import Candidate, Recommendation
 
 MOST_RULES = 12
+
+
+def _usd(value: float) -> str:
+    return f"USD {say.amount(value)}"
+
+
 # limit of the profile -> what is held against it
 _LIMITS: tuple[tuple[str, str, Callable[[Candidate], float], Callable[[float], str]], ...] = (
     ("latency.p95_ms", "Response, 95th percentile", lambda row: row.estimate.p95_ms, say.duration),
-    ("deployment.memory_mb", "Size", lambda row: row.estimate.size_mb, say.size),
-    ("compute.budget_usd", "Training cost", lambda row: row.estimate.train_cost_usd, lambda usd: f"USD {say.amount(usd)}"),
+    ("deployment.memory_mb", "Size of the weights (in use they take more)", lambda row: row.estimate.size_mb, say.size),
+    (
+        "compute.budget_usd",
+        "Training cost",
+        lambda row: row.estimate.train_cost_usd,
+        lambda usd: f"USD {say.amount(usd)}",
+    ),
 )
 
 
@@ -45,9 +55,7 @@ def _contributions(result: Recommendation, prefix: str) -> Iterator[Figure]:
     other = say.rival(result)
     if result.approach is None or other is None:
         return
-    points = [
-        (row.title, row.points.get(result.approach, 0.0) - row.points.get(other, 0.0)) for row in result.reasons
-    ]
+    points = [(row.title, row.points.get(result.approach, 0.0) - row.points.get(other, 0.0)) for row in result.reasons]
     points.sort(key=lambda item: (-abs(round(item[1], 6)), item[0]))
     points = [(title, value) for title, value in points if say.points(value) != "0.0"]
     shown, rest = points[:MOST_RULES], points[MOST_RULES:]

@@ -1,0 +1,136 @@
+"""What a page consists of, read by a parser."""
+
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+VOID = {"meta", "link"}
+DRAWN = {"svg", "g", "path", "text", "use", "defs", "title", "desc", "clipPath", "rect", "tspan"}
+# Elements of the template with their attributes; whatever else is found on a page came from a text.
+OURS = {
+    "html": {"lang"},
+    "meta": {"charset", "http-equiv", "content", "name"},
+    "link": {"rel", "href"},
+    "a": {"class", "href"},
+    "main": {"id"},
+    "nav": {"aria-label"},
+    "section": {"class", "aria-labelledby"},
+    "article": {"class", "aria-labelledby"},
+    "header": {"class"},
+    "h1": {"id"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "p": {"class"},
+    "ul": {"class"},
+    "ol": {"class"},
+    "li": {"class"},
+    "dl": {"class"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "span": {"class", "aria-hidden"},
+    "code": {"dir"},
+    "details": {"class"},
+    "table": {"class"},
+    "caption": {"class"},
+    "tr": {"class"},
+    "th": {"scope", "class", "colspan"},
+    "td": {"class", "colspan"},
+    "figure": {"id"},
+    **dict.fromkeys(
+        [
+            "head",
+            "title",
+            "style",
+            "body",
+            "footer",
+            "dt",
+            "dd",
+            "strong",
+            "summary",
+            "thead",
+            "tbody",
+            "figcaption",
+            "bdi",
+            "h4",
+        ],
+        set(),
+    ),
+}
+SVG = {
+    "svg": {"viewbox", "role", "aria-labelledby"},
+    "g": {"id", "clip-path"},
+    "path": {"id", "d", "style", "clip-path"},
+    "text": {"style", "x", "y", "transform"},
+    "use": {"href", "x", "y", "style"},
+    "rect": {"x", "y", "width", "height"},
+    "clippath": {"id"},
+    "defs": set(),
+    "title": {"id"},
+    "desc": {"id"},
+}
+
+
+class Element(NamedTuple):
+    """An element, its attributes, whether it is part of a drawing, and the text right inside."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    drawn: bool
+    words: list[str]
+
+
+class Page(HTMLParser):
+    """The elements of a page in order; every tag that opens must close in its place."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self.open: list[Element] = []
+        self.feed(text)
+        self.close()
+        assert not self.open, [element.tag for element in self.open]
+
+    def handle_starttag(self, tag, attrs):
+        assert len(dict(attrs)) == len(attrs), f"{tag} has an attribute twice: {attrs}"
+        drawn = tag == "svg" or any(element.drawn for element in self.open)
+        element = Element(tag, dict(attrs), drawn, [])
+        self.elements.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop().tag == tag
+
+    def handle_data(self, data):
+        if self.open:
+            self.open[-1].words.append(data)
+        else:
+            assert not data.strip()
+
+    def handle_comment(self, data):
+        raise AssertionError(f"a comment: {data}")
+
+    @property
+    def text(self) -> str:
+        """All that a reader sees, on one line."""
+        parts = [part for element in self.elements if element.tag != "style" for part in element.words]
+        return " ".join(" ".join(parts).split())
+
+    def foreign(self) -> list[str]:
+        """Elements and attributes that are not the template's."""
+        found = []
+        for element in self.elements:
+            allowed = (SVG if element.drawn else OURS).get(element.tag)
+            if allowed is None or not set(element.attributes) <= allowed:
+                found.append(f"{element.tag} {element.attributes}")
+        return found
+
+    def of(self, tag: str) -> list[Element]:
+        return [element for element in self.elements if element.tag == tag]
+
+    @property
+    def ids(self) -> list[str]:
+        return [element.attributes["id"] for element in self.elements if "id" in element.attributes]

@@ -1,0 +1,199 @@
+"""HTML: one page by itself, in which everything is labelled and no text becomes markup."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.render import View, render_baseline, render_recommendations
+from advisor.report import Caution, PlanStep
+from tests.render.baseline_samples import SAMPLES
+from tests.render.baseline_samples import hostile as hostile_baseline
+from tests.render.html_pages import Page
+from tests.render.support import infeasible, made, model, reason, toss_up
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "{{7*7}} {% raw %}",
+    "\x1b[31mred\x1b[0m",
+    "\u202egnirts\u202c",
+    "x" * 10_000,
+    "=1+1|cmd",
+    "</title></style></svg><b>",
+    "$\\frac{1}{0}$ $x",
+    "'\" onload=alert(1) ",
+    "&lt;i&gt; &amp;",
+    "\ud800half",
+    "-->",
+    "]]>",
+)
+
+
+def shown(*results, **view):
+    return render_recommendations("html", results, View(**view))
+
+
+def measured(result, **view):
+    return render_baseline("html", result, View(**view))
+
+
+@pytest.fixture(scope="module")
+def pages(real):
+    explained = {"explain": True, "why_not": "deep"}
+    return {
+        **{name: shown(result) for name, result in real.items()},
+        "explained": shown(real["table"], **explained),
+        "several": shown(*real.values()),
+        "toss-up": shown(toss_up()),
+        "infeasible": shown(infeasible()),
+        **{f"baseline-{name}": measured(make()) for name, make in SAMPLES.items()},
+        "baseline-explained": measured(hostile_baseline(), explain=True),
+    }
+
+
+def test_every_page_is_well_formed_and_consists_of_the_template_alone(pages):
+    for name, text in pages.items():
+        assert text.startswith("<!DOCTYPE html>\n<html lang="), name
+        assert Page(text).foreign() == [], name
+
+
+def test_nothing_is_fetched_and_no_script_runs(pages):
+    for name, text in pages.items():
+        page = Page(text)
+        policy = page.of("meta")[1].attributes["content"]
+        assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:"), name
+        links = {element.attributes["href"] for element in page.elements if "href" in element.attributes}
+        assert {link for link in links if not link.startswith("#")} == {"data:,"}, name
+        assert {link[1:] for link in links if link.startswith("#")} <= set(page.ids), name
+        styles = " ".join([*page.of("style")[0].words, *(str(item.attributes.get("style")) for item in page.elements)])
+        assert not re.search(r"url\((?!#)|@import|@font-face", styles), name
+
+
+def test_ids_are_unique_and_every_label_exists(pages):
+    for name, text in pages.items():
+        page = Page(text)
+        assert len(page.ids) == len(set(page.ids)), name
+        for element in page.elements:
+            assert set((element.attributes.get("aria-labelledby") or "").split()) <= set(page.ids), name
+
+
+def test_headings_go_down_by_one(pages):
+    for name, text in pages.items():
+        levels = [int(item.tag[1]) for item in Page(text).elements if re.fullmatch("h[1-6]", item.tag)]
+        assert levels[0] == 1, name
+        assert levels.count(1) == 1, name
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), name
+
+
+def test_every_drawing_has_its_words_and_its_table(pages):
+    for name, text in pages.items():
+        page = Page(text)
+        assert len(page.of("svg")) == len(page.of("figure")) == len(page.of("figcaption")), name
+        for drawing in page.of("svg"):
+            assert drawing.attributes["role"] == "img"
+        for tag in ("title", "desc"):
+            words = [item.words for item in page.of(tag) if item.drawn]
+            assert len(words) == len(page.of("svg")), name
+            assert all("".join(part).strip() for part in words), name
+        for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
+            parsed = Page(table)
+            assert parsed.of("caption"), name
+            assert all(cell.attributes["scope"] in ("col", "row", "rowgroup") for cell in parsed.of("th")), name
+
+
+def test_the_answer_comes_first(real):
+    page = Page(shown(real["table"]))
+    assert "".join(page.of("h1")[0].words).startswith("Use classical machine learning: start with")
+    assert [part for item in page.of("dd") for part in item.words][1] in ("high", "medium", "low")
+    assert "".join(Page(shown(infeasible())).of("h1")[0].words).startswith("No approach is left")
+    assert "Smallest change that helps" in Page(shown(infeasible())).text
+
+
+def test_figures_show_what_the_result_says():
+    page = Page(shown(made(profile={"name": "x", "latency": {"p95_ms": 50}})))
+    assert "limit 50 ms" in page.text
+    assert "62 ms · breaks it" in page.text
+    assert "62 ms · fits" in page.text
+    assert "USD 0.50 to 1,234" in page.text
+    drawn = [word for item in page.of("text") for word in item.words]
+    assert {"A plain table", "+8.5", "Few labels", "−3.5"} <= set(drawn)
+
+
+def test_a_baseline_has_scores_latency_and_curve():
+    page = Page(measured(SAMPLES["network-win"]()))
+    assert page.ids[-1] != ""
+    assert {"scores-title", "latency-title", "curve-title"} <= set(page.ids)
+    drawn = [word for item in page.of("text") for word in item.words]
+    assert "forecast" in drawn
+    assert drawn.count("534.1") == 1
+    assert "TabM-mini network" in drawn
+
+
+def test_identical_input_gives_identical_bytes(real):
+    assert shown(real["images"]) == shown(real["images"])
+    assert measured(SAMPLES["network-win"]()) == measured(SAMPLES["network-win"]())
+
+
+def test_the_view_of_a_terminal_changes_nothing(real):
+    assert shown(real["table"]) == shown(real["table"], width=20, color=True)
+
+
+def test_the_style_of_the_users_matplotlib_changes_nothing(real):
+    import matplotlib as mpl
+
+    plain = shown(real["table"])
+    with mpl.rc_context({"text.usetex": True, "font.size": 30, "svg.fonttype": "path", "axes.facecolor": "red"}):
+        assert shown(real["table"]) == plain
+        assert mpl.rcParams["font.size"] == 30
+
+
+def full_of(text):
+    """Return a recommendation in which every text of a user or of a rule is this one."""
+    return made(
+        profile={"name": text, "task": "classification", "latency": {"p95_ms": 50}},
+        reasons=(
+            reason("a", because=text, classical=7.5)._replace(title=text),
+            reason("b", because=text, transfer=2.0)._replace(title=text),
+        ),
+        candidates=(
+            model("classical", title=text, library=text, why=text),
+            model("transfer", False, title=text, rescued_by=(text,)),
+        ),
+        plan=(PlanStep(text, text, "data"),),
+        warnings=(Caution("x", ("data.rows",), text),),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_inert(text):
+    for page in (
+        Page(shown(full_of(text), full_of(text), explain=True, why_not="transfer")),
+        Page(measured(SAMPLES["classical-win"]()._replace(verdict_reason=text, saved=text))),
+    ):
+        assert page.foreign() == []
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", page.text)
+        for element in page.elements:
+            for name, value in element.attributes.items():
+                assert name not in ("href", "src") or value.startswith(("#", "data:,"))
+                assert not name.startswith("on")
+    assert "49" not in Page(shown(full_of("{{7*7}}"))).of("title")[0].words[0]
+
+
+ANYTHING = st.text(max_size=30) | st.text("<>\"'&`={}%$\\/!-]sx", max_size=30)
+
+
+@pytest.fixture(scope="module")
+def harmless():
+    return Page(shown(full_of("x"), explain=True))
+
+
+@settings(max_examples=15, deadline=None)
+@given(text=ANYTHING)
+def test_no_text_becomes_markup(harmless, text):
+    page = Page(shown(full_of(text), explain=True))
+    assert page.foreign() == []
+    for tag in ("figure", "table", "h2", "section", "summary"):
+        assert len(page.of(tag)) == len(harmless.of(tag))
