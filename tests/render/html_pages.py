@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 VOID = {"meta", "link"}
-DRAWN = {"svg", "g", "path", "text", "use", "defs", "title", "desc", "clipPath", "rect", "tspan"}
 # Elements of the template with their attributes; whatever else is found on a page came from a text.
 OURS = {
     "html": {"lang"},
@@ -34,25 +33,21 @@ OURS = {
     "th": {"scope", "class", "colspan"},
     "td": {"class", "colspan"},
     "figure": {"id"},
-    **dict.fromkeys(
-        [
-            "head",
-            "title",
-            "style",
-            "body",
-            "footer",
-            "dt",
-            "dd",
-            "strong",
-            "summary",
-            "thead",
-            "tbody",
-            "figcaption",
-            "bdi",
-            "h4",
-        ],
-        set(),
-    ),
+}
+BARE = {
+    "head",
+    "title",
+    "style",
+    "body",
+    "footer",
+    "dt",
+    "dd",
+    "strong",
+    "summary",
+    "thead",
+    "tbody",
+    "figcaption",
+    "bdi",
 }
 SVG = {
     "svg": {"viewbox", "role", "aria-labelledby"},
@@ -123,7 +118,9 @@ class Page(HTMLParser):
         """Elements and attributes that are not the template's."""
         found = []
         for element in self.elements:
-            allowed = (SVG if element.drawn else OURS).get(element.tag)
+            allowed = (
+                SVG.get(element.tag) if element.drawn else OURS.get(element.tag, set() if element.tag in BARE else None)
+            )
             if allowed is None or not set(element.attributes) <= allowed:
                 found.append(f"{element.tag} {element.attributes}")
         return found

@@ -1,6 +1,7 @@
 """HTML: one page by itself, in which everything is labelled and no text becomes markup."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -85,7 +86,7 @@ def test_headings_go_down_by_one(pages):
         levels = [int(item.tag[1]) for item in Page(text).elements if re.fullmatch("h[1-6]", item.tag)]
         assert levels[0] == 1, name
         assert levels.count(1) == 1, name
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), name
+        assert all(after - before <= 1 for before, after in pairwise(levels)), name
 
 
 def test_every_drawing_has_its_words_and_its_table(pages):
