@@ -92,6 +92,13 @@ def run_baseline(
     )
 
 
+def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> "tuple[Sweep, ...]":
+    """Return how the answer moves along each number of a profile; see `advisor.advice.sweep.numeric_sweeps`."""
+    from advisor.advice import sweep as sweeping
+
+    return sweeping.numeric_sweeps(profile, knowledge)
+
+
 def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[Any] | None = None) -> "Sweep":
     """Return how the answer moves along one field; see `advisor.advice.sweep.sweep`.
 
@@ -158,6 +165,7 @@ __all__ = [
     "difference",
     "load_knowledge",
     "load_rules",
+    "numeric_sweeps",
     "read_profile",
     "recommend",
     "run_baseline",

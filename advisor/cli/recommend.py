@@ -111,6 +111,7 @@ def recommend(
         explain=explain,
         array=array,
         why_not=why_not,
+        sweeps=tuple(api.numeric_sweeps(profile, knowledge) for profile in read) if format_ == "html" else (),
     )
     write_report(render_recommendations(format_, results, view), output)
     failures = [

@@ -8,13 +8,14 @@ from advisor.report import Recommendation
 
 if TYPE_CHECKING:
     from advisor.baseline_report import BaselineResult  # building its types would cost every other command 1 ms
+    from advisor.what_if_report import Sweep
 
 
 class View(NamedTuple):
     """How a report is shown.
 
     `width` and `color` concern text alone; `array` asks JSON for an array even of one result; `why_not` is
-    the approach that the reader would have expected.
+    the approach that the reader would have expected; `sweeps` are those of each result, for HTML alone.
     """
 
     width: int = 80
@@ -22,6 +23,7 @@ class View(NamedTuple):
     explain: bool = False
     array: bool = False
     why_not: str | None = None
+    sweeps: "tuple[tuple[Sweep, ...], ...]" = ()
 
 
 Renderer = Callable[[Sequence[Recommendation], View], str]

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
 from advisor.render import View, render_baseline, render_recommendations
 from advisor.report import Caution, PlanStep
 from tests.render.baseline_samples import SAMPLES
 from tests.render.baseline_samples import hostile as hostile_baseline
 from tests.render.html_pages import Page
-from tests.render.support import infeasible, made, model, reason, toss_up
+from tests.render.support import PROFILES, infeasible, made, model, reason, toss_up
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -114,8 +115,8 @@ def test_the_answer_comes_first(real):
 
 
 def test_figures_show_what_the_result_says():
-    page = Page(shown(made(profile={"name": "x", "latency": {"p95_ms": 50}})))
-    assert "limit 50 ms" in page.text
+    page = Page(shown(made(profile={"name": "x", "latency": {"p95_ms": 70}})))
+    assert "limit 70 ms" in page.text
     assert "62 ms · breaks it" in page.text
     assert "62 ms · fits" in page.text
     assert "USD 0.50 to 1,234" in page.text
@@ -131,6 +132,27 @@ def test_a_baseline_has_scores_latency_and_curve():
     assert "forecast" in drawn
     assert drawn.count("534.1") == 1
     assert "TabM-mini network" in drawn
+
+
+def test_drawings_take_every_colour_from_the_page(pages):
+    for name, text in pages.items():
+        for element in Page(text).elements:
+            style = element.attributes.get("style") or ""
+            assert "#" not in style.replace("url(#", ""), (name, style)
+            assert "font-family" not in style
+
+
+def test_probabilities_along_a_field_mark_the_flip_and_the_profile():
+    profile = read_profile(PROFILES["text"].encode(), "text.yaml")
+    knowledge = load_knowledge()
+    page = Page(shown(recommend(profile, knowledge), sweeps=(numeric_sweeps(profile, knowledge),)))
+    drawn = [word for item in page.of("text") for word in item.words]
+    assert "now 5,574" in drawn
+    assert any(word.startswith("flips at ") for word in drawn)
+    assert {"flipping", "same"} <= set(page.ids)
+    assert page.foreign() == []
+    values = [cell.words for cell in page.of("th") if cell.words == ["5,574"]]
+    assert len(values) == 1
 
 
 def test_identical_input_gives_identical_bytes(real):

@@ -15,10 +15,10 @@ _EDGE = 0.035  # share of an axis at either end where no mark stands, for its la
 
 
 def log_axis(
-    axes: "Axes", low: float, high: float, tick: Callable[[float], str], title: str = ""
+    axes: "Axes", low: float, high: float, tick: Callable[[float], str], title: str = "", *, tight: bool = False
 ) -> tuple[float, float]:
-    """Put a logarithmic x axis below axes and return its ends, some way beyond both values."""
-    room = max(0.08 * math.log(high / low), 0.3)
+    """Put a logarithmic x axis below axes and return its ends, some way beyond both values unless it is tight."""
+    room = 0.0 if tight else max(0.08 * math.log(high / low), 0.3)
     left, right = low / math.exp(room), high * math.exp(room)
     axes.set_xscale("log")
     axes.set_xlim(left, right)
@@ -28,15 +28,13 @@ def log_axis(
     return left, right
 
 
-def number_axis(
-    axes: "Axes", low: float, high: float, tick: Callable[[float], str] | None = None, title: str = ""
-) -> tuple[float, float]:
-    """Put an x axis below axes, its title beneath, and return its ends, a little beyond both values."""
-    left, right = _beyond(low, high)
+def number_axis(axes: "Axes", low: float, high: float, title: str = "", *, tight: bool = False) -> tuple[float, float]:
+    """Put an x axis below axes, its title beneath, and return its ends, beyond both values unless it is tight."""
+    left, right = (low, high) if tight else _beyond(low, high)
     axes.set_xlim(left, right)
     edge = _EDGE * (right - left)
     marks = round_marks(left + edge, right - edge)
-    _show_x(axes, marks, [tick(mark) for mark in marks] if tick else same_decimals(marks), title)
+    _show_x(axes, marks, same_decimals(marks), title)
     return left, right
 
 

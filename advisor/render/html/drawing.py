@@ -60,7 +60,7 @@ def canvas(height: float) -> "Iterator[tuple[Figure, Axes]]":
                 "svg.hashsalt": "advisor",
                 "text.parse_math": False,
                 "axes.unicode_minus": True,
-                "axes.linewidth": 1.0,
+                "axes.facecolor": "none",
                 "font.size": TEXT,
                 "text.color": COLORS["ink"],
             }

@@ -1,19 +1,23 @@
 """Charts of values over another: lines with a forecast, probabilities along a field, points with numbers."""
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from advisor.render.baseline_wording import milliseconds
-from advisor.render.html.axes import log_axis, value_axis
+from advisor.render.html.axes import log_axis, number_axis, short, value_axis
 from advisor.render.html.bar_charts import Titled
-from advisor.render.html.drawing import COLORS, SMALL, canvas, place, svg
+from advisor.render.html.drawing import COLORS, SMALL, WIDTH, canvas, place, svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.typing import LineStyleType
 
 _HEIGHT = 230.0
 
 
 class Line(NamedTuple):
-    """A line through values, null where there is none; `mark` is a marker of matplotlib."""
+    """A line through values, null where there is none; `mark` is a marker of matplotlib or a key of `DASHES`."""
 
     name: str
     values: tuple[float | None, ...]
@@ -97,3 +101,91 @@ def points(rows: Sequence[Point], x_title: str, y_title: str, titled: Titled) ->
 
 
 _SPOTS = ((12, 0), (0, 12), (-12, 0), (0, -12), (11, 10), (-11, 10), (11, -10), (-11, -10))
+
+
+class Mark(NamedTuple):
+    """A vertical line at a value with words above it; a solid one is where the profile is."""
+
+    at: float
+    words: str
+    solid: bool = False
+
+
+# Dashes by name, in multiples of the width of the line.
+DASHES: "Mapping[str, LineStyleType]" = {
+    "solid": "-",
+    "long": (0, (5, 1.5)),
+    "short": (0, (2, 1.2)),
+    "dots": (0, (1, 1.2)),
+    "mixed": (0, (4, 1.2, 1, 1.2)),
+}
+_ROW = 15.0  # units between rows of words
+
+
+def along(x: Sequence[float], lines: Sequence[Line], marks: Sequence[Mark], log: bool, titled: Titled) -> str:
+    """Return probabilities along one field, with vertical lines at marks and the names of the lines below."""
+    shares = [_share(mark.at, x, log) for mark in marks]
+    rows = _rows([mark.words for mark in marks], shares)
+    names = math.ceil(len(lines) / 2)
+    with canvas(150 + _ROW * (max(rows, default=0) + 1) + 17 * names) as (figure, axes):
+        place(axes, 34, 32 + 17 * names, 14, 4 + _ROW * (max(rows, default=0) + 1))
+        if log:
+            log_axis(axes, x[0], x[-1], short, tight=True)
+        else:
+            number_axis(axes, x[0], x[-1], tight=True)
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+        axes.grid(axis="y", color=COLORS["line"], linewidth=1)
+        for mark, share, row in zip(marks, shares, rows, strict=True):
+            _vertical(axes, mark, share, 4 + _ROW * row)
+        for line in lines:
+            known = [value if value is not None else math.nan for value in line.values]
+            axes.plot(x, known, color=COLORS[line.color], linestyle=DASHES[line.mark], linewidth=2.4, label=line.name)
+        axes.legend(
+            loc="upper left",
+            bbox_to_anchor=(0, -22 / 150),
+            ncols=2,
+            frameon=False,
+            fontsize=SMALL,
+            handlelength=3,
+            borderaxespad=0,
+            borderpad=0.4,
+        )
+        return svg(figure, *titled)
+
+
+def _share(value: float, x: Sequence[float], log: bool) -> float:
+    """Return how far along an axis a value lies."""
+    scale = math.log if log else float
+    return (scale(value) - scale(x[0])) / (scale(x[-1]) - scale(x[0]))
+
+
+def _rows(words: Sequence[str], shares: Sequence[float]) -> list[int]:
+    """Return in which row above the axes each text stands so that none covers another."""
+    taken: list[tuple[int, float, float]] = []
+    for text, share in zip(words, shares, strict=True):
+        wide = 6.5 * len(text) / WIDTH
+        left = share - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[_side(share)]
+        row = 0
+        while any(at == row and left < right_ and left_ < left + wide for at, left_, right_ in taken):
+            row += 1
+        taken.append((row, left, left + wide))
+    return [row for row, _, _ in taken]
+
+
+def _vertical(axes: "Axes", mark: Mark, share: float, above: float) -> None:
+    axes.axvline(mark.at, color=COLORS["ink"], linewidth=1.2, linestyle="-" if mark.solid else (0, (3, 2)))
+    axes.annotate(
+        mark.words,
+        (mark.at, 1),
+        (0, above),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha=_side(share),
+        fontsize=SMALL,
+    )
+
+
+def _side(share: float) -> Literal["left", "center", "right"]:
+    """Return how words are aligned so far along an axis that they stay on the figure."""
+    return "left" if share < 0.3 else "right" if share > 0.7 else "center"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from advisor.baseline_report import BaselineResult
 from advisor.render import View, baseline_content, baseline_wording, content
 from advisor.render import wording as say
-from advisor.render.blocks import Paragraph, Table
-from advisor.render.html import baseline_figures, recommendation_figures
+from advisor.render.blocks import Paragraph, Section, Table
+from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import Part, part, prose
 from advisor.report import Recommendation
+from advisor.what_if_report import Sweep
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,7 +34,10 @@ class Chapter(NamedTuple):
 def render_recommendations(results: Sequence[Recommendation], view: View) -> str:
     """Return the page of one recommendation, or of several with an overview."""
     several = len(results) > 1
-    chapters = [_recommended(result, view, f"r{place}-" if several else "") for place, result in enumerate(results, 1)]
+    chapters = [
+        _recommended(result, view, sweeps, f"r{place}-" if several else "")
+        for place, (result, sweeps) in enumerate(zip(results, view.sweeps or [()] * len(results), strict=True), 1)
+    ]
     return _page(chapters, content.overview(results) if several else None)
 
 
@@ -42,17 +46,24 @@ def render_baseline(result: BaselineResult, view: View) -> str:
     return _page([_measured(result, view)], None)
 
 
-def _recommended(result: Recommendation, view: View, prefix: str) -> Chapter:
-    figures = recommendation_figures.figures(result, prefix)
+def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], prefix: str) -> Chapter:
+    drawn = recommendation_figures.figures(result, prefix)
+    sections = content.sections(result, view)
+    place = next((place for place, section in enumerate(sections, 1) if section.name == "flips"), len(sections))
+    for name, title, found in (
+        ("same", "Numbers along which the answer stays", [sweep for sweep in sweeps if not sweep.changes]),
+        ("flipping", "Where the answer flips", [sweep for sweep in sweeps if sweep.changes]),
+    ):
+        drawn[name] = sweep_figures.figures(found, prefix)
+        if drawn[name]:
+            sections.insert(place, Section(title, (), name == "same", name))
     return Chapter(
         id=f"{prefix}answer",
         name=baseline_wording.clipped(result.name, _LONGEST_NAME),
         answer=say.answer(result),
         facts=_facts(result),
         opening=() if result.approach else (Paragraph(say.certainty(result)),),
-        parts=tuple(
-            part(section, figures, prefix, place) for place, section in enumerate(content.sections(result, view), 1)
-        ),
+        parts=tuple(part(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
         provenance=say.provenance(result),
     )
 

@@ -83,21 +83,23 @@ def _limits(result: Recommendation, prefix: str) -> Iterator[Figure]:
         at = say.profile_value(result, field)
         if not at or not result.candidates:
             continue
-        rows = [_against_limit(item, estimate(item), field, show) for item in result.candidates]
+        rows = [_against_limit(item, estimate(item), at, field, show) for item in result.candidates]
         name = f"{prefix}{field.replace('.', '-').replace('_', '-')}"
-        caption = f"{words} of the models against the limit of {show(at)} ({field}); a cross breaks it"
-        fitting = sum(field not in item.violates for item in result.candidates)
-        told = f"{fitting} of {len(rows)} models are within the limit."
-        drawn = limit(rows, at, f"limit {show(at)}", show, Titled(name, caption, told))
-        table = Table((("Model"), words), tuple((row.name, row.text) for row in rows), right=(1,))
+        caption = f"{words} of the models against the limit of {show(at)} (`{field}`); a cross breaks it, a diamond may"
+        fitting = sum(row.mark == "o" for row in rows)
+        told = f"{fitting} of {len(rows)} models are sure to be within the limit."
+        title = f"{words} of the models against the limit of {show(at)}"
+        drawn = limit(rows, at, f"limit {show(at)}", show, Titled(name, title, told))
+        table = Table(("Model", words), tuple((row.name, row.text) for row in rows), right=(1,))
         yield Figure(name, caption, drawn, table)
 
 
-def _against_limit(item: Candidate, value: float, field: str, show: Callable[[float], str]) -> Dot:
+def _against_limit(item: Candidate, value: float, at: float, field: str, show: Callable[[float], str]) -> Dot:
+    """Return an estimate as a dot; where a model is out for another reason, this limit was not looked at before."""
     name = say.model_name(item)
-    if field in item.violates:
+    if field in item.violates or (item.violates and value > at):
         return Dot(name, value, f"{show(value)} · breaks it", "orange", "X")
-    if field in item.unsure:
+    if field in item.unsure or value > at:
         return Dot(name, value, f"{show(value)} · may break it", "purple", "d")
     return Dot(name, value, f"{show(value)} · fits", "blue")
 
