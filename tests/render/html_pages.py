@@ -12,7 +12,7 @@ OURS = {
     "a": {"class", "href"},
     "main": {"id"},
     "nav": {"aria-label"},
-    "section": {"class", "aria-labelledby"},
+    "section": {"class"},
     "article": {"class", "aria-labelledby"},
     "header": {"class"},
     "h1": {"id"},
