@@ -217,7 +217,8 @@ def baseline(
     """
     from advisor.cli.main import BEGAN
     from advisor.cli.progress import shown_progress
-    from advisor.gate import verdict_failure
+    from advisor.gate.gates import Gates
+    from advisor.gate.judging import failures, judge
     from advisor.render import View, render_baseline
 
     _require_packages()
@@ -246,10 +247,10 @@ def baseline(
     write_report(render_baseline(format_, result, view), output)
     if result.interrupted:
         return 130
-    failure = verdict_failure(result, expect) if expect else ""
-    if failure:
+    failed = failures(result.dataset.path, judge(result, Gates(expect=expect)))
+    for failure in failed:
         click.echo(f"advisor: gate failed: {failure}", err=True)
-    return 1 if failure else 0
+    return 1 if failed else 0
 
 
 def _require_packages() -> None:

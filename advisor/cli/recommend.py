@@ -19,7 +19,7 @@ from advisor.engine.approaches import APPROACHES
 
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    from advisor.gate import EXPECTABLE
+    from advisor.gate.gates import EXPECTABLE
 
     return known_words(ctx, parameter, value, EXPECTABLE)
 
@@ -86,7 +86,6 @@ def recommend(
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
     """
     from advisor import api
-    from advisor.gate import expectation_failure, probability_failure
     from advisor.render import View, render_recommendations
     from advisor.source.problems import InputError
 
@@ -114,15 +113,13 @@ def recommend(
         sweeps=tuple(api.numeric_sweeps(profile, knowledge) for profile in read) if format_ == "html" else (),
     )
     write_report(render_recommendations(format_, results, view), output)
-    failures = [
-        failure
-        for result in results
-        for failure in (
-            expectation_failure(result, expect) if expect else "",
-            probability_failure(result, min_probability) if min_probability is not None else "",
-        )
-        if failure
-    ]
-    for failure in failures:
+    if not expect and min_probability is None:
+        return 0
+    from advisor.gate.gates import Gates
+    from advisor.gate.judging import failures, judge
+
+    gates = Gates(expect=expect, min_probability=min_probability)
+    failed = [failure for result in results for failure in failures(result.name, judge(result, gates))]
+    for failure in failed:
         click.echo(f"advisor: gate failed: {failure}", err=True)
-    return 1 if failures else 0
+    return 1 if failed else 0

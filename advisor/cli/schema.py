@@ -6,7 +6,7 @@ from advisor.cli.streams import output_option, write_report
 
 
 @click.command(short_help="Print the JSON Schema of the profile or of the result.")
-@click.argument("kind", type=click.Choice(["profile", "result", "baseline"]))
+@click.argument("kind", type=click.Choice(["profile", "result", "baseline", "check"]))
 @output_option
 def schema(kind: str, output: str | None) -> None:
     """Print a JSON Schema (draft 2020-12).
@@ -15,6 +15,7 @@ def schema(kind: str, output: str | None) -> None:
     profile   what `advisor recommend` reads
     result    what `advisor recommend --format json` prints
     baseline  what `advisor baseline --format json` prints
+    check     what `advisor check --format json` prints
     """
     import json
 
@@ -23,7 +24,7 @@ def schema(kind: str, output: str | None) -> None:
 
         content = profile_schema()
     else:
-        from advisor.render.schema import baseline_schema, result_schema
+        from advisor.render.schema import baseline_schema, check_schema, result_schema
 
-        content = result_schema() if kind == "result" else baseline_schema()
+        content = {"result": result_schema, "baseline": baseline_schema, "check": check_schema}[kind]()
     write_report(json.dumps(content, indent=2, ensure_ascii=False) + "\n", output)

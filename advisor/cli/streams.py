@@ -23,6 +23,14 @@ def read_text(name: str, what: str) -> str:
     return _read(name, what, -1).decode("utf-8", "replace")
 
 
+def read_result(name: str) -> tuple[str, str]:
+    """Return the text of a result of any size, from a file or standard input, and the name that messages show."""
+    from advisor.source.yaml_reader import decode
+
+    raw, shown = (sys.stdin.buffer.read(), "<stdin>") if name == "-" else (_read(name, "a result", -1), name)
+    return decode(raw, shown), shown
+
+
 def _read(name: str, what: str, most: int) -> bytes:
     try:
         with Path(name).open("rb") as file:

@@ -8,6 +8,7 @@ from advisor.report import Recommendation
 
 if TYPE_CHECKING:
     from advisor.baseline_report import BaselineResult  # building its types would cost every other command 1 ms
+    from advisor.check_report import CheckReport
     from advisor.what_if_report import Sweep
 
 
@@ -28,6 +29,7 @@ class View(NamedTuple):
 
 Renderer = Callable[[Sequence[Recommendation], View], str]
 BaselineRenderer = Callable[["BaselineResult", View], str]
+CheckRenderer = Callable[["CheckReport", View], str]
 
 # Named by module, so that one format does not load what another needs: JSON never imports rich.
 RECOMMENDATION_FORMATS: dict[str, str] = {
@@ -42,6 +44,13 @@ BASELINE_FORMATS: dict[str, str] = {
     "markdown": "advisor.render.baseline_markdown:render",
     "html": "advisor.render.html.page:render_baseline",
 }
+CHECK_FORMATS: dict[str, str] = {
+    "text": "advisor.render.check_text:render",
+    "json": "advisor.render.check_json:render",
+    "github": "advisor.render.check_github:render",
+    "junit": "advisor.render.check_junit:render",
+    "markdown": "advisor.render.check_markdown:render",
+}
 
 
 def render_recommendations(format: str, results: Sequence[Recommendation], view: View) -> str:  # noqa: A002
@@ -54,6 +63,12 @@ def render_baseline(format: str, result: "BaselineResult", view: View) -> str:  
     """Return the report of a measured baseline in one of `BASELINE_FORMATS`, ending in a newline."""
     renderer: BaselineRenderer = _loaded(BASELINE_FORMATS[format])
     return renderer(result, view)
+
+
+def render_check(format: str, report: "CheckReport", view: View) -> str:  # noqa: A002
+    """Return the report on gates in one of `CHECK_FORMATS`, ending in a newline."""
+    renderer: CheckRenderer = _loaded(CHECK_FORMATS[format])
+    return renderer(report, view)
 
 
 def _loaded(name: str) -> Any:

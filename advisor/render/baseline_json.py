@@ -1,8 +1,6 @@
 """JSON of `advisor baseline`: the contract's keys in the contract's order, with their schema beside each."""
 
-import json
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +27,7 @@ from advisor.render.json_keys import (
     as_read,
     constant,
     enum,
+    json_text,
     key,
     nullable,
     record,
@@ -38,14 +37,10 @@ from advisor.render.json_keys import (
 )
 from advisor.report import APPROACHES, CONFIRMATIONS
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 def render(result: BaselineResult, view: View) -> str:  # noqa: ARG001 - every format takes the view
     """Return the result as one object."""
-    text = json.dumps(content(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    # Half a character, as broken data may hold, has no UTF-8; JSON can escape it.
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return json_text(content(result))
 
 
 def content(result: BaselineResult) -> dict[str, Any]:

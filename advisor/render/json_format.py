@@ -1,6 +1,5 @@
 """JSON of `advisor recommend`: the contract's keys in the contract's order, with their schema beside each."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from advisor.render.json_keys import (
     as_read,
     constant,
     enum,
+    json_text,
     key,
     record,
     rounded,
@@ -35,7 +35,7 @@ def render(results: Sequence[Recommendation], view: View) -> str:
     """Return one object for one result, an array for several or where the view asks for it."""
     content = [serialise(RESULT, result) for result in results]
     shown = content[0] if len(content) == 1 and not view.array else content
-    return json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(shown)
 
 
 _APPROACH = enum(*APPROACHES)

@@ -1,5 +1,7 @@
 """Keys of a JSON object: the value of each and its schema stand side by side."""
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,6 +15,13 @@ class Key(NamedTuple):
     name: str
     take: Callable[[Any], Any]
     schema: Schema
+
+
+def json_text(content: Any) -> str:
+    """Return plain data as JSON for people and programs, ending in a newline."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    # Half a character, as broken data may hold, has no UTF-8; JSON can escape it.
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def serialise(keys: Sequence[Key], source: Any) -> dict[str, Any]:

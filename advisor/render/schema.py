@@ -3,6 +3,7 @@
 from typing import Any
 
 from advisor.render.baseline_json import BASELINE
+from advisor.render.check_json import CHECK
 from advisor.render.json_format import RESULT
 from advisor.render.json_keys import row_schema
 
@@ -37,4 +38,14 @@ def baseline_schema() -> dict[str, Any]:
         "title": "Result of advisor baseline --format json",
         "description": "The comparison of classical and neural baselines on one table; later versions may add keys.",
         **row_schema(BASELINE),
+    }
+
+
+def check_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the report on gates."""
+    return {
+        "$schema": _DIALECT,
+        "title": "Report of advisor check --format json",
+        "description": "Every gate of every result that was checked; later versions may add keys.",
+        **row_schema(CHECK),
     }

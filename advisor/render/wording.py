@@ -1,5 +1,6 @@
 """Sentences and numbers in plain words, shared by every format that people read."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ _ADVICE: Mapping[str, str] = {
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 # Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
 _LEAST_POINTS = 0.5
+_COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#\w*\[)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,21 @@ class Argument:
 
 
 def plain(text: str) -> str:
-    r"""Return text as one line of printable characters, so that no control sequence reaches a terminal.
+    r"""Return text as one line of printable characters that no terminal and no log of a CI takes for a command.
+
+    GitHub runs `::name::` at the start of a line and `##[name]` anywhere in it, Azure `##vso[name]`.
 
     Examples
     --------
     >>> plain("a\n\x1b[31m b")
     'a [31m b'
+    >>> plain("x\n::error::y ##[error]z")
+    'x : :error: :y # #[error]z'
     """
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
+    if "::" in text or "##" in text:
+        text = _COMMAND.sub(r"\g<0> ", text)
     return " ".join(text.split())
 
 

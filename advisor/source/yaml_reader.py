@@ -115,7 +115,7 @@ def parse_yaml(raw: bytes, file: str) -> Document:
     if len(raw) > MAX_BYTES:
         message = f"the file is larger than the {MAX_BYTES:,} bytes that are read"
         raise InputError([Problem(file, Position(1, 1), "", message)])
-    text = _decode(raw, file)
+    text = decode(raw, file)
     _refuse_control_characters(text, file)
     if "\\u" in text:
         text = re.sub(_ESCAPED_PAIR, _one_escape, text)
@@ -148,7 +148,14 @@ def scalar(text: str) -> Any:
     return text
 
 
-def _decode(raw: bytes, file: str) -> str:
+def decode(raw: bytes, file: str) -> str:
+    """Return the text of a file in UTF-8 or, with a byte order mark, UTF-16.
+
+    Raises
+    ------
+    InputError
+        With the place of the first byte that does not fit.
+    """
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return raw.decode(encoding)

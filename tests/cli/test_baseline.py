@@ -218,7 +218,7 @@ def test_a_file_that_ends_in_the_middle_is_refused(run):
 def test_a_gate_decides_the_exit_code(run):
     done = run("cancer.csv", "--target", "diagnosis", "--only", "tree,linear", "--expect", "dl", "--repeats", "1")
     assert done.returncode == 1
-    assert "advisor: gate failed: cancer.csv: expected dl, got undecided" in done.stderr
+    assert "advisor: gate failed: cancer.csv: expect: expected dl, found verdict undecided" in done.stderr
 
 
 @pytest.mark.parametrize(

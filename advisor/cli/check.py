@@ -1,0 +1,156 @@
+"""`advisor check`: hold finished results against the gates of a team."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from advisor.baseline_report import CHECKS
+from advisor.cli.streams import (
+    check_output,
+    known_words,
+    output_option,
+    read_input,
+    read_result,
+    text_width,
+    use_color,
+    write_report,
+)
+from advisor.gate.gates import CONFIDENCES, EXPECTABLE, REQUIRABLE, SHA256, Gates, Policy, combined
+from advisor.render import CHECK_FORMATS
+
+if TYPE_CHECKING:
+    from advisor.results import Results
+
+
+def _words(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
+    """Return what reads the comma-separated words of a repeatable option."""
+
+    def read(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(known_words(ctx, parameter, ",".join(values) if values else None, allowed)))
+
+    return read
+
+
+def _digest(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not SHA256.fullmatch(value):
+        raise click.BadParameter(f"'{value}' is no SHA-256 hash: 12 to 64 digits of 0-9 and a-f", ctx, parameter)
+    return value
+
+
+def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each gate, named like the field of `Gates`."""
+    options = (
+        click.option(
+            "--expect",
+            multiple=True,
+            callback=_words(EXPECTABLE),
+            metavar="VALUE[,VALUE]",
+            help="The answer is one of these approaches or verdicts.",
+        ),
+        click.option("--min-probability", type=click.FloatRange(0, 1), help="Least probability of the answer."),
+        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Least confidence of the answer."),
+        click.option(
+            "--max-p95-ms",
+            type=click.FloatRange(min=0),
+            metavar="MS",
+            help="Most milliseconds for a prediction: measured where there is a measurement, else estimated.",
+        ),
+        click.option(
+            "--max-size-mb",
+            type=click.FloatRange(min=0),
+            metavar="MB",
+            help="Most megabytes of the model: measured where there is a measurement, else estimated.",
+        ),
+        click.option(
+            "--require",
+            multiple=True,
+            callback=_words(REQUIRABLE),
+            metavar="confirmed",
+            help="A measurement confirmed the answer.",
+        ),
+        click.option(
+            "--forbid-check",
+            multiple=True,
+            callback=_words(CHECKS),
+            metavar="ID[,ID]",
+            help="None of these checks was raised on the data, such as leakage; repeatable.",
+        ),
+        click.option("--same-as", metavar="OLD.json", help="Approach and verdict are those of an earlier result."),
+        click.option("--rules-sha256", callback=_digest, metavar="HASH", help="The answer comes from these rules."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Hold results against gates, for CI.")
+@click.argument("files", nargs=-1, required=True, metavar="RESULT...")
+@_gate_options
+@click.option("--policy", metavar="FILE", help="Read gates and overrides from a YAML file; options come before it.")
+@click.option("-f", "--format", "format_", type=click.Choice(list(CHECK_FORMATS)), default="text", show_default=True)
+@output_option
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+def check(
+    files: tuple[str, ...], policy: str | None, format_: str, output: str | None, color: str, **asked: Any
+) -> int:
+    """Hold each RESULT (what `--format json` printed, `-` for standard input) against gates; exit 1 if one fails.
+
+    Every gate is judged and reported. A gate that cannot be judged, because the result does not tell, fails.
+
+    \b
+    Examples:
+      advisor check result.json --expect classical,hybrid --min-probability 0.6
+      advisor check result.json --same-as last-release.json --format github
+      advisor recommend profile.yaml --format json | advisor check - --policy policy.yaml
+    """
+    from datetime import date
+
+    from advisor.gate.judging import check_results, failures
+    from advisor.render import View, render_check
+
+    check_output(output)
+    if [*files, asked["same_as"]].count("-") > 1:
+        raise click.UsageError("standard input (-) can be read only once")
+    agreed = _policy(policy, Gates(**asked))
+    results, earlier = _read(files, agreed.gates.same_as)
+    report = check_results(results, agreed, date.today(), earlier)
+    view = View(width=text_width(output), color=use_color(color, output))
+    write_report(render_check(format_, report, view), output)
+    if output not in (None, "-"):  # the reader of the log sees why the job fails
+        for result in report.results:
+            for failure in failures(result.name, result.gates):
+                click.echo(f"advisor: gate failed: {failure}", err=True)
+    return 0 if report.passed else 1
+
+
+def _policy(name: str | None, asked: Gates) -> Policy:
+    """Return the gates of the policy and of the options, the paths of the former beside the policy's file."""
+    if name is None:
+        if not asked.asked_for:
+            raise click.UsageError("no gate: give --policy FILE or a gate such as --expect classical (see --help)")
+        return Policy("", asked)
+    from advisor.gate.policy import read_policy
+
+    policy = read_policy(*read_input(name))
+    gates = policy.gates
+    if gates.same_as is not None:
+        gates = gates._replace(same_as=str(Path(name).parent / gates.same_as))
+    return policy._replace(gates=combined(gates, asked))
+
+
+def _read(files: tuple[str, ...], same_as: str | None) -> "tuple[list[Results], Results | None]":
+    """Return the results of all files and the earlier ones, or raise with the problems of all files."""
+    from advisor.results import read_results
+    from advisor.source.problems import InputError
+
+    read, problems = [], []
+    for name in (*files, *([same_as] if same_as else [])):
+        try:
+            read.append(read_results(*read_result(name)))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return (read[:-1], read[-1]) if same_as else (read, None)

@@ -1,0 +1,79 @@
+"""What changed between two results of the same kind, line by line, the causes after what they did."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from advisor.advice.difference import difference
+from advisor.render import wording as say
+from advisor.report import Recommendation
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult
+    from advisor.gate.facts import Facts
+    from advisor.results import Result
+
+_MOST_RULES = 5
+_ARROW = " -> "
+
+
+def answer_in_words(known: "Facts") -> str:
+    """Return approach and verdict, or the verdict of a measurement."""
+    if known.kind == "baseline" and known.approach is None:
+        return f"verdict {known.verdict}"
+    return f"{known.approach or 'no approach'} (verdict {known.verdict})"
+
+
+def changes(before: "Result", after: "Result") -> Iterator[str]:
+    """Yield what differs: fields of the profile, rules and what they did, or data, plan and scores."""
+    if isinstance(before, Recommendation) and isinstance(after, Recommendation):
+        yield from _of_recommendations(before, after)
+    elif not isinstance(before, Recommendation) and not isinstance(after, Recommendation):
+        yield from _of_baselines(before, after)
+
+
+def _of_recommendations(before: Recommendation, after: Recommendation) -> Iterator[str]:
+    found = difference(before, after)
+    for field in found.fields:
+        yield f"{say.plain(field.field)}: {say.field_value(field.before)}{_ARROW}{say.field_value(field.after)}"
+    if found.rules_differ:
+        yield f"rules: {_edition(before)}{_ARROW}{_edition(after)}"
+    measured = [result.baseline.verdict if result.baseline else "none" for result in (before, after)]
+    if measured[0] != measured[1]:
+        yield f"measured verdict: {_ARROW.join(measured)}"
+    for limit in found.limits:
+        if limit.decisive:
+            yield f"limit {limit.rule} {'now' if limit.appeared else 'no longer'} excludes {limit.approach}"
+    for rule in found.rules[:_MOST_RULES] if found.lead else ():
+        gained = f"{say.points(rule.change)} points for {found.lead.of} over {found.lead.over}" if found.lead else ""
+        yield f"rule {rule.rule}: {gained} ({say.plain(rule.title)})"
+    if len(found.rules) > _MOST_RULES:
+        yield f"and {len(found.rules) - _MOST_RULES} more rules, with less"
+
+
+def _edition(result: Recommendation) -> str:
+    return f"{result.rules.get('version', 'unknown')} ({str(result.rules.get('sha256', ''))[:12]})"
+
+
+def _of_baselines(before: "BaselineResult", after: "BaselineResult") -> Iterator[str]:
+    pairs = [
+        ("data", *(f"sha256 {result.dataset.sha256[:12]}" for result in (before, after))),
+        ("rows", *(f"{result.dataset.rows_used:,}" for result in (before, after))),
+        ("target", *(result.dataset.target for result in (before, after))),
+        ("metric", *(result.protocol.metric.name for result in (before, after))),
+        ("folds", *(f"{result.protocol.repeats} x {result.protocol.folds}" for result in (before, after))),
+        ("seed", *(str(result.protocol.seed) for result in (before, after))),
+        ("best classical model", *(result.comparison.best_ml or "none" for result in (before, after))),
+        ("best network", *(result.comparison.best_dl or "none" for result in (before, after))),
+        ("in favour of classical", *(_difference(result) for result in (before, after))),
+    ]
+    for what, earlier, later in pairs:
+        if earlier != later:
+            yield f"{what}: {say.plain(earlier)}{_ARROW}{say.plain(later)}"
+
+
+def _difference(result: "BaselineResult") -> str:
+    found = result.comparison
+    if found.difference is None:
+        return "unknown"
+    interval = f" ({found.ci95[0]:.3g} to {found.ci95[1]:.3g})" if found.ci95 else ""
+    return f"{found.difference:.3g}{interval}"

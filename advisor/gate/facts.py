@@ -1,0 +1,110 @@
+"""What gates read of a result, of either kind."""
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from advisor.render import wording as say
+from advisor.report import Recommendation
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult, ModelRow
+    from advisor.results import Result
+
+
+class Figure(NamedTuple):
+    """A value with where it is from, or None with why there is none."""
+
+    value: float | None
+    origin: str
+
+
+class Facts(NamedTuple):
+    """What gates read of a result; None stands for what it does not tell.
+
+    `checks` are the ids of the checks that were raised on the data, None where no data were checked.
+    """
+
+    name: str
+    kind: str
+    verdict: str
+    approach: str | None
+    probability: float | None
+    confidence: str | None
+    confirmation: str | None
+    confirmation_reason: str
+    p95_ms: Figure
+    size_mb: Figure
+    checks: tuple[str, ...] | None
+    rules_sha256: str | None
+
+
+def facts(result: "Result") -> Facts:
+    """Return what gates read of a result.
+
+    A measurement that was held against a profile has the approach and the confirmation of that profile's answer.
+    """
+    if isinstance(result, Recommendation):
+        return _of_recommendation(result)
+    return _of_baseline(result)
+
+
+def _of_recommendation(result: Recommendation) -> Facts:
+    model = say.first_model(result)
+    figures = []
+    for field in ("p95_ms", "size_mb"):
+        if model is None:
+            figures.append(Figure(None, "no model of the answer fits the limits"))
+        else:
+            how = "measured" if field in model.measured else "estimated"
+            figures.append(Figure(getattr(model.estimate, field), f"{how} for {say.plain(model.title or model.model)}"))
+    return Facts(
+        name=result.name,
+        kind="recommend",
+        verdict=result.verdict,
+        approach=result.approach,
+        probability=result.probability,
+        confidence=result.confidence,
+        confirmation=result.confirmation,
+        confirmation_reason=result.confirmation_reason,
+        p95_ms=figures[0],
+        size_mb=figures[1],
+        checks=_checks(result.baseline) if result.baseline else None,
+        rules_sha256=str(result.rules.get("sha256") or "") or None,
+    )
+
+
+def _of_baseline(result: "BaselineResult") -> Facts:
+    model = _preferred(result)
+    answer = result.recommendation
+    return Facts(
+        name=result.dataset.path,
+        kind="baseline",
+        verdict=result.verdict,
+        approach=answer.approach if answer else None,
+        probability=answer.probability if answer else None,
+        confidence=None,
+        confirmation=answer.confirmation if answer else None,
+        confirmation_reason=answer.confirmation_reason if answer else "",
+        p95_ms=_measured(model, model.predict_ms.p95 if model and model.predict_ms else None),
+        size_mb=_measured(model, model.size_mb if model else None),
+        checks=_checks(result),
+        rules_sha256=None,
+    )
+
+
+def _preferred(result: "BaselineResult") -> "ModelRow | None":
+    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
+    return next((row for row in result.models if row.id == best), None)
+
+
+def _measured(model: "ModelRow | None", value: float | None) -> Figure:
+    if model is None:
+        return Figure(None, "no model is preferred")
+    title = say.plain(model.title or model.id)
+    if value is None or math.isnan(value):
+        return Figure(None, f"not measured for {title}")
+    return Figure(value, f"measured for {title}")
+
+
+def _checks(result: "BaselineResult") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(check.id for check in result.checks))

@@ -1,0 +1,59 @@
+"""JSON of `advisor check`, with the schema beside each key."""
+
+from advisor.check_report import CHECK_SCHEMA_VERSION, GATE_STATUSES, GATES, OVERRIDE_STATES, CheckReport
+from advisor.render import View
+from advisor.render.json_keys import (
+    FLAG,
+    NAMES,
+    TEXT,
+    Key,
+    constant,
+    enum,
+    json_text,
+    key,
+    nullable,
+    record,
+    rows,
+    serialise,
+)
+from advisor.report import APPROACHES
+
+
+def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view
+    """Return the report as one object."""
+    return json_text(serialise(CHECK, report))
+
+
+_TOOL = (key("name", TEXT), key("version", TEXT))
+_OVERRIDE = (
+    key("state", enum(*OVERRIDE_STATES)),
+    key("reason", TEXT),
+    key("by", TEXT, "who said so; may be empty"),
+    key("until", {"type": "string", "format": "date"}, "the last day on which it applies"),
+    key("days_left", {"type": "integer"}, "0 on the last day, negative where it expired"),
+)
+_GATE_ROW = (
+    key("gate", enum(*GATES)),
+    key("status", enum(*GATE_STATUSES), "overridden: it fails, and an override of the policy excuses it"),
+    key("expected", TEXT),
+    key("found", TEXT),
+    key("details", NAMES, "what changed since the earlier result"),
+    record("override", _OVERRIDE, "what the policy says of this gate", optional=True, closed=False),
+)
+_RESULT_ROW = (
+    key("name", TEXT, "of the profile or of the data"),
+    key("file", TEXT, "that holds the result"),
+    key("kind", enum("recommend", "baseline"), "the command that printed the result"),
+    key("verdict", TEXT),
+    key("approach", enum(*APPROACHES, None)),
+    key("passed", FLAG),
+    rows("gates", _GATE_ROW, "every gate that was asked for, also those that hold", minItems=1),
+)
+
+CHECK: tuple[Key, ...] = (
+    constant("schema_version", CHECK_SCHEMA_VERSION, {"const": CHECK_SCHEMA_VERSION}, "version of this format"),
+    record("tool", _TOOL, "the program", closed=False),
+    key("policy", nullable(TEXT), "file with the gates; null where all were given as options"),
+    key("passed", FLAG, "whether no gate failed"),
+    rows("results", _RESULT_ROW, "one for each result", minItems=1),
+)

@@ -1,0 +1,32 @@
+"""The report on gates as Markdown, for a job summary or a pull request."""
+
+from collections.abc import Iterator
+
+from advisor.check_report import CheckReport, Judged
+from advisor.render import View
+from advisor.render import check_wording as say
+from advisor.render.markdown_layout import code, escaped, row_line
+
+_WORDS = {"ok": "ok", "failed": "**failed**", "overridden": "*overridden*"}
+
+
+def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view
+    """Return a heading that sums up and, for each result, a table of its gates and a list of notes."""
+    lines = [f"## {escaped(say.headline(report))}"]
+    for result in report.results:
+        lines += ["", *_result(result)]
+    return "\n".join(lines) + "\n"
+
+
+def _result(result: Judged) -> Iterator[str]:
+    yield f"{code(result.name)} in {code(result.file)}"
+    yield ""
+    yield row_line(("Gate", "", "Expected", "Found"))
+    yield row_line(("---",) * 4)
+    for row in result.gates:
+        yield row_line((row.gate, _WORDS[row.status], escaped(row.expected), escaped(row.found)))
+    notes = [(row.gate, note) for row in result.gates for note in say.notes(row)]
+    if notes:
+        yield ""
+    for gate, note in notes:
+        yield f"- {gate}: {escaped(note)}"

@@ -1,0 +1,58 @@
+"""What a report on gates says in plain words, shared by its formats."""
+
+from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
+from advisor.render.wording import plain
+
+
+def headline(report: CheckReport) -> str:
+    """Return how the check ended, without a full stop."""
+    rows = [row for result in report.results for row in result.gates]
+    failed = sum(row.status == "failed" for row in rows)
+    overridden = sum(row.status == "overridden" for row in rows)
+    excused = f", {overridden} excused by an override" if overridden else ""
+    if failed:
+        return f"{failed} of {gates(len(rows))} failed{excused}"
+    return ("The gate holds" if len(rows) == 1 else f"All {len(rows)} gates hold") + excused
+
+
+def gates(count: int) -> str:
+    """Return a number of gates in words."""
+    return f"{count} gate{'' if count == 1 else 's'}"
+
+
+def title(result: Judged) -> str:
+    """Return the name of a result with its file, unless they are the same."""
+    name, file = plain(result.name), plain(result.file)
+    return name if name == file or not file else f"{name} ({file})"
+
+
+def finding(row: GateRow) -> str:
+    """Return what a gate expected and what was found."""
+    return f"expected {plain(row.expected)}, found {plain(row.found)}"
+
+
+def notes(row: GateRow) -> list[str]:
+    """Return what changed since the earlier result, and what an override says."""
+    return [*(plain(detail) for detail in row.details), *([override(row.override)] if row.override else [])]
+
+
+def override(row: OverrideRow) -> str:
+    """Return what an override does, until when and why.
+
+    Examples
+    --------
+    >>> override(OverrideRow("applies", "the new server comes in March", "Ana", "2027-03-31", 12))
+    'overridden until 2027-03-31 (Ana): the new server comes in March; ends in 12 days'
+    >>> override(OverrideRow("expired", "later", "", "2026-01-01", -3))
+    'the override ended on 2026-01-01: later'
+    """
+    who = f" ({plain(row.by)})" if row.by else ""
+    start = {
+        "applies": "overridden until",
+        "expired": "the override ended on",
+        "not-needed": "holds without the override until",
+    }[row.state]
+    left = ""
+    if row.ends_soon:
+        left = "; ends today" if row.days_left == 0 else f"; ends in {row.days_left} day{'s' * (row.days_left > 1)}"
+    return f"{start} {row.until}{who}: {plain(row.reason)}{left}"
