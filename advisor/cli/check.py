@@ -1,5 +1,6 @@
 """`advisor check`: hold finished results against the gates of a team."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,12 @@ def _words(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter
     return read
 
 
+def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number to compare with", ctx, parameter)
+    return value
+
+
 def _digest(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not SHA256.fullmatch(value):
         raise click.BadParameter(f"'{value}' is no SHA-256 hash: 12 to 64 digits of 0-9 and a-f", ctx, parameter)
@@ -49,17 +56,21 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="VALUE[,VALUE]",
             help="The answer is one of these approaches or verdicts.",
         ),
-        click.option("--min-probability", type=click.FloatRange(0, 1), help="Least probability of the answer."),
+        click.option(
+            "--min-probability", type=click.FloatRange(0, 1), callback=_number, help="Least probability of the answer."
+        ),
         click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Least confidence of the answer."),
         click.option(
             "--max-p95-ms",
             type=click.FloatRange(min=0),
+            callback=_number,
             metavar="MS",
             help="Most milliseconds for a prediction: measured where there is a measurement, else estimated.",
         ),
         click.option(
             "--max-size-mb",
             type=click.FloatRange(min=0),
+            callback=_number,
             metavar="MB",
             help="Most megabytes of the model: measured where there is a measurement, else estimated.",
         ),

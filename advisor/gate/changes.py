@@ -37,9 +37,8 @@ def _of_recommendations(before: Recommendation, after: Recommendation) -> Iterat
         yield f"{say.plain(field.field)}: {say.field_value(field.before)}{_ARROW}{say.field_value(field.after)}"
     if found.rules_differ:
         yield f"rules: {_edition(before)}{_ARROW}{_edition(after)}"
-    measured = [result.baseline.verdict if result.baseline else "none" for result in (before, after)]
-    if measured[0] != measured[1]:
-        yield f"measured verdict: {_ARROW.join(measured)}"
+    if found.before.measured != found.after.measured:
+        yield f"measured verdict: {found.before.measured or 'none'}{_ARROW}{found.after.measured or 'none'}"
     for limit in found.limits:
         if limit.decisive:
             yield f"limit {limit.rule} {'now' if limit.appeared else 'no longer'} excludes {limit.approach}"

@@ -8,6 +8,7 @@ from advisor import __version__
 from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
 from advisor.gate.facts import Facts, Figure, facts
 from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
+from advisor.render import wording as say
 from advisor.report import APPROACHES
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def judge(
 
 
 def failures(name: str, rows: Sequence[GateRow]) -> list[str]:
-    """Return a sentence for every gate that failed."""
-    return [f"{name}: {row.gate}: expected {row.expected}, found {row.found}" for row in rows if row.status == "failed"]
+    """Return a line for every gate that failed, fit for a terminal and a log."""
+    failed = [row for row in rows if row.status == "failed"]
+    return [say.plain(f"{name}: {row.gate}: expected {row.expected}, found {row.found}") for row in failed]
 
 
 def counterpart(result: "Result", earlier: "Results", *, alone: bool) -> "Result | None":
