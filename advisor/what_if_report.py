@@ -27,11 +27,16 @@ class FieldChange(NamedTuple):
 
 
 class FieldEffect(NamedTuple):
-    """The answer to the profile of `before` with one field as `after` has it; a `problem` where that contradicts."""
+    """The answer to the profile of `before` with one field as `after` has it.
+
+    The fields in `together` differ too and were put in with it, since it contradicts them as they are in `before`; a
+    `problem` says what it contradicts all the same.
+    """
 
     field: str
     approach: str | None
     probability: float | None
+    together: tuple[str, ...] = ()
     problem: str = ""
 
 

@@ -36,8 +36,8 @@ def spaced(field: Field, low: float, high: float, steps: int = STEPS) -> tuple[f
     low, high = _plain(low), _plain(high)
     parts = max(steps, 2) - 1
     if scale_of(field) == "linear":
-        width = high - low
-        inner = [_plain(float(f"{low + width * place / parts:.4g}")) for place in range(1, parts)]
+        step = _round_step((high - low) / parts)
+        inner = [_plain(float(f"{place * step:.12g}")) for place in range(int(low / step), int(high / step) + 2)]
         return tuple(sorted({low, high, *(value for value in inner if low < value < high)}))
     start = low
     if low < high / _WIDEST:  # a logarithmic scale has no zero: it stands beside the rest
@@ -87,6 +87,12 @@ def _default_ends(field: Field, current: float | None) -> tuple[float, float]:
     if current and field.kind is Kind.COUNT:
         low = max(low, 1)
     return max(low, field.minimum), min(high, field.maximum, _LARGEST)
+
+
+def _round_step(width: float) -> float:
+    """Return the next larger of 1, 2 and 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(width))
+    return next(power * part for part in (1, 2, 5, 10) if power * part >= width * (1 - 1e-9))
 
 
 def _plain(value: float) -> float:

@@ -20,6 +20,8 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "recommend": ("recommend", "recommend", "Recommend a kind of model for a project profile."),
     "baseline": ("baseline", "baseline", "Measure classical and neural models on a data file."),
     "check": ("check", "check", "Hold results against gates, for CI."),
+    "sweep": ("sweep", "sweep", "Show how the answer moves along one field of a profile."),
+    "compare": ("compare", "compare", "Explain by rules why two answers differ."),
     "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
     "rules": ("rules", "rules", "List, show, test and document the rules."),
     "schema": ("schema", "schema", "Print the JSON Schema of the profile or of the result."),

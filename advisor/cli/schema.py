@@ -6,7 +6,7 @@ from advisor.cli.streams import output_option, write_report
 
 
 @click.command(short_help="Print the JSON Schema of the profile or of the result.")
-@click.argument("kind", type=click.Choice(["profile", "result", "baseline", "check"]))
+@click.argument("kind", type=click.Choice(["profile", "result", "baseline", "check", "sweep", "compare"]))
 @output_option
 def schema(kind: str, output: str | None) -> None:
     """Print a JSON Schema (draft 2020-12).
@@ -16,6 +16,8 @@ def schema(kind: str, output: str | None) -> None:
     result    what `advisor recommend --format json` prints
     baseline  what `advisor baseline --format json` prints
     check     what `advisor check --format json` prints
+    sweep     what `advisor sweep --format json` prints
+    compare   what `advisor compare --format json` prints
     """
     import json
 
@@ -24,7 +26,13 @@ def schema(kind: str, output: str | None) -> None:
 
         content = profile_schema()
     else:
-        from advisor.render.schema import baseline_schema, check_schema, result_schema
+        from advisor.render import schema as schemas
 
-        content = {"result": result_schema, "baseline": baseline_schema, "check": check_schema}[kind]()
+        content = {
+            "result": schemas.result_schema,
+            "baseline": schemas.baseline_schema,
+            "check": schemas.check_schema,
+            "sweep": schemas.sweep_schema,
+            "compare": schemas.difference_schema,
+        }[kind]()
     write_report(json.dumps(content, indent=2, ensure_ascii=False) + "\n", output)

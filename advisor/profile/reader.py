@@ -133,7 +133,7 @@ class _Checker:
             self.assignment_problems.append(Problem("--set", at_name, "", message, hint, assignment))
             return
         if name not in FIELD:
-            note("unknown field", _near_field(name), at_name)
+            note("unknown field", near_field(name), at_name)
             return
         self.values.pop(name, None)
         self.explained.add(name)
@@ -238,7 +238,7 @@ def _near_key(word: str, allowed: list[str], section: Path) -> tuple[str, list[s
     return "known: " + ", ".join(allowed), []
 
 
-def _near_field(name: str) -> str:
+def near_field(name: str) -> str:
     """Return a hint for an unknown field path."""
     if name in SECTIONS:
         return f"name one of its fields, such as {name}.{_keys(name)[0]}"
@@ -251,4 +251,4 @@ def _near_field(name: str) -> str:
     return f"did you mean {either(list(dict.fromkeys(paths))[:3])}?" if paths else known
 
 
-__all__ = ["Profile", "dotted", "is_valid", "profile_from_values", "read_profile"]
+__all__ = ["Profile", "dotted", "is_valid", "near_field", "profile_from_values", "read_profile"]

@@ -9,7 +9,7 @@ from advisor.report import Recommendation
 if TYPE_CHECKING:
     from advisor.baseline_report import BaselineResult  # building its types would cost every other command 1 ms
     from advisor.check_report import CheckReport
-    from advisor.what_if_report import Sweep
+    from advisor.what_if_report import Difference, Sweep
 
 
 class View(NamedTuple):
@@ -51,6 +51,16 @@ CHECK_FORMATS: dict[str, str] = {
     "junit": "advisor.render.check_junit:render",
     "markdown": "advisor.render.check_markdown:render",
 }
+SWEEP_FORMATS: dict[str, str] = {
+    "text": "advisor.render.what_if_text:render_sweep",
+    "json": "advisor.render.what_if_json:render_sweep",
+    "markdown": "advisor.render.what_if_markdown:render_sweep",
+}
+DIFFERENCE_FORMATS: dict[str, str] = {
+    "text": "advisor.render.what_if_text:render_difference",
+    "json": "advisor.render.what_if_json:render_difference",
+    "markdown": "advisor.render.what_if_markdown:render_difference",
+}
 
 
 def render_recommendations(format: str, results: Sequence[Recommendation], view: View) -> str:  # noqa: A002
@@ -69,6 +79,18 @@ def render_check(format: str, report: "CheckReport", view: View) -> str:  # noqa
     """Return the report on gates in one of `CHECK_FORMATS`, ending in a newline."""
     renderer: CheckRenderer = _loaded(CHECK_FORMATS[format])
     return renderer(report, view)
+
+
+def render_sweep(format: str, result: "Sweep", view: View) -> str:  # noqa: A002
+    """Return the report of a sweep in one of `SWEEP_FORMATS`, ending in a newline."""
+    renderer: Callable[[Sweep, View], str] = _loaded(SWEEP_FORMATS[format])
+    return renderer(result, view)
+
+
+def render_difference(format: str, result: "Difference", view: View) -> str:  # noqa: A002
+    """Return why two answers differ in one of `DIFFERENCE_FORMATS`, ending in a newline."""
+    renderer: Callable[[Difference, View], str] = _loaded(DIFFERENCE_FORMATS[format])
+    return renderer(result, view)
 
 
 def _loaded(name: str) -> Any:

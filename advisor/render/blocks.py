@@ -91,11 +91,21 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines over a logarithmic x; the x from place `measured` on are a forecast."""
+    """Lines over a logarithmic or linear x; the x from place `measured` on are a forecast.
 
-    x: tuple[int, ...]
+    The axis is labelled at `ticks`, at each x where there are none; `borders` are drawn from top to bottom, `here`
+    below the axis; `y` holds the ends of the other axis where the values do not decide.
+    """
+
+    x: tuple[float, ...]
     series: tuple[Series, ...]
     measured: int
+    linear: bool = False
+    ticks: tuple[float, ...] = ()
+    borders: tuple[float, ...] = ()
+    here: float | None = None
+    y: tuple[float, float] | None = None
+    rows: int = 9
 
 
 Block = Paragraph | Bars | Argument | Table | Finding | Ranking | Chart

@@ -1,17 +1,18 @@
-"""A line chart in characters: series over a logarithmic axis, the forecast apart."""
+"""A line chart in characters: series over a logarithmic or linear axis, the forecast apart."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from advisor.render.blocks import Chart, Series
 
 BOTH = "◉"  # where the marks of two series meet
-_BORDER = "┊"  # between what was measured and the forecast
+_BORDER = "┊"  # between what was measured and the forecast, and where the chart asks for it
+_HERE = "▲"
 _NOTHING = 1e-9  # values below it are drawn as zero
-_ROWS = 9
 _MOST_WIDE = 72
 _MARGIN = 3  # columns left free on either side, for half a label
+_BESIDE = 0.08  # how far a zero stands from the rest of a logarithmic axis, as a share of it
 
 
 def drawn(chart: Chart, width: int) -> list[str]:
@@ -19,12 +20,12 @@ def drawn(chart: Chart, width: int) -> list[str]:
     values = [value for series in chart.series for value in series.values if value is not None]
     if not values or len(set(chart.x)) < 2:
         return []
-    low, high = min(values), max(values)
+    low, high = chart.y or (min(values), max(values))
     size = max(abs(low), abs(high))
     if high - low <= 1e-9 * size or size < _NOTHING:  # a flat line in the middle
         room = size / 10 if size >= _NOTHING else 1.0
         low, high = low - room, high + room
-    ticks = {_row(tick, low, high): label for tick, label in _ticks(low, high).items()}
+    ticks = {_row(tick, low, high, chart.rows): label for tick, label in _ticks(low, high).items()}
     left = max(map(len, ticks.values()))
     canvas = _Canvas(chart, low, high, max(12, min(width, _MOST_WIDE) - left - 2))
     canvas.border()
@@ -45,16 +46,21 @@ class _Canvas:
 
     def __init__(self, chart: Chart, low: float, high: float, width: int) -> None:
         self.chart, self.low, self.high, self.width = chart, low, high, width
-        self.cells = [[" "] * width for _ in range(_ROWS)]
-        steps = width - 1 - 2 * _MARGIN
-        span = math.log(chart.x[-1] / chart.x[0])
-        self.columns = [_MARGIN + round(steps * math.log(x / chart.x[0]) / span) for x in chart.x]
+        self.cells = [[" "] * width for _ in range(chart.rows)]
+        self.place = _places(chart)
+        self.columns = [self.column(x) for x in chart.x]
         self.met = False
 
+    def column(self, x: float) -> int:
+        """Return the column in which an x lies."""
+        return _MARGIN + round((self.width - 1 - 2 * _MARGIN) * self.place(x))
+
     def border(self) -> None:
-        """Draw the line between what was measured and the forecast."""
+        """Draw the line between what was measured and the forecast, and those that the chart asks for."""
+        columns = [self.column(x) for x in self.chart.borders]
         if 0 < self.chart.measured < len(self.chart.x):
-            column = sum(self.columns[self.chart.measured - 1 : self.chart.measured + 1]) // 2
+            columns.append(sum(self.columns[self.chart.measured - 1 : self.chart.measured + 1]) // 2)
+        for column in columns:
             for row in self.cells:
                 row[column] = _BORDER
 
@@ -63,7 +69,7 @@ class _Canvas:
         points = [(x, y) for x, y in zip(self.columns, series.values, strict=True) if y is not None]
         for (x1, y1), (x2, y2) in pairwise(points):
             for column in range(x1 + 1, x2):
-                row = _row(y1 + (y2 - y1) * (column - x1) / (x2 - x1), self.low, self.high)
+                row = _row(y1 + (y2 - y1) * (column - x1) / (x2 - x1), self.low, self.high, self.chart.rows)
                 if self.cells[row][column] == " ":
                     self.cells[row][column] = series.trace
 
@@ -72,7 +78,7 @@ class _Canvas:
         others = {other.mark for other in self.chart.series} - {series.mark}
         for column, value in zip(self.columns, series.values, strict=True):
             if value is not None:
-                row = self.cells[_row(value, self.low, self.high)]
+                row = self.cells[_row(value, self.low, self.high, self.chart.rows)]
                 meets = row[column] in others
                 self.met |= meets
                 row[column] = BOTH if meets else series.mark
@@ -80,17 +86,33 @@ class _Canvas:
     def axis(self) -> list[str]:
         """Return the axis and its labels; a label that would touch the one before it is left out."""
         line, labels = ["─"] * self.width, ""
-        for column, x in zip(self.columns, self.chart.x, strict=True):
+        for x in self.chart.ticks or self.chart.x:
+            column = self.column(x)
             line[column] = "┴"
             label = f"{x:,}"
             start = min(max(0, column - len(label) // 2), self.width - len(label))
             if not labels or start > len(labels):
                 labels = f"{labels:<{start}}{label}"
+        if self.chart.here is not None:
+            line[self.column(self.chart.here)] = _HERE
         return [f"└{''.join(line)}", f" {labels} "]
 
 
-def _row(value: float, low: float, high: float) -> int:
-    return round((high - value) / (high - low) * (_ROWS - 1))
+def _places(chart: Chart) -> Callable[[float], float]:
+    """Return the function from an x to its place between 0 and 1."""
+    # a zero on a logarithmic axis stands a little to the left of what is above it
+    least = min(x for x in chart.x if x > 0)
+    beside = math.log(least) - _BESIDE * (math.log(chart.x[-1]) - math.log(least) or 1.0)
+
+    def along(x: float) -> float:
+        return x if chart.linear else math.log(x) if x >= least else beside
+
+    start, end = along(chart.x[0]), along(chart.x[-1])
+    return lambda x: min(1.0, max(0.0, (along(x) - start) / (end - start)))
+
+
+def _row(value: float, low: float, high: float, rows: int) -> int:
+    return round((high - value) / (high - low) * (rows - 1))
 
 
 def _ticks(low: float, high: float) -> Mapping[float, str]:
@@ -105,9 +127,13 @@ def _ticks(low: float, high: float) -> Mapping[float, str]:
 def _legend(chart: Chart, canvas: _Canvas, width: int) -> list[str]:
     parts = [f"{series.mark} {series.name}" for series in chart.series]
     if canvas.met:
-        parts.append(f"{BOTH} both")
+        parts.append(f"{BOTH} {'both' if len(chart.series) == 2 else 'several'}")
     if chart.measured < len(chart.x):
         parts.append(f"{_BORDER} forecast")
+    if chart.borders:
+        parts.append(f"{_BORDER} the answer changes")
+    if chart.here is not None:
+        parts.append(f"{_HERE} now")
     lines = parts[:1]
     for part in parts[1:]:
         longer = f"{lines[-1]}   {part}"

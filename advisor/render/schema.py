@@ -6,6 +6,7 @@ from advisor.render.baseline_json import BASELINE
 from advisor.render.check_json import CHECK
 from advisor.render.json_format import RESULT
 from advisor.render.json_keys import row_schema
+from advisor.render.what_if_json import DIFFERENCE, SWEEP
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EMPTY_WHEN_INFEASIBLE = ("approach", "probability", "confidence", "scores")
@@ -48,4 +49,24 @@ def check_schema() -> dict[str, Any]:
         "title": "Report of advisor check --format json",
         "description": "Every gate of every result that was checked; later versions may add keys.",
         **row_schema(CHECK),
+    }
+
+
+def sweep_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a sweep."""
+    return {
+        "$schema": _DIALECT,
+        "title": "Result of advisor sweep --format json",
+        "description": "How the answer moves along one field of a profile; later versions may add keys.",
+        **row_schema(SWEEP),
+    }
+
+
+def difference_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a comparison of two answers."""
+    return {
+        "$schema": _DIALECT,
+        "title": "Result of advisor compare --format json",
+        "description": "Why two answers differ, by fields, rules and limits; later versions may add keys.",
+        **row_schema(DIFFERENCE),
     }

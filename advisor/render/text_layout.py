@@ -77,6 +77,8 @@ def _print_block(block: Block, console: "Console") -> None:
             for series, style in zip(block.series, _SERIES, strict=False):
                 line.highlight_regex(f"[{series.mark}{series.trace}]+", style)
             console.print(line, no_wrap=True, overflow="crop")
+    elif isinstance(block, Table) and _narrowest(block) > console.width - INDENT:
+        _print_stacked(block, console)
     else:
         shown = _bars(block, console.width - INDENT) if isinstance(block, Bars) else _table(block)
         console.print(Padding(shown, (0, 0, 0, INDENT)))
@@ -140,6 +142,30 @@ def _table(block: Table) -> "RenderableType":
     for row in block.rows:
         grid.add_row(*(styled(cell, "bold" if len(row) == 1 else "") for cell in row))
     return grid
+
+
+def _narrowest(block: Table) -> int:
+    """Return the columns that a table needs at least so that no word in it is broken."""
+    from rich.cells import cell_len
+
+    rows = [row for row in (block.header, *block.rows) if len(row) > 1]
+    needed = 0
+    for cells in zip(*rows, strict=True):
+        longest = max(map(len, cells))
+        words = [word for cell in cells for word in ([cell] if longest <= _NARROW else cell.split())]
+        # what is longer than a name is a user's own text, and broken wherever it stands
+        needed += min(max(map(cell_len, words), default=0), _LEAST_NAME) + _GAP
+    return needed - _GAP
+
+
+def _print_stacked(block: Table, console: "Console") -> None:
+    """Print each row below the one before, its cells below its first one, where the width is too small for a table."""
+    for row in block.rows:
+        console.print(styled(f"{' ' * INDENT}{row[0]}", "bold"))
+        for name, cell in zip(block.header[1:], row[1:], strict=True) if len(row) > 1 else ():
+            print_hanging(" ", "", [styled(f"{name}: {cell}" if name else cell)], console)
+    for mark, note in block.notes:
+        print_hanging(mark, "", [styled(note)], console)
 
 
 def _print_ranking(block: Ranking, console: "Console") -> None:

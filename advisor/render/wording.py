@@ -300,8 +300,12 @@ def exclusion(rules: Sequence[str]) -> str:
 
 def provenance(result: Recommendation) -> str:
     """Return where the answer comes from: rules and program."""
-    rules = result.rules
+    return origin(result.tool, result.rules)
+
+
+def origin(tool: Mapping[str, str], rules: Mapping[str, Any]) -> str:
+    """Return rules and program in one line."""
     return (
         f"rules {rules.get('version')} ({rules.get('count')} rules, {str(rules.get('sha256', ''))[:12]}) · "
-        f"{result.tool.get('name')} {result.tool.get('version')}"
+        f"{tool.get('name')} {tool.get('version')}"
     )

@@ -1,0 +1,136 @@
+"""`advisor compare`: why two answers differ, or agree although the profiles differ."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from advisor.cli.streams import (
+    cache_folder,
+    output_option,
+    read_input,
+    rules_option,
+    text_width,
+    use_color,
+    write_report,
+)
+
+if TYPE_CHECKING:
+    from advisor.api import Knowledge, Profile, Recommendation
+
+
+class _Side(NamedTuple):
+    """What one file holds: a profile, or a result and its profile where this version can read it."""
+
+    profile: "Profile | None"
+    result: "Recommendation | None"
+
+
+@click.command(short_help="Explain by rules why two answers differ.")
+@click.argument("first", metavar="FIRST")
+@click.argument("second", metavar="SECOND")
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@output_option
+@click.option("--explain", is_flag=True, help="Show every rule that moved the lead.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@rules_option
+def compare(
+    first: str,
+    second: str,
+    format_: str,
+    output: str | None,
+    explain: bool,
+    color: str,
+    rule_folders: tuple[str, ...],
+) -> None:
+    """Explain why the answers to FIRST and SECOND differ, or why they agree.
+
+    Each is a profile or a result printed by `advisor recommend --format json`; one may be `-` for standard input.
+    A difference is an answer: the exit code is 0 either way (`advisor check --same-as` is the gate).
+
+    \b
+    Examples:
+      advisor compare a.yaml b.yaml
+      advisor compare last-month.json profile.yaml --format markdown
+    """
+    from advisor import api
+    from advisor.advice.field_effects import field_effects
+    from advisor.render import View, render_difference
+    from advisor.source.problems import InputError
+
+    if first == second == "-":
+        raise click.UsageError("standard input (-) can be read only once")
+    sides, problems = [], []
+    for name in (first, second):
+        try:
+            sides.append(_read(name))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    structures = {side.profile.values["data.structure"] for side in sides if side.profile}
+    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
+    before, after = (_answered(side, knowledge) for side in sides)
+    result = api.difference(before, after)
+    start = sides[0].profile
+    rules = {before.rules.get("sha256"), after.rules.get("sha256")}
+    measured = before.baseline or after.baseline
+    # What one field does by itself can be told only by the rules and without the measurement behind the answers.
+    if start and sides[1].profile and rules == {knowledge.book.sha256} and not measured:
+        result = result._replace(alone=field_effects(start, result.fields, knowledge))
+    view = View(width=text_width(output), color=use_color(color, output), explain=explain)
+    write_report(render_difference(format_, result, view), output)
+
+
+def _answered(side: _Side, knowledge: "Knowledge") -> "Recommendation":
+    from advisor import api
+
+    if side.result is not None:
+        return side.result
+    assert side.profile is not None  # noqa: S101 - a side is a profile or a result
+    return api.recommend(side.profile, knowledge)
+
+
+def _read(name: str) -> _Side:
+    """Return the profile or the result that a file holds."""
+    from advisor import api
+
+    raw, shown = read_input(name)
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") or b'"schema_version"' not in raw:
+        return _Side(api.read_profile(raw, shown), None)
+    result = _result(raw, shown)
+    return _Side(_profile_of(result), result)
+
+
+def _result(raw: bytes, shown: str) -> "Recommendation":
+    from advisor.report import Recommendation
+    from advisor.results import read_results
+    from advisor.source.problems import InputError, Position, Problem
+
+    items = read_results(raw.decode("utf-8-sig", "replace"), shown).items
+    if len(items) == 1 and isinstance(items[0], Recommendation):
+        return items[0]
+    message, hint = "a result of advisor baseline names no approach", "give a profile or a result of advisor recommend"
+    if len(items) > 1:
+        message, hint = f"{len(items)} results, one is needed", "take one with jq '.[0]'"
+    raise InputError([Problem(shown, Position(1, 1), "", message, hint)])
+
+
+def _profile_of(result: "Recommendation") -> "Profile | None":
+    """Return the profile in a result; None where it has fields that this version does not know."""
+    import json
+
+    from advisor import api
+    from advisor.source.problems import InputError
+
+    try:
+        return api.read_profile(json.dumps(result.profile).encode(), result.file)
+    except InputError:
+        return None

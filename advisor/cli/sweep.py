@@ -1,0 +1,93 @@
+"""`advisor sweep`: how the answer moves along one field of a profile."""
+
+from pathlib import Path
+
+import click
+
+from advisor.cli.streams import (
+    cache_folder,
+    output_option,
+    read_input,
+    rules_option,
+    text_width,
+    use_color,
+    write_report,
+)
+
+
+@click.command(short_help="Show how the answer moves along one field of a profile.")
+@click.argument("profile", metavar="PROFILE")
+@click.argument("field", metavar="FIELD[=VALUES]")
+@click.option(
+    "--steps",
+    type=click.IntRange(2, 200),
+    default=25,
+    show_default=True,
+    help="Into how many values a range is divided.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@output_option
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Change another field of the profile for this call (null = unknown); repeatable.",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@rules_option
+def sweep(
+    profile: str,
+    field: str,
+    steps: int,
+    format_: str,
+    output: str | None,
+    assignments: tuple[str, ...],
+    color: str,
+    rule_folders: tuple[str, ...],
+) -> None:
+    """Vary one FIELD of a PROFILE (a YAML or JSON file, `-` for standard input).
+
+    \b
+    FIELD=LOW..HIGH     a range: in even ratios for counts and amounts, in even steps
+                        for shares and priorities
+    FIELD=VALUE,VALUE   these values, choices and true,false as well
+    FIELD               two decades around the present value, the whole range of a
+                        share or a priority, or all choices
+
+    \b
+    Examples:
+      advisor sweep profile.yaml data.labelled=100..1e6
+      advisor sweep profile.yaml latency.p95_ms=1,10,100 --set deployment.accelerator=true
+      advisor sweep profile.yaml interpretability.need
+    """
+    from advisor import api
+    from advisor.advice.sweep_request import read_request
+    from advisor.render import View, render_sweep
+    from advisor.source.problems import InputError
+
+    raw, shown = read_input(profile)
+    problems, request, read = [], None, None
+    try:
+        request = read_request(field)
+    except InputError as error:
+        problems += error.problems
+    try:
+        read = api.read_profile(raw, shown, assignments)
+    except InputError as error:
+        problems = error.problems + problems
+    if read is None or request is None:
+        raise InputError(problems)
+    values = request.values_for(read.values, steps)
+    structures = None if request.field.required else {read.values["data.structure"]}
+    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
+    result = api.sweep(read, knowledge, request.field.path, values)
+    view = View(width=text_width(output), color=use_color(color, output))
+    write_report(render_sweep(format_, result, view), output)

@@ -1,0 +1,44 @@
+"""Sweeps and comparisons as Markdown for a pull request or a job summary."""
+
+from collections.abc import Iterator, Sequence
+
+from advisor.render import View, difference_content, sweep_content
+from advisor.render import wording as say
+from advisor.render.blocks import Paragraph, Section
+from advisor.render.markdown_layout import code, escaped, prose, section_lines
+from advisor.what_if_report import Difference, Sweep
+
+
+def render_sweep(result: Sweep, view: View) -> str:
+    """Return the report of a sweep."""
+    del view  # width and colour concern text
+    footer = f"{code(result.name)} · {escaped(say.origin(result.tool, result.rules))}"
+    return _report(
+        sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer
+    )
+
+
+def render_difference(result: Difference, view: View) -> str:
+    """Return why two answers differ."""
+    return _report(
+        difference_content.headline(result),
+        difference_content.opening(result),
+        difference_content.sections(result, view),
+        escaped(difference_content.footer(result)),
+    )
+
+
+def _report(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str) -> str:
+    return "\n".join(_lines(headline, opening, found, footer)) + "\n"
+
+
+def _lines(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str) -> Iterator[str]:
+    yield f"## {prose(headline)}"
+    for block in opening:
+        yield ""
+        yield f"- {prose(block.text)}" if block.mark else prose(block.text)
+    for section in found:
+        yield ""
+        yield from section_lines(section)
+    yield ""
+    yield f"<sub>{footer}</sub>"

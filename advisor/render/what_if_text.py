@@ -1,0 +1,44 @@
+"""Sweeps and comparisons as text for a terminal or a log."""
+
+from collections.abc import Sequence
+
+from advisor.render import View, difference_content, sweep_content
+from advisor.render import wording as say
+from advisor.render.blocks import Paragraph, Section
+from advisor.render.text_layout import open_console, print_hanging, print_section, printed, styled
+from advisor.what_if_report import Difference, Sweep
+
+
+def render_sweep(result: Sweep, view: View) -> str:
+    """Return the report of a sweep."""
+    footer = f"{say.plain(result.name)} · {say.origin(result.tool, result.rules)}"
+    return _report(
+        sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer, view
+    )
+
+
+def render_difference(result: Difference, view: View) -> str:
+    """Return why two answers differ."""
+    return _report(
+        difference_content.headline(result),
+        difference_content.opening(result),
+        difference_content.sections(result, view),
+        difference_content.footer(result),
+        view,
+    )
+
+
+def _report(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str, view: View) -> str:
+    console, output = open_console(view)
+    console.print(styled(headline, "bold"))
+    for block in opening:
+        if block.mark:
+            print_hanging(block.mark, "yellow", [styled(block.text)], console)
+        else:
+            console.print(styled(block.text))
+    for section in found:
+        console.print()
+        print_section(section, console)
+    console.print()
+    console.print(styled(footer, "dim"))
+    return printed(output)
