@@ -121,7 +121,7 @@ class SweepPoint(NamedTuple):
 
 
 class AnswerChange(NamedTuple):
-    """Neighbouring values between which the answer changes, and what did it.
+    """Neighbouring values between which the answer changes, the answers there in `points`, and what did it.
 
     `rules` compares the values in `between`, at which the lead of the old and of the new answer is greatest on
     either side; `limits` compares the two neighbours.
@@ -131,6 +131,7 @@ class AnswerChange(NamedTuple):
     high: Any
     before: str | None
     after: str | None
+    points: tuple[SweepPoint, SweepPoint]
     between: tuple[Any, Any]
     lead: Lead | None
     rules: tuple[RuleChange, ...]

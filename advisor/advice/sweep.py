@@ -210,7 +210,8 @@ class _Line:
             between = self._clearest(start, low, high, end, new, old)
             lead, rules = _accounted(self._sure(between[0]), self._sure(between[1]), new, old)
         limits = limit_changes(_excluded(self._sure(low)), _excluded(self._sure(high)))
-        return AnswerChange(low, high, old, new, between, lead, rules, limits)
+        points = (self.point(low), self.point(high))
+        return AnswerChange(low, high, old, new, points, between, lead, rules, limits)
 
     def _clearest(self, start: float, low: float, high: float, end: float, new: str, old: str) -> tuple[float, float]:
         """Return the values on either side of a change at which the old and the new answer lead by most."""

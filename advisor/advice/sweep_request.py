@@ -10,6 +10,7 @@ from advisor.profile.reader import near_field
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import InputError, Position, Problem, shorten
 from advisor.source.yaml_reader import read_yaml
+from advisor.what_if_report import SweepPoint
 
 SOURCE = "FIELD"  # how the usage line calls the argument
 _PIECE = re.compile(r"\[[^\]]*\]|[^,\[]+")
@@ -71,6 +72,15 @@ def read_request(text: str) -> Request:
     if reader.problems or field is None:
         raise InputError(reader.problems)
     return Request(field, values, ends)
+
+
+def all_contradictory(text: str, first: SweepPoint) -> Problem:
+    """Return the problem that no value of a request goes with the rest of the profile."""
+    start = text.find("=") + 1
+    field = text.partition("=")[0].strip()
+    hint = " ".join(f"--set {path}=null" for path in first.clashes)
+    message = f"every value contradicts other fields: {first.problem}"
+    return Problem(SOURCE, Position(1, start + 1, len(text) - start), field, message, hint and f"try {hint}", text)
 
 
 class _Reader:

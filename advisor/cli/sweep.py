@@ -69,7 +69,7 @@ def sweep(
       advisor sweep profile.yaml interpretability.need
     """
     from advisor import api
-    from advisor.advice.sweep_request import read_request
+    from advisor.advice.sweep_request import all_contradictory, read_request
     from advisor.render import View, render_sweep
     from advisor.source.problems import InputError
 
@@ -89,5 +89,7 @@ def sweep(
     structures = None if request.field.required else {read.values["data.structure"]}
     knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
     result = api.sweep(read, knowledge, request.field.path, values)
+    if all(point.problem for point in result.points):
+        raise InputError([all_contradictory(field, result.points[0])])
     view = View(width=text_width(output), color=use_color(color, output))
     write_report(render_sweep(format_, result, view), output)

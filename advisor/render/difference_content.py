@@ -149,7 +149,7 @@ def _rules_of(result: Difference, view: View) -> Iterator[Block]:
             "after": f"counts for {second} only",
         }[rule.counted]
         because = say.sentence(rule.because) if rule.because else ""
-        yield Argument(rule.change, say.plain(rule.title), because, (f"`{rule.rule}`: {sides}.",))
+        yield Argument(rule.change, say.plain(rule.title), because, (f"{words.identity(rule.rule)}: {sides}.",))
     rest = [words.rest(others)] if words.rest(others) else []
     if abs(lead.remainder) >= words.LEAST:
         rest.append(f"what no listed rule accounts for: {say.points(lead.remainder)}")

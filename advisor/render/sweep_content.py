@@ -17,12 +17,12 @@ _LEAST_CHART = 9  # for fewer values a table tells more than a chart
 
 
 def headline(result: Sweep) -> str:
-    """Return how the answer moves, as one sentence."""
+    """Return how the answer moves, as one sentence; one point at least must contradict nothing."""
     points = valid(result)
-    if not points:
-        return f"No value of {result.field} goes with the rest of the profile."
     if result.scale == "choice":
         answers = dict.fromkeys(point.approach for point in points)
+        if len(answers) == 1 < len(points):
+            return f"By {result.field}: {words.noun(points[0].approach)} for every value."
         return f"By {result.field}: {'; '.join(_choices(points, answer) for answer in answers)}."
     low, high = points[0].value, points[-1].value
     where = (
@@ -55,7 +55,7 @@ def sections(result: Sweep) -> list[Section]:
     """Return the sections below the opening, those without content left out."""
     points = valid(result)
     drawn = result.scale != "choice" and len(points) >= _LEAST_CHART
-    shown = tuple(_chart(result, points)) if drawn else (_table(result, points),) if points else ()
+    shown = tuple(_chart(result)) if drawn else (_table(result, points),)
     title = f"Probability by {result.field}" if drawn else "Answers"
     found = [Section(title, shown), Section("Where the answer changes", tuple(_changes(result)))]
     return [section for section in found if section.blocks]
@@ -98,7 +98,11 @@ def _left_out(result: Sweep, points: Sequence[SweepPoint]) -> Paragraph:
 # -- chart and table ---------------------------------------------------------------------------------------
 
 
-def _chart(result: Sweep, points: Sequence[SweepPoint]) -> Iterator[Block]:
+def _chart(result: Sweep) -> Iterator[Block]:
+    """Yield the chart of a sweep, with the values beside a change among the others: limits make cliffs there."""
+    beside = [point for change in result.changes for point in change.points]
+    points = list({point.value: point for point in (*valid(result), *beside)}.values())
+    points.sort(key=lambda point: point.value)
     x = tuple(float(point.value) for point in points)
     peaks = {name: max(point.probabilities[name] for point in points) for name in APPROACHES}
     drawn = [name for name in APPROACHES if peaks[name] >= _LEAST_DRAWN]
@@ -174,7 +178,7 @@ def _table(result: Sweep, points: Sequence[SweepPoint]) -> Table:
 def _changes(result: Sweep) -> Iterator[Block]:
     for change in result.changes:
         yield Paragraph(_change(change), "-", tuple(_causes(change)))
-    if any(change.lead for change in result.changes):
+    if any(change.lead and not _decisive(change) for change in result.changes):
         yield Paragraph("Points for the new answer over the old one; +10 is ten times the odds.")
 
 
@@ -183,14 +187,18 @@ def _change(change: AnswerChange) -> str:
     return f"{where}: from {words.noun(change.before)} to {words.noun(change.after)}."
 
 
+def _decisive(change: AnswerChange) -> list[str]:
+    return list(words.limits(change.limits, f"up to {_value(change.low)}", f"from {_value(change.high)} on"))
+
+
 def _causes(change: AnswerChange) -> Iterator[str]:
-    decided = list(words.limits(change.limits, f"up to {_value(change.low)}", f"from {_value(change.high)} on"))
+    decided = _decisive(change)
     yield from decided
     if decided or change.lead is None:
         return  # a limit is never traded for points
     shown, others = words.told(change.rules, MOST_RULES)
     for rule in shown:
-        yield f"{say.points(rule.change)} {say.plain(rule.title)} (`{rule.rule}`)"
+        yield f"{say.points(rule.change)} {say.plain(rule.title)} ({words.identity(rule.rule)})"
     if words.rest(others):
         yield words.rest(others)
     lead = change.lead

@@ -96,6 +96,7 @@ _CHANGE_ROW = (
     as_read("high", _VALUE, "the first value with the new answer, to two digits"),
     key("before", _ANSWER),
     key("after", _ANSWER),
+    rows("points", _POINT, "the answers at low and high", minItems=2, maxItems=2),
     as_read("between", {"type": "array", "minItems": 2, "maxItems": 2}, "the values at which rules are compared"),
     record("lead", _LEAD, "points of the new answer over the old; null where one side is infeasible", optional=True),
     rows("rules", _RULE_ROW, "what changes the lead, the strongest first"),

@@ -24,6 +24,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def identity(rule: str) -> str:
+    """Return the id of a rule as code; it may come from a result that anybody wrote."""
+    inside = say.plain(rule).replace("`", "'")
+    return f"`{inside}`"
+
+
 def lead(found: Lead, before: str, after: str) -> str:
     """Return by how much one approach leads another on both sides, which `before` and `after` name."""
     both = f"{noun(found.of)} over {noun(found.over)}"
@@ -49,7 +55,7 @@ def limits(found: Sequence[LimitChange], before: str, after: str) -> Iterator[st
     sides: dict[tuple[str, bool], list[str]] = {}
     for row in found:
         if row.decisive:
-            sides.setdefault((row.approach, row.appeared), []).append(f"`{row.rule}`")
+            sides.setdefault((row.approach, row.appeared), []).append(identity(row.rule))
     for (approach, appeared), rules in sides.items():
         verb = "exclude" if len(rules) > 1 else "excludes"
         yield f"{capital(noun(approach))} is out {after if appeared else before}: {say.joined(rules)} {verb} it."
