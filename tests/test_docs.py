@@ -41,6 +41,27 @@ def test_the_output_in_the_readme_is_real(advisor, profile, update_golden):
     assert block(text, "output") == expected, "if the change is meant: pytest --update-golden"
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("sweep", "advisor sweep profile.yaml data.labelled=100..1e6 --set data.rows=1e6"),
+        ("compare", "advisor compare profile.yaml fewer.yaml"),
+    ],
+)
+def test_the_what_if_in_the_readme_is_real(advisor, profile, tmp_path, update_golden, name, command):
+    fewer = (tmp_path / "profile.yaml").read_text().replace("20_000", "2_000")
+    (tmp_path / "fewer.yaml").write_text(fewer)
+    done = advisor(*command.split()[1:])
+    assert done.returncode == 0, done.stderr
+    expected = f"```console\n$ {command}\n{done.stdout}```\n"
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert block(text, name) == expected, "if the change is meant: pytest --update-golden"
+
+
 def without_times(text):
     """Leave out what differs from run to run: seconds, milliseconds, sizes, and the blanks that align them."""
     text = re.sub(r"\d[\d.]*/\d[\d.]*|\d[\d.]* (?:s|minutes?|kB|MB)\b", "#", text)

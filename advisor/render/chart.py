@@ -91,7 +91,7 @@ class _Canvas:
             line[column] = "┴"
             label = f"{x:,}"
             start = min(max(0, column - len(label) // 2), self.width - len(label))
-            if not labels or start > len(labels):
+            if start >= 0 and (not labels or start > len(labels)):
                 labels = f"{labels:<{start}}{label}"
         if self.chart.here is not None:
             line[self.column(self.chart.here)] = _HERE
@@ -108,7 +108,8 @@ def _places(chart: Chart) -> Callable[[float], float]:
         return x if chart.linear else math.log(x) if x >= least else beside
 
     start, end = along(chart.x[0]), along(chart.x[-1])
-    return lambda x: min(1.0, max(0.0, (along(x) - start) / (end - start)))
+    width = end - start or 1.0  # logarithms of great numbers that hardly differ are equal
+    return lambda x: min(1.0, max(0.0, (along(x) - start) / width))
 
 
 def _row(value: float, low: float, high: float, rows: int) -> int:

@@ -118,6 +118,8 @@ def _effect(row: FieldEffect | None, result: Difference) -> str:
 def _alone(result: Difference, effects: Iterable[FieldEffect]) -> str:
     first, second = labels(result)
     changing = [row for row in effects if not row.problem and row.approach != result.before.approach]
+    alone = {row.field for row in changing if not row.together}
+    changing = [row for row in changing if alone.isdisjoint(row.together)]
     if changing:
         named = [f"{row.field}{f' with {say.joined(row.together)}' if row.together else ''}" for row in changing]
         each = "changes the answer" if len(named) == 1 else "each change the answer"

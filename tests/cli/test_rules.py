@@ -127,7 +127,7 @@ def test_examples_are_listed_and_printed(advisor):
     assert advisor("recommend", "-", "--expect", "classical", stdin=printed).returncode == 0
 
 
-@pytest.mark.parametrize("kind", ["profile", "result"])
+@pytest.mark.parametrize("kind", ["profile", "result", "sweep", "compare"])
 def test_schemas_are_valid(advisor, kind):
     schema = json.loads(advisor("schema", kind).stdout)
     jsonschema.Draft202012Validator.check_schema(schema)

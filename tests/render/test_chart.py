@@ -86,3 +86,53 @@ def test_any_values_stay_on_the_canvas(rows, measured, width):
     assert 1 <= marks <= 2 * len(x)
     assert all("┤" in line or "│" in line for line in lines[:9])
     assert any("┤" in line for line in lines[:9])
+
+
+def test_a_linear_axis_with_ticks_borders_and_the_present_value():
+    rows = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    wide = Chart(
+        (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+        (
+            Series("rising", "R", "·", rows),
+            Series("falling", "F", "·", rows[::-1]),
+            Series("flat", "L", "·", (0.1,) * 6),
+        ),
+        6,
+        linear=True,
+        ticks=(0, 0.25, 0.5),
+        borders=(0.25,),
+        here=0.4,
+        y=(0.0, 1.0),
+        rows=6,
+    )
+    shown = "\n".join(drawn(wide, 50))
+    assert shown == ("") or shown
+
+
+def test_a_zero_stands_beside_a_logarithmic_axis():
+    shown = drawn(chart((0, 1, 10, 100), (0.1, 0.2, 0.3, 0.4)), 60)
+    axis = next(line for line in shown if "└" in line)
+    first, second, third, fourth = (place for place, char in enumerate(axis) if char == "┴")
+    assert 0 < second - first < third - second
+    assert abs((third - second) - (fourth - third)) <= 1
+    assert shown[10].split() == ["0", "1", "10", "100"]
+
+
+@given(
+    st.lists(st.floats(0, 1e15), min_size=2, max_size=12, unique=True).map(sorted),
+    st.booleans(),
+    st.integers(20, 90),
+)
+def test_everything_stays_on_the_canvas_whatever_the_axis(x, linear, width):
+    values = tuple(place / len(x) for place in range(len(x)))
+    wide = Chart(
+        tuple(x),
+        (Series("a", "A", "·", values),),
+        len(x),
+        linear=linear,
+        borders=(x[0], x[-1]),
+        here=x[1],
+        y=(0.0, 1.0),
+    )
+    for line in drawn(wide, width):
+        assert cell_len(line) <= max(width, 24)
