@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MOST_SLACK, HANGING = 3.0, 4.0
 MEASURING_SECONDS = 1.5
 FIRST_FIT_SHARE = 0.2
+AMPLE_SHARE = 0.5
 LEAST_LIMIT_S = 2.0  # a shorter time says nothing about a fit
 FULL = "the budget ended before this fit did"
 CUT_BY_BUDGET = "skipped"  # in the plan: no fault of the model, which stays in the comparison
@@ -367,7 +368,9 @@ class Trials:
         expected = seconds(job)
         outstanding = sum(map(seconds, (job, *queue, *self.runner.running)))
         slack = left * self.runner.slots / max(outstanding, 1e-9)
-        soft = min(max(expected * min(MOST_SLACK, max(1.05, 0.9 * slack)), LEAST_LIMIT_S), 0.9 * left)
+        # Where time is ample, a fit that a busy machine slows down gets its part of half of what is left.
+        part = AMPLE_SHARE * left * self.runner.slots / (1 + len(queue) + len(self.runner.running))
+        soft = min(max(expected * min(MOST_SLACK, max(1.05, 0.9 * slack)), part, LEAST_LIMIT_S), 0.9 * left)
         # Networks keep the time themselves; what is killed is lost, so only what hangs is.
         hard = max(1.3 * soft, (HANGING if job.model in self.timings else 1.0) * expected) + LEAST_LIMIT_S
         # What the deadline ends is no fault of the model.
