@@ -58,13 +58,17 @@ def parse_groups(data: Any) -> dict[str, Group]:
     problems: list[tuple[Path, str, str]] = []
     groups: dict[str, Group] = {}
     for index, entry in enumerate(data if isinstance(data, list) else [None]):
-        if not isinstance(entry, dict) or set(entry) != {"id", "title", "criterion", "cap"}:
-            problems.append(((index,), "a group has exactly id, title, criterion and cap", ""))
+        if not isinstance(entry, dict) or set(entry) - {"measured"} != {"id", "title", "criterion", "cap"}:
+            problems.append(((index,), "a group has exactly id, title, criterion and cap, perhaps measured", ""))
             continue
         if entry["criterion"] not in ("success", *CRITERIA):
             problems.append(((index, "criterion"), "expected success or a criterion of priorities", ""))
         if isinstance(entry["cap"], bool) or not isinstance(entry["cap"], (int, float)) or entry["cap"] <= 0:
             problems.append(((index, "cap"), "expected a number above 0", ""))
+        if not isinstance(entry.get("measured", False), bool):
+            problems.append(((index, "measured"), "expected true or false", ""))
+        elif entry.get("measured") and entry["criterion"] != "success":
+            problems.append(((index, "measured"), "a preference cannot be measured, only success", ""))
         groups[str(entry["id"])] = Group(**entry)
     if problems:
         raise RuleError(problems)

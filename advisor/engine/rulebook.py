@@ -21,12 +21,16 @@ from advisor.profile.fields import STRUCTURES
 
 
 class Group(NamedTuple):
-    """Rules that overlap: their joint effect is capped."""
+    """Rules that overlap: their joint effect is capped.
+
+    What a `measured` group says of approaches that were measured on the project's data gives way to the measurement.
+    """
 
     id: str
     title: str
     criterion: str
     cap: float
+    measured: bool = False
 
 
 class Graded(NamedTuple):

@@ -38,6 +38,31 @@ class Contribution(NamedTuple):
     raw: Vector
 
 
+class Measured(NamedTuple):
+    """What was measured on the project's own data, in place of what rules say of the same approaches.
+
+    `ahead` holds the points of each measured approach (by index) over the reference, itself with 0: measured
+    differences say nothing of the others, so the reference keeps its distance to them.
+    """
+
+    rule: Rule
+    reference: int
+    ahead: Mapping[int, float]
+
+    def levelled(self, vector: Vector) -> Vector:
+        """Return a group's points with all measured approaches level with the reference."""
+        none, classical, hybrid, transfer, deep = (
+            vector[self.reference if index in self.ahead else index] for index in range(_COUNT)
+        )
+        return none, classical, hybrid, transfer, deep
+
+    @property
+    def points(self) -> Vector:
+        """The measured points, centred over the five approaches."""
+        values = [self.ahead.get(index, 0.0) for index in range(_COUNT)]
+        return centred((values[0], values[1], values[2], values[3], values[4]))
+
+
 class Scored(NamedTuple):
     """Points, exclusions and probabilities of the five approaches."""
 
@@ -53,7 +78,7 @@ class Scored(NamedTuple):
         return None if len(self.excluded) == _COUNT else best(self.probabilities)
 
 
-def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None) -> Scored:
+def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None, measured: Measured | None = None) -> Scored:
     """Score the approaches for one profile.
 
     Parameters
@@ -64,6 +89,8 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None) -> Scored:
         Known facts, see `advisor.profile.facts.derive_facts`.
     unfit : mapping, optional
         Approaches that the catalogue's models cannot serve, by limit.
+    measured : Measured, optional
+        What was measured; it replaces what the rules of measured groups say between the measured approaches.
 
     Returns
     -------
@@ -87,11 +114,15 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None) -> Scored:
     for name, members in fired.items():
         group = book.groups[name]
         factor = _factor(group, added([vector for _, vector in members]), facts)
+        level = measured.levelled if measured is not None and group.measured else None
         for rule, vector in members:
-            mean = sum(vector) / _COUNT
-            thousandths = [round((value - mean) * factor * _STEP) for value in vector]
+            thousandths = _thousandths(vector if level is None else level(vector), factor)
             totals = list(map(add, totals, thousandths))
             contributions.append(Contribution(rule, _points(thousandths), vector))
+    if measured is not None:
+        thousandths = _thousandths(measured.points, 1.0)
+        totals = list(map(add, totals, thousandths))
+        contributions.append(Contribution(measured.rule, _points(thousandths), measured.points))
     excluded, open_limits = exclusions(relevant, facts, unfit or {})
     points = _points(totals)
     chances = probabilities(points, excluded)
@@ -117,6 +148,11 @@ def exclusions(relevant: RelevantRules, facts: Facts, unfit: Unfit) -> tuple[dic
 
 def _indices(approaches: Sequence[str]) -> list[int]:
     return [_INDEX[approach] for approach in approaches]
+
+
+def _thousandths(vector: Vector, factor: float) -> list[int]:
+    mean = sum(vector) / _COUNT
+    return [round((value - mean) * factor * _STEP) for value in vector]
 
 
 def _points(thousandths: Sequence[int]) -> Vector:
@@ -148,6 +184,13 @@ def weighted(vectors: Iterable[Vector], weights: Iterable[float]) -> Vector:
     return none, classical, hybrid, transfer, deep
 
 
+def centred(vector: Vector) -> Vector:
+    """Return a vector less its mean."""
+    none, classical, hybrid, transfer, deep = vector
+    mean = sum(vector) / _COUNT
+    return none - mean, classical - mean, hybrid - mean, transfer - mean, deep - mean
+
+
 def _factor(group: Group, sums: Vector, facts: Facts) -> float:
     """Return what the points of a group's rules are multiplied by: the cap, then the priority."""
     spread = max(sums) - min(sums)
@@ -169,11 +212,12 @@ NEST_COST = (1 - DISSIMILARITY) * math.log(2) * POINTS_PER_NAT
 class GroupPoints:
     """The points of one group under changing facts of one task and structure, remembered by what its rules read."""
 
-    __slots__ = ("_group", "_names", "_rules", "_seen", "reads")
+    __slots__ = ("_group", "_level", "_names", "_rules", "_seen", "reads")
 
-    def __init__(self, group: Group, rules: Sequence[Rule]) -> None:
+    def __init__(self, group: Group, rules: Sequence[Rule], measured: Measured | None = None) -> None:
         self._group = group
         self._rules = rules
+        self._level = measured.levelled if measured is not None and group.measured else None
         own = () if group.criterion == "success" else (f"priorities.{group.criterion}",)
         self.reads = frozenset(own).union(*[rule.facts for rule in rules]) - {"task", "data.structure"}
         self._names = tuple(sorted(self.reads))
@@ -189,8 +233,9 @@ class GroupPoints:
 
     def _points(self, facts: Facts) -> Vector:
         vectors = [rule.vector(facts) for rule in self._rules if rule.test(facts) is True]
-        none, classical, hybrid, transfer, deep = sums = added(filter(None, vectors))
+        sums = added(filter(None, vectors))
         factor = _factor(self._group, sums, facts)
+        none, classical, hybrid, transfer, deep = sums = sums if self._level is None else self._level(sums)
         mean = sum(sums) / _COUNT
         return (
             (none - mean) * factor,
@@ -201,6 +246,20 @@ class GroupPoints:
         )
 
 
+class MeasuredPoints:
+    """The measured points as one more group, which no fact of the profile can change."""
+
+    __slots__ = ("_points", "reads")
+
+    def __init__(self, measured: Measured) -> None:
+        self._points = measured.points
+        self.reads: frozenset[str] = frozenset()
+
+    def __call__(self, facts: Facts) -> Vector:  # noqa: ARG002 - called as the groups of rules are
+        """Return the measured points."""
+        return self._points
+
+
 class Variation:
     """Re-scores one profile under changed facts, touching only what the change can reach.
 
@@ -208,13 +267,24 @@ class Variation:
     points and the excluded approaches, and asks anew only for those that a changed fact can reach.
     """
 
-    def __init__(self, book: RuleBook, facts: Facts, unfit: UnfitFunction, unfit_facts: Collection[str]) -> None:
+    def __init__(
+        self,
+        book: RuleBook,
+        facts: Facts,
+        unfit: UnfitFunction,
+        unfit_facts: Collection[str],
+        measured: Measured | None = None,
+    ) -> None:
         facts = hashable(facts)
         self.relevant = book.relevant(facts)
         members: dict[str, list[Rule]] = {}
         for rule in self.relevant.scoring:
             members.setdefault(rule.group, []).append(rule)
-        self.groups = [GroupPoints(book.groups[name], members[name]) for name in sorted(members)]
+        self.groups: list[GroupPoints | MeasuredPoints] = [
+            GroupPoints(book.groups[name], members[name], measured) for name in sorted(members)
+        ]
+        if measured is not None:
+            self.groups.append(MeasuredPoints(measured))
         self.points = [group(facts) for group in self.groups]
         self._totals = added(self.points)
         self._reached: dict[tuple[str, ...], list[int]] = {}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from advisor.engine.approaches import APPROACHES, Vector, best
 from advisor.engine.conditions import fields_of, thresholds
 from advisor.engine.rulebook import RelevantRules, RuleBook
-from advisor.engine.scoring import Scored, UnfitFunction, Variation, hashable, score, weighted
+from advisor.engine.scoring import Measured, Scored, UnfitFunction, Variation, hashable, score, weighted
 from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import DEFAULT_PRIORITY, FIELD, FIELDS, Field, Kind
 
@@ -63,11 +63,12 @@ class Question(NamedTuple):
     valid: Valid
     unfit: UnfitFunction
     unfit_facts: frozenset[str]
+    measured: Measured | None = None
 
     def score(self, values: Values) -> Scored:
         """Score a full profile from scratch."""
         facts = self.derive(values)
-        return score(self.book, facts, self.unfit(facts))
+        return score(self.book, facts, self.unfit(facts), self.measured)
 
 
 def analyse(question: Question, scored: Scored) -> Sensitivity:
@@ -88,7 +89,7 @@ class Explorer:
         self.answer = scored.approach
         self.values = hashable(question.values)
         self.facts = question.derive(self.values)
-        self.variation = Variation(question.book, self.facts, question.unfit, question.unfit_facts)
+        self.variation = Variation(question.book, self.facts, question.unfit, question.unfit_facts, question.measured)
         read = self.variation.deciding.union(*[group.reads for group in self.variation.groups])
         used = {path for fact in read for path in fields_of(fact)}
         self.used = [field for field in FIELDS if field.path in used]

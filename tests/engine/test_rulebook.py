@@ -462,8 +462,10 @@ GROUP = {"id": "labels", "title": "Labels", "criterion": "success", "cap": 20}
         (GROUP | {"cap": 0}, (1, "cap"), "expected a number above 0"),
         (GROUP | {"cap": "high"}, (1, "cap"), "expected a number above 0"),
         (GROUP | {"cap": True}, (1, "cap"), "expected a number above 0"),
+        (GROUP | {"measured": "no"}, (1, "measured"), "expected true or false"),
+        (GROUP | {"criterion": "cost", "measured": True}, (1, "measured"), "a preference cannot be measured"),
     ],
-    ids=["word", "missing", "extra", "criterion", "zero", "text", "flag"],
+    ids=["word", "missing", "extra", "criterion", "zero", "text", "flag", "measured-word", "measured-preference"],
 )
 def test_a_group_with_a_fault_is_refused_with_its_path(entry, path, message):
     with pytest.raises(RuleError) as caught:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from advisor.engine.approaches import APPROACHES, ZERO
 from advisor.engine.conditions import ALWAYS, compile_condition
 from advisor.engine.rule_parser import parse_rule
-from advisor.engine.rulebook import Group, RuleBook
-from advisor.engine.scoring import Variation, score
+from advisor.engine.rulebook import Group, Rule, RuleBook
+from advisor.engine.scoring import Measured, Variation, score
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import CRITERIA
 from tests.engine.support import ask, changes, examples, knowledge, profiles, score_values, valid
@@ -336,3 +336,63 @@ def test_forgetting_a_field_equals_a_score_from_scratch(values, data):
     variation = Variation(asked.book, facts, asked.unfit, asked.unfit_facts)
     expected = score(asked.book, varied, asked.unfit(varied)).probabilities
     assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=1e-3)
+
+
+# -- measured differences ------------------------------------------------------------------------------------
+
+CLASSICAL, HYBRID, DEEP = (APPROACHES.index(name) for name in ("classical", "hybrid", "deep"))
+
+
+def measured(**ahead):
+    rule = Rule("measured", "Measured", "success", "measurement", ALWAYS, "because", "", ())
+    return Measured(
+        rule, CLASSICAL, {APPROACHES.index(name): points for name, points in {"classical": 0, **ahead}.items()}
+    )
+
+
+@st.composite
+def measurements(draw):
+    names = draw(st.sets(st.sampled_from(["none", "hybrid", "deep"]), min_size=1))
+    return measured(**{name: draw(st.floats(-20, 20)) for name in sorted(names)})
+
+
+@given(profiles(), measurements())
+@examples(60)
+def test_a_measurement_replaces_success_between_what_was_measured_and_nothing_else(values, found):
+    asked = ask(values)
+    facts = facts_of(values)
+    unfit = asked.unfit(facts)
+    before, after = score(asked.book, facts, unfit), score(asked.book, facts, unfit, found)
+    groups = asked.book.groups
+    lead = {}
+    for name, scored in (("before", before), ("after", after)):
+        rows = [row for row in scored.contributions if row.rule.id != "measured"]
+        replaceable = [row.points for row in rows if groups[row.rule.group].measured]
+        others = [row.points for row in rows if not groups[row.rule.group].measured]
+        lead[name] = [
+            [sum(points[index] - points[CLASSICAL] for points in part) for index in range(5)]
+            for part in (replaceable, others)
+        ]
+    for index in range(5):
+        expected = 0 if index in found.ahead else lead["before"][0][index]
+        assert lead["after"][0][index] == pytest.approx(expected, abs=0.05)  # contributions carry thousandths
+        assert lead["after"][1][index] == pytest.approx(lead["before"][1][index])
+    assert after.excluded == before.excluded
+    for index, points in enumerate(after.points):
+        assert sum(row.points[index] for row in after.contributions) == pytest.approx(points, abs=1e-9)
+
+
+@given(profiles(), changes(), measurements())
+@examples(60)
+def test_a_variation_with_a_measurement_equals_a_score_from_scratch(values, changed, found):
+    asked = ask(values)
+    facts, varied = facts_of(values), facts_of(valid(values | changed))
+    variation = Variation(asked.book, facts, asked.unfit, asked.unfit_facts, found)
+    expected = score(asked.book, varied, asked.unfit(varied), found).probabilities
+    assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=2e-3)
+
+
+def test_the_measured_points_are_those_over_the_reference():
+    points = measured(deep=12.0, hybrid=-3.0).points
+    assert sum(points) == pytest.approx(0)
+    assert (points[DEEP] - points[CLASSICAL], points[HYBRID] - points[CLASSICAL]) == pytest.approx((12.0, -3.0))
