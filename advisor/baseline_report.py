@@ -177,7 +177,7 @@ class Comparison(NamedTuple):
     """Classical against neural, champions chosen leave-one-fold-out; a positive difference favours classical.
 
     `pairs` are further comparisons: the hybrid and the user's models against either family, both families against the
-    rule on one column.
+    constant answer and the rule on one column. `stopped` are networks that the budget stopped while they improved.
     """
 
     best_ml: str | None
@@ -189,6 +189,7 @@ class Comparison(NamedTuple):
     p_dl_better: float | None
     beats_dummy: bool | None
     pairs: tuple[Pair, ...] = ()
+    stopped: tuple[str, ...] = ()
 
 
 class LearningCurve(NamedTuple):

@@ -246,18 +246,18 @@ def compare(
         by_time=by_time,
     )
     if side_ml is None or side_dl is None:
-        comparison = Comparison(best_ml, best_dl, None, None, None, None, None, beats_dummy)
+        comparison = Comparison(best_ml, best_dl, None, None, None, None, None, beats_dummy, stopped=tuple(stopped))
         prefer = "none" if beats_dummy is not True else "ml" if ml else "dl"
         return Judgement(comparison, "undecided", reason("undecided", evidence), prefer, look, False)
 
     differences = _sign(metric) * (side_ml.scores - side_dl.scores)[scored]
     posterior = corrected_t(differences, test_train_ratio, rope, resolution)
     last = last or look == LOOKS[-1]
-    winner = _winner(posterior, look, last)
-    if beats_dummy is False and winner != "equal":
-        winner = "undecided"
-    held_open = bool(stopped) and winner in ("ml", "equal")
-    verdict = "undecided" if held_open else winner
+    verdict = {"first": "ml", "second": "dl"}.get(found := decided(posterior, look, last=last), found)
+    if beats_dummy is False and verdict != "equal":
+        verdict = "undecided"
+    held_open = bool(stopped) and verdict in ("ml", "equal")
+    verdict = "undecided" if held_open else verdict
     evidence = evidence._replace(
         difference=posterior.mean,
         ci95=posterior.ci95,
@@ -265,7 +265,7 @@ def compare(
         dummy=float(dummy[scored].mean()) if beats_dummy is False else None,
         stopped=tuple(titles.get(name, name) for name in stopped) if verdict == "undecided" else (),
     )
-    comparison = Comparison(best_ml, best_dl, *posterior, beats_dummy)
+    comparison = Comparison(best_ml, best_dl, *posterior, beats_dummy, stopped=tuple(stopped))
     prefer = _prefer(verdict, posterior, beats_dummy)
     more_repeats_help = verdict == "undecided" and not held_open and not last
     return Judgement(comparison, verdict, reason(verdict, evidence), prefer, look, more_repeats_help)
@@ -337,14 +337,15 @@ def _side(side: Champions | None, kind: str, titles: Mapping[str, str]) -> Side 
     return Side(name, f"the best {kind}", float(np.nanmean(side.scores)))
 
 
-def _winner(posterior: Posterior, look: int, last: bool) -> str:
+def decided(posterior: Posterior, look: int, *, last: bool) -> str:
+    """Return which side of a difference is better, first or second, or whether it is equal or undecided."""
     if posterior.ci95 is None or posterior.p_better is None or posterior.p_worse is None or posterior.p_equal is None:
         return "undecided"
-    winner = LAST_WINNER_PROBABILITY[look] if last else EARLY_WINNER_PROBABILITY
-    if posterior.p_better >= winner and posterior.ci95[0] > 0:
-        return "ml"
-    if posterior.p_worse >= winner and posterior.ci95[1] < 0:
-        return "dl"
+    needed = LAST_WINNER_PROBABILITY[look] if last else EARLY_WINNER_PROBABILITY
+    if posterior.p_better >= needed and posterior.ci95[0] > 0:
+        return "first"
+    if posterior.p_worse >= needed and posterior.ci95[1] < 0:
+        return "second"
     equal = LAST_EQUAL_PROBABILITY if last else EARLY_EQUAL_PROBABILITY
     return "equal" if posterior.p_equal >= equal else "undecided"
 

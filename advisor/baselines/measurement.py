@@ -9,6 +9,7 @@ from advisor.baselines.description import dataset_row
 from advisor.baselines.metrics import METRICS
 
 if TYPE_CHECKING:
+    from advisor.baseline_report import Pair
     from advisor.baselines.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
@@ -68,27 +69,48 @@ class Measurement:
     def judge(self, *, last: bool) -> "Judgement":
         """Compare the families by what is finished."""
         from advisor.baselines.comparison import compare
-        from advisor.baselines.metrics import resolution
 
         trials, repeats = self.trials, max(1, self.repeats)
         families = self.prepared.families
         scores = trials.complete_scores(repeats)
-        dataset = self.prepared.dataset
-        split = trials.subsets.split(trials.plan.rows, 0)
         stopped = trials.stopped_while_improving()
         return compare(
             {model: scores[model] for model in scores if families[model] == "ml"},
             {model: scores[model] for model in scores if families[model] == "dl"},
             scores["dummy"],
             self.prepared.metric,
-            test_train_ratio=split.test_train_ratio,
-            rope=self.rope(scores["dummy"]),
             last=last,
             stopped=tuple(stopped),
             budget_s=self._budget_that_settles(stopped),
             titles=self.prepared.titles,
-            by_time=dataset.times is not None,
-            resolution=resolution(self.prepared.metric, dataset.target[trials.subsets.rows(trials.plan.rows)]),
+            by_time=self.prepared.dataset.times is not None,
+            **self._terms(scores["dummy"]),
+        )
+
+    def _terms(self, dummy: Any) -> dict[str, float]:
+        """Return what every comparison on these folds depends on."""
+        from advisor.baselines.metrics import resolution
+
+        plan, subsets = self.trials.plan, self.trials.subsets
+        return {
+            "test_train_ratio": subsets.split(plan.rows, 0).test_train_ratio,
+            "rope": self.rope(dummy),
+            "resolution": resolution(self.prepared.metric, self.prepared.dataset.target[subsets.rows(plan.rows)]),
+        }
+
+    def _pairs(self, repeats: int) -> "tuple[Pair, ...]":
+        """Compare what the main comparison leaves out, on the repeats that it rests on."""
+        from advisor.baselines.pairs import compared_pairs
+
+        scores = self.trials.complete_scores(max(1, self.repeats))
+        return compared_pairs(
+            scores,
+            self.prepared.families,
+            self.options.extra,
+            self.prepared.metric,
+            repeats=repeats,
+            stopped=tuple(self.trials.stopped_while_improving()),
+            **self._terms(scores["dummy"]),
         )
 
     def rope(self, dummy: Any) -> float:
@@ -133,7 +155,7 @@ class Measurement:
                 notes=notes,
             ),
             models=models,
-            comparison=judgement.comparison,
+            comparison=judgement.comparison._replace(pairs=self._pairs(judgement.repeats)),
             verdict=judgement.verdict,
             verdict_reason=judgement.verdict_reason,
             prefer=judgement.prefer,

@@ -179,6 +179,7 @@ _COMPARISON = (
     key("p_dl_better", _SHARE_OR_NULL, "by more than the ROPE"),
     key("beats_dummy", nullable(FLAG), "whether either family does"),
     rows("pairs", _PAIR_ROW, "further comparisons on the same folds"),
+    key("stopped", NAMES, "networks that the budget stopped while they were still improving"),
 )
 _FORECAST = (
     key("rows", COUNT),

@@ -269,7 +269,7 @@ def test_the_less_bad_of_two_useless_families_does_not_win():
 def test_an_empty_family(ml, dl, prefer, beats, reason):
     outcome = judge({"linear": np.full((1, 5), ml) + WAVE}, {"mlp": np.full((1, 5), dl) + WAVE})
     assert (outcome.verdict, outcome.prefer) == ("undecided", prefer)
-    assert outcome.comparison[2:] == (None, None, None, None, None, beats)
+    assert outcome.comparison[2:] == (None, None, None, None, None, beats, (), ())
     assert outcome.verdict_reason.startswith(reason)
     assert outcome.more_repeats_help is False
 

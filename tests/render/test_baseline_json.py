@@ -79,7 +79,7 @@ def test_keys_and_their_order_are_those_of_the_contract():
     assert list(result["protocol"]["plan"][0]) == ["model", "repeat", "fold", "rows", "steps", "status"]
     assert list(result["models"][0]) == [*MODEL, "title", "violates"]
     assert list(result["models"][0]["predict_ms"]) == ["p50", "p95", "batch_per_row", "model_p50", "model_p95"]
-    assert list(result["comparison"]) == [*COMPARISON, "pairs"]
+    assert list(result["comparison"]) == [*COMPARISON, "pairs", "stopped"]
     assert list(result["learning_curve"]) == ["sizes", "ml", "dl", "forecast", "note"]
     assert list(parsed(made())["checks"][0]) == ["id", "severity", "column", "message", "suggestion"]
 
