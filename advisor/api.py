@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.advice.recommendation import Knowledge, recommend
+from advisor.advice import recommendation
+from advisor.advice.recommendation import Knowledge
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.profile.reader import Profile, read_profile
 from advisor.report import Recommendation
@@ -53,6 +54,40 @@ def load_knowledge(
 def bundled_examples() -> list[Path]:
     """Return the profiles that ship with the program, sorted by name."""
     return sorted(bundled_folder("examples").glob("*.yaml"))
+
+
+def recommend(profile: Profile, knowledge: Knowledge, baseline: "BaselineResult | None" = None) -> Recommendation:
+    """Return the whole answer to one profile.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `read_profile`.
+    knowledge : Knowledge
+        From `load_knowledge`.
+    baseline : BaselineResult, optional
+        A measurement on the project's data, from `run_baseline` or `read_results`: then the answer is the one after
+        it, and says whether the one before was confirmed; see `advisor.advice.confirmation.confirm`.
+    """
+    if baseline is None:
+        return recommendation.recommend(profile, knowledge)
+    from advisor.advice.confirmation import confirm
+
+    return confirm(profile, knowledge, baseline)
+
+
+def against_profile(result: "BaselineResult", profile: Profile, knowledge: Knowledge) -> "BaselineResult":
+    """Return a measured baseline with what it says of the answer to a profile, in `recommendation`."""
+    from advisor.advice.confirmation import confirm, profile_answer
+
+    return result._replace(recommendation=profile_answer(confirm(profile, knowledge, result)))
+
+
+def measurable_limits(profile: Profile) -> dict[str, float]:
+    """Return the limits of a profile that a measured model can be held against, by field."""
+    from advisor.baselines.options import LIMITS
+
+    return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
 
 
 def run_baseline(
@@ -161,10 +196,12 @@ __all__ = [
     "Library",
     "Profile",
     "Recommendation",
+    "against_profile",
     "bundled_examples",
     "difference",
     "load_knowledge",
     "load_rules",
+    "measurable_limits",
     "numeric_sweeps",
     "read_profile",
     "recommend",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model, Technique
-from advisor.advice.estimates import Estimate, estimate, typical
+from advisor.advice.estimates import Estimate, estimate, measured_fields, typical
 from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, relevant_models, verdicts
 from advisor.report import Candidate, EstimateRow
 
@@ -13,6 +13,7 @@ Facts = Mapping[str, Any]
 _PER_APPROACH = (4, 2, 2, 1, 1)
 _LEAST_PROBABILITY = 0.03
 _UNTOLD = 4
+_LEADS = 20  # no judged rank outweighs the best score on the project's own data
 
 
 class Fitted(NamedTuple):
@@ -54,6 +55,8 @@ def fitted_models(facts: Facts, catalogue: Catalogue) -> list[Fitted]:
 def _rank(model: Model, facts: Facts) -> float:
     """Return the model's rank here; one whose own condition cannot be told comes behind the others."""
     rank = model.rank + sum(bonus for test, bonus in model.better if test(facts) is True)
+    if model.measured is not None and model.measured.leads:
+        rank += _LEADS
     return rank if model.applies(facts) else rank - _UNTOLD
 
 
@@ -89,6 +92,9 @@ def candidate(item: Fitted, facts: Facts, catalogue: Catalogue) -> Candidate:
         rescued_by=tuple(text for _, text in rescues(item, facts, catalogue)),
         licence=item.model.licence,
         sources=item.model.sources,
+        measured=tuple(
+            name for name in measured_fields(item.model, typical(facts), catalogue) if name in EstimateRow._fields
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """The catalogue of models, techniques, hardware and prices: data, checked when it is read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from advisor.engine.approaches import APPROACHES
@@ -22,8 +22,19 @@ EXPLANATIONS = ("intrinsic", "post-hoc", "none")
 NEEDS = ("examples", "per_class", "rows_at_most", "features_at_most", "training", "domain_features")
 
 
+class Figures(NamedTuple):
+    """What was measured of a model on this machine's processor; `leads` its family by score."""
+
+    p95_ms: float
+    size_mb: float
+    leads: bool
+
+
 class Model(NamedTuple):
-    """One model of the catalogue; `cost` holds the figures of its kind, see `advisor.advice.estimates`."""
+    """One model of the catalogue; `cost` holds the figures of its kind, see `advisor.advice.estimates`.
+
+    `baseline` is the id of the model that stands for it in a measured baseline, `measured` what was measured of that.
+    """
 
     id: str
     title: str
@@ -46,6 +57,8 @@ class Model(NamedTuple):
     applies: Test = _ALWAYS_TRUE
     better: tuple[tuple[Test, float], ...] = ()
     reads: frozenset[str] = frozenset()
+    baseline: str = ""
+    measured: Figures | None = None
 
 
 class Technique(NamedTuple):
@@ -82,6 +95,7 @@ class Catalogue:
     targets: Mapping[str, Mapping[str, Any]]
     prices: Mapping[str, Mapping[str, Any]]
     gains: Sequence[Mapping[str, Any]]
+    measured: Mapping[str, Figures] = field(default_factory=dict)
     _models: dict[tuple[str, str], tuple[Model, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def models(self, task: str, structure: str) -> tuple[Model, ...]:
@@ -89,8 +103,13 @@ class Catalogue:
         key = (task, structure)
         if key not in self._models:
             entries = self.data.get(f"structure/{structure}", ())
-            self._models[key] = tuple(parse_model(entry) for entry in entries if task in entry["tasks"])
+            models = (parse_model(entry) for entry in entries if task in entry["tasks"])
+            self._models[key] = tuple(model._replace(measured=self.measured.get(model.baseline)) for model in models)
         return self._models[key]
+
+    def with_measured(self, measured: Mapping[str, Figures]) -> "Catalogue":
+        """Return the catalogue with measured figures, by the id of the model in the baseline."""
+        return replace(self, measured=measured, _models={})
 
     def entries(self) -> Iterator[Mapping[str, Any]]:
         """Yield the raw entries of all models."""
@@ -149,6 +168,7 @@ def parse_model(entry: Mapping[str, Any]) -> Model:
         applies=compile_condition(when),
         better=tuple((compile_condition(condition), rank) for condition, rank in better),
         reads=frozenset(leaf.fact for leaf in leaves(when)),
+        baseline=entry.get("baseline", ""),
     )
 
 
@@ -169,8 +189,9 @@ def _technique(entry: Mapping[str, Any]) -> Technique:
 
 
 _MODEL_KEYS = ("id", "title", "approach", "library", "why", "tasks", "structures", "when", "rank", "better",
-               "needs", "weights", "hosted", "licence", "explanation", "targets", "cost", "sources")  # fmt: skip
-_OPTIONAL = ("when", "better", "needs")
+               "needs", "weights", "hosted", "licence", "explanation", "targets", "cost", "baseline",
+               "sources")  # fmt: skip
+_OPTIONAL = ("when", "better", "needs", "baseline")
 
 
 def catalogue_problems(data: Mapping[str, Any]) -> list[str]:

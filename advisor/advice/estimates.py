@@ -142,19 +142,45 @@ def estimate(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
     Returns
     -------
     Estimate
-        Hours, US dollars, milliseconds, megabytes and kilowatt-hours.
+        Hours, US dollars, milliseconds, megabytes and kilowatt-hours; measured values where the model was measured.
     """
     kind = model.cost["kind"]
-    return _KINDS[kind](model.cost, setting, catalogue)
+    return _with_measured(_KINDS[kind](model.cost, setting, catalogue), model, setting, catalogue)
+
+
+def measured_fields(model: Model, setting: Setting, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the names of the estimates in whose place a measured value stands.
+
+    A size is the same everywhere; a response time that was measured on a processor holds where one like it serves.
+    """
+    if model.measured is None:
+        return ()
+    like = catalogue.targets[setting.target]["core"] == 1 and not (
+        setting.accelerated and model.cost["kind"] == "network"
+    )
+    return ("p95_ms", "size_mb", "memory_mb") if like else ("size_mb", "memory_mb")
+
+
+def _with_measured(estimated: Estimate, model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
+    figures = model.measured
+    if figures is None:
+        return estimated
+    values = {"p95_ms": figures.p95_ms, "size_mb": figures.size_mb, "memory_mb": figures.size_mb}
+    return estimated._replace(**{name: values[name] for name in measured_fields(model, setting, catalogue)})
 
 
 def lower_end(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
     """Return what a model could come down to: the lower end of its estimate, with standard techniques applied.
 
     A limit excludes a model only beyond this: an estimate is right within a factor of 2, and whoever has to save
-    memory or time quantises.
+    memory or time quantises. What was measured is what it is.
     """
-    return estimate(model, setting, catalogue).scaled(_lower_factors(model, catalogue))
+    return _lower_end(model, setting, catalogue, _lower_factors(model, catalogue))
+
+
+def _lower_end(model: Model, setting: Setting, catalogue: Catalogue, factors: Mapping[str, float]) -> Estimate:
+    lower = estimate(model, setting, catalogue).scaled(factors)
+    return _with_measured(lower, model, setting, catalogue)
 
 
 def _lower_factors(model: Model, catalogue: Catalogue) -> dict[str, float]:
@@ -180,7 +206,7 @@ class Remembered:
         key = self._key(setting)
         found = self._seen.get(key)
         if found is None:
-            found = self._seen[key] = estimate(self._model, setting, self._catalogue).scaled(self._factors)
+            found = self._seen[key] = _lower_end(self._model, setting, self._catalogue, self._factors)
         return found
 
 

@@ -13,7 +13,7 @@ from advisor.advice.plan import plan, techniques
 from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
 from advisor.engine.library import Library
 from advisor.engine.rulebook import Rule, RuleBook
-from advisor.engine.scoring import Scored, UnfitFunction
+from advisor.engine.scoring import Measured, Scored, UnfitFunction
 from advisor.engine.sensitivity import Question, Sensitivity, analyse
 from advisor.profile.facts import Interval, derive_facts
 from advisor.profile.fields import SELF_LABELLED_TASKS
@@ -60,7 +60,7 @@ def unfit_function(catalogue: Catalogue) -> UnfitFunction:
     return UnfitByTask(catalogue)
 
 
-def question(profile: Profile, knowledge: Knowledge) -> Question:
+def question(profile: Profile, knowledge: Knowledge, measured: Measured | None = None) -> Question:
     """Return what scoring and sensitivity analysis need for one profile."""
     models = knowledge.catalogue.models(profile.values["task"], profile.values["data.structure"])
     return Question(
@@ -70,12 +70,13 @@ def question(profile: Profile, knowledge: Knowledge) -> Question:
         is_valid,
         unfit_function(knowledge.catalogue),
         UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
+        measured,
     )
 
 
-def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
-    """Return the whole answer to one profile."""
-    asked = question(profile, knowledge)
+def recommend(profile: Profile, knowledge: Knowledge, measured: Measured | None = None) -> Recommendation:
+    """Return the whole answer to one profile; `measured` takes the place of what rules say of the same approaches."""
+    asked = question(profile, knowledge, measured)
     facts = derive_facts(profile.values)
     scored = asked.score(profile.values)
     sensitivity = analyse(asked, scored)

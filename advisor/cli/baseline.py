@@ -1,19 +1,19 @@
 """`advisor baseline`: measure classical and neural models on a data file."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.cli.measuring import budget_seconds, measure, require_measuring_packages
 from advisor.cli.streams import (
+    cache_folder,
     check_output,
     known_words,
     output_option,
+    read_input,
     require_format,
-    require_packages,
     text_width,
     use_color,
     write_report,
@@ -22,18 +22,7 @@ from advisor.cli.streams import (
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
 
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _SIZES = {"": 1, "mb": 1, "m": 1, "gb": 1000, "g": 1000}
-
-
-def _seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|)\s*", value.lower())
-    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
-    if not 1 <= seconds <= 7 * 86400:
-        raise click.BadParameter(
-            f"'{value}' is no time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
-        )
-    return seconds
 
 
 def _megabytes(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
@@ -126,7 +115,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "budget_s",
     default="2m",
     show_default=True,
-    callback=_seconds,
+    callback=budget_seconds,
     metavar="TIME",
     help="Time for everything: 90, 90s, 2m, 1h.",
 )
@@ -151,7 +140,11 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="MODULE:CLASS",
     help="Your own scikit-learn estimator as a further row; repeatable.",
 )
-@click.option("--profile", metavar="FILE", help="Hold the models against the limits of a project profile.")
+@click.option(
+    "--profile",
+    metavar="FILE",
+    help="Say whether the measurement confirms what this profile recommends, and hold the models against its limits.",
+)
 @click.option("--curve", is_flag=True, help="Learning curve: would more data change the verdict?")
 @click.option("--save", metavar="DIR", help="Write the fitted winner, its versions and a script that predicts.")
 @click.option("--replay", metavar="RESULT.json", help="Run the plan of an earlier result again, without a clock.")
@@ -212,16 +205,16 @@ def baseline(
     Examples:
       advisor baseline churn.csv --target Churn
       advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
+      advisor baseline churn.csv --target Churn --profile profile.yaml
       advisor baseline churn.csv --target Churn --format json > result.json
       advisor baseline churn.csv --replay result.json --expect ml
     """
-    from advisor.cli.main import BEGAN
-    from advisor.cli.progress import shown_progress
+    from advisor import api
     from advisor.gate.gates import Gates
     from advisor.gate.judging import failures, judge
     from advisor.render import View, render_baseline
 
-    _require_packages()
+    require_measuring_packages()
     require_format(format_)
     check_output(output)
     replayed = None
@@ -230,19 +223,11 @@ def baseline(
         replayed = _read_result(replay)
     elif not asked["target"]:
         raise click.UsageError("which column is to be predicted? Give --target COLUMN.")
-    options = _options(asked, _limits(profile) if profile else {})
-    from advisor import api
-    from advisor.baselines.errors import DataError
-
-    with _local_file(data) as path, shown_progress(quiet) as report:
-        try:
-            result = api.run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
-        except DataError as error:
-            raise click.UsageError(str(error)) from None
-    if result.interrupted:
-        import signal
-
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not take the report
+    described = None if profile is None else api.read_profile(*read_input(profile))
+    options = _options(asked, {} if described is None else api.measurable_limits(described))
+    result = measure(data, options, quiet=quiet, replayed=replayed)
+    if described is not None:
+        result = api.against_profile(result, described, api.load_knowledge(cache=cache_folder()))
     view = View(width=text_width(output), color=use_color(color, output), explain=explain)
     write_report(render_baseline(format_, result, view), output)
     if result.interrupted:
@@ -251,14 +236,6 @@ def baseline(
     for failure in failed:
         click.echo(f"advisor: gate failed: {failure}", err=True)
     return 1 if failed else 0
-
-
-def _require_packages() -> None:
-    require_packages(
-        "advisor baseline",
-        ("pandas", "sklearn", "xgboost", "torch", "tabm", "duckdb", "chardet", "psutil"),
-        '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
-    )
 
 
 def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
@@ -290,16 +267,6 @@ def _read_result(name: str) -> dict[str, Any]:
     return dict(content)
 
 
-def _limits(profile: str) -> dict[str, float]:
-    """Return the limits of a profile that a measurement can be held against."""
-    from advisor.baselines.options import LIMITS
-    from advisor.cli.streams import read_input
-    from advisor.profile.reader import read_profile
-
-    values = read_profile(*read_input(profile)).values
-    return {field: float(values[field]) for field in LIMITS if values.get(field) is not None}
-
-
 def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
     from advisor.baselines.options import Options
     from advisor.baselines.reading import ReadOptions
@@ -307,22 +274,3 @@ def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
     reading = ReadOptions(**{name: asked[name] for name in ReadOptions._fields if name in asked})
     own = {name: asked[name] for name in Options._fields if name in asked}
     return Options(**{**own, "target": asked["target"] or "", "limits": limits, "reading": reading})
-
-
-@contextmanager
-def _local_file(name: str) -> Iterator[Path]:
-    """Yield a file with the data; standard input (`-`) is copied to one, because it is read more than once."""
-    if name != "-":
-        yield Path(name)
-        return
-    import shutil
-    import sys
-    import tempfile
-
-    with tempfile.NamedTemporaryFile(prefix="advisor-", suffix=".data") as copy:
-        try:
-            shutil.copyfileobj(sys.stdin.buffer, copy)
-            copy.flush()
-        except OSError as error:
-            raise click.UsageError(f"cannot keep a copy of standard input: {error.strerror or error}") from None
-        yield Path(copy.name)

@@ -1,11 +1,13 @@
 """`advisor recommend`: answer one or more profiles."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from advisor.cli.streams import (
     cache_folder,
+    check_output,
     known_words,
     output_option,
     read_input,
@@ -17,11 +19,21 @@ from advisor.cli.streams import (
 )
 from advisor.engine.approaches import APPROACHES
 
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult
+    from advisor.profile.reader import Profile
+
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     from advisor.gate.gates import EXPECTABLE
 
     return known_words(ctx, parameter, value, EXPECTABLE)
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    from advisor.cli.measuring import budget_seconds
+
+    return budget_seconds(ctx, parameter, value)
 
 
 @click.command(short_help="Recommend a kind of model for a project profile.")
@@ -42,6 +54,22 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
     metavar="FIELD=VALUE",
     help="Change a field of the profile for this call (null = unknown); repeatable.",
 )
+@click.option("--data", metavar="FILE", help="Measure on this data file whether the answer is true; needs --target.")
+@click.option("--target", metavar="COLUMN", help="The column of --data to predict.")
+@click.option(
+    "--budget",
+    "budget_s",
+    default="2m",
+    show_default=True,
+    callback=_seconds,
+    metavar="TIME",
+    help="Time for the measurement: 90, 90s, 2m, 1h.",
+)
+@click.option(
+    "--baseline",
+    metavar="RESULT.json",
+    help="Hold the answer against an earlier `advisor baseline --format json` instead of measuring.",
+)
 @click.option("--explain", is_flag=True, help="Show every point with its sources.")
 @click.option(
     "--why-not",
@@ -60,6 +88,7 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
     help="Gate: exit 1 if the probability of the answer is lower.",
 )
 @click.option("--array", is_flag=True, help="JSON: an array even for one profile.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress of a measurement on standard error.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
 @rules_option
 def recommend(
@@ -74,6 +103,7 @@ def recommend(
     array: bool,
     color: str,
     rule_folders: tuple[str, ...],
+    **measuring: Any,
 ) -> int:
     """Answer each PROFILE (a YAML or JSON file, `-` for standard input).
 
@@ -84,14 +114,17 @@ def recommend(
       advisor recommend profile.yaml --format json | jq .approach
       advisor recommend profile.yaml --format html --output report.html
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
+      advisor recommend profile.yaml --data churn.csv --target Churn
     """
     from advisor import api
     from advisor.render import View, render_recommendations
     from advisor.source.problems import InputError
 
     require_format(format_)
-    if profiles.count("-") > 1:
+    if [*profiles, measuring["data"], measuring["baseline"]].count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
+    check_output(output)
+    _refuse_odd_measurement(profiles, **measuring)
     read, problems = [], []
     for name in profiles:
         raw, shown = read_input(name)
@@ -103,7 +136,8 @@ def recommend(
         raise InputError(list(dict.fromkeys(problems)))
     structures = {profile.values["data.structure"] for profile in read}
     knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
-    results = [api.recommend(profile, knowledge) for profile in read]
+    measured = _measured(read[0], **measuring)
+    results = [api.recommend(profile, knowledge, measured) for profile in read]
     view = View(
         width=text_width(output),
         color=use_color(color, output),
@@ -113,6 +147,8 @@ def recommend(
         sweeps=tuple(api.numeric_sweeps(profile, knowledge) for profile in read) if format_ == "html" else (),
     )
     write_report(render_recommendations(format_, results, view), output)
+    if measured is not None and measured.interrupted:
+        return 130
     if not expect and min_probability is None:
         return 0
     from advisor.gate.gates import Gates
@@ -123,3 +159,49 @@ def recommend(
     for failure in failed:
         click.echo(f"advisor: gate failed: {failure}", err=True)
     return 1 if failed else 0
+
+
+def _refuse_odd_measurement(
+    profiles: tuple[str, ...], *, data: str | None, target: str | None, baseline: str | None, **_: Any
+) -> None:
+    if data and baseline:
+        raise click.UsageError("--data measures anew, --baseline takes an earlier measurement: give one of them")
+    if data and not target:
+        raise click.UsageError("which column of --data is to be predicted? Give --target COLUMN.")
+    if data and len(profiles) > 1:
+        raise click.UsageError(
+            "--data measures for one profile; for several, measure once with `advisor baseline --format json` and "
+            "give the result as --baseline"
+        )
+    if target and not data:
+        raise click.UsageError("--target names a column of a data file: give --data FILE too")
+
+
+def _measured(
+    profile: "Profile", *, data: str | None, target: str | None, budget_s: float, baseline: str | None, quiet: bool
+) -> "BaselineResult | None":
+    """Return the measurement that was asked for: a new one, an earlier one, or none."""
+    if baseline:
+        return _earlier(baseline)
+    if not data:
+        return None
+    from advisor import api
+    from advisor.cli.measuring import measure, require_measuring_packages
+
+    require_measuring_packages()
+    from advisor.baselines.options import Options
+
+    limits = api.measurable_limits(profile)
+    return measure(data, Options(target=str(target), budget_s=budget_s, limits=limits), quiet=quiet)
+
+
+def _earlier(name: str) -> "BaselineResult":
+    from advisor.baseline_report import BaselineResult
+    from advisor.cli.streams import read_text
+    from advisor.results import read_results
+
+    results = read_results(read_text(name, "a result"), name)
+    found = results.items[0]
+    if len(results.items) > 1 or not isinstance(found, BaselineResult):
+        raise click.UsageError(f"{name} is no result of `advisor baseline --format json`")
+    return found

@@ -29,23 +29,31 @@ def opening(result: BaselineResult) -> list[Paragraph]:
     """Return what stands below the verdict: the reason, how sure it is, and what to know before relying on it."""
     blocks = [Paragraph(words.sentence(result.verdict_reason))] if result.verdict_reason else []
     blocks += [Paragraph(text) for text in (words.meanwhile(result), words.chances(result.comparison)) if text]
+    if result.recommendation is not None:
+        blocks.append(Paragraph(words.against_profile(result.recommendation)))
+        blocks += [Paragraph(words.sentence(text), "!") for text in result.recommendation.warnings]
     broken = words.broken_limits(result)
     if broken:
         blocks.append(Paragraph(broken, "!"))
     if result.interrupted:
         after = say.duration(result.elapsed_s * 1000)
         blocks.append(Paragraph(f"Interrupted after {after}: this is what was finished.", "!"))
-    errors = [check for check in result.checks if check.severity == "error"]
-    if errors:
-        named = say.joined([_subject(*alike) for alike in _alike(errors, least=1)])
+    named = grave_checks(result)
+    if named:
         blocks.append(Paragraph(f"First look at the data: {named} (see Checks).", "!"))
     return blocks
+
+
+def grave_checks(result: BaselineResult) -> str:
+    """Return the errors that the checks found, each with its columns; an empty string where there are none."""
+    errors = [check for check in result.checks if check.severity == "error"]
+    return say.joined([_subject(*alike) for alike in _alike(errors, least=1)])
 
 
 def sections(result: BaselineResult, view: View) -> list[Section]:
     """Return the sections below the verdict, those without content left out."""
     found = [
-        Section(_models_title(result), tuple(_models(result)), name="scores"),
+        Section(_models_title(result), tuple(model_blocks(result)), name="scores"),
         Section("Checks", tuple(_checks(result, view))),
         Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result))),
         Section("What was done", tuple(_protocol(result))),
@@ -73,7 +81,8 @@ def _models_title(result: BaselineResult) -> str:
     return f"Models by {_measure(result)}{f', {unit}' if unit else ''}"
 
 
-def _models(result: BaselineResult) -> Iterator[Block]:
+def model_blocks(result: BaselineResult) -> Iterator[Block]:
+    """Yield the ranking of the models and the difference between the families."""
     if not result.models:
         return
     digits = words.digits_of(result.models)

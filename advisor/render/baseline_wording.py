@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from advisor.baseline_report import BaselineResult, Comparison, MetricRow, ModelRow
+from advisor.baseline_report import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
 from advisor.render import wording as say
 
 FAMILIES = {"ml": "Classical", "dl": "Neural", "hybrid": "Hybrid", "reference": "For reference"}
@@ -47,6 +47,21 @@ def answer(result: BaselineResult) -> str:
     if classical is None or neural is None:
         return f"Undecided: no {'classical model' if classical is None else 'network'} finished."
     return "Undecided: neither family is clearly ahead."
+
+
+def against_profile(answer: ProfileAnswer) -> str:
+    """Return what the measurement says of what a profile recommends."""
+    before, after = (
+        f"{say.NOUNS[approach]} ({say.probability(chance)})" if approach else "nothing"
+        for approach, chance in (
+            (answer.prior_approach, answer.prior_probability),
+            (answer.approach, answer.probability),
+        )
+    )
+    return (
+        f"Profile {quoted(answer.profile)}: {answer.confirmation}. {sentence(answer.confirmation_reason)} It "
+        f"recommends {before}, with the measurement {after}."
+    )
 
 
 def meanwhile(result: BaselineResult) -> str:

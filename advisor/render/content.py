@@ -13,6 +13,7 @@ MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5
 def sections(result: Recommendation, view: View) -> list[Section]:
     """Return the sections of one result below its answer, those without content left out."""
     found = [
+        _measured(result),
         _why_not(result, view.why_not) if view.why_not else None,
         Section("Approaches", tuple(_approaches(result)), name="approaches"),
         *_reasons(result),
@@ -49,6 +50,23 @@ def overview(results: Sequence[Recommendation]) -> Table:
     )
     header = ("Profile", "Verdict", "Approach", "Probability", "Confidence", "Nearest change of the answer")
     return Table(header, rows, right=(3,), code=(0,))
+
+
+def _measured(result: Recommendation) -> Section | None:
+    """Return what a measurement says of the answer before it, with the models' scores."""
+    if result.baseline is None or result.confirmation is None:
+        return None
+    from advisor.render import baseline_wording as words
+    from advisor.render.baseline_content import grave_checks, model_blocks
+
+    grave = grave_checks(result.baseline)
+    blocks: list[Block] = [
+        Paragraph(say.confirmed(result)),
+        *([Paragraph(f"First look at the data: {grave}; `advisor baseline` tells more.", "!")] if grave else []),
+        Paragraph(f"{words.answer(result.baseline)} {words.sentence(result.baseline.verdict_reason)}"),
+        *model_blocks(result.baseline),
+    ]
+    return Section(f"Measured on {say.plain(result.baseline.dataset.path)}", tuple(blocks))
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:
@@ -98,7 +116,7 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
     gain = result.gain
     if gain is not None:
         by = f" by {say.number(gain.margin)} or more" if gain.margin > 0 else ""
-        chance = f"{gain.p_dl_better * 100:.0f} %"
+        chance = f"{gain.p_dl_better * 100:.0f} %" if gain.p_dl_better >= 0.005 else "below 1 %"
         yield Paragraph(f"Chance that a network beats classical learning{by}: {chance}. {say.sentence(gain.because)}")
 
 
@@ -172,7 +190,11 @@ def _models(result: Recommendation) -> Iterator[Block]:
         if len(groups) > 1:
             rows.append((say.NAMES[approach].capitalize(),))
         rows += [_model_row(item, notes) for item in result.candidates if item.approach == approach]
-    yield Paragraph("Estimates, not measurements; response is the 95th percentile of a request.")
+    measured = any(item.measured for item in result.candidates)
+    yield Paragraph(
+        f"Estimates, {'where not measured' if measured else 'not measurements'}; response is the 95th percentile of a "
+        "request."
+    )
     header = ("Model", "Training", "Response", "Size", "Fits")
     yield Table(header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items()))
 
@@ -190,12 +212,17 @@ def _model_row(item: Candidate, notes: dict[str, str]) -> tuple[str, ...]:
     )
 
 
+_MEASURED = {"p95_ms": "response", "size_mb": "size"}
+
+
 def _fit_note(item: Candidate) -> str:
     parts = []
     if item.violates:
         parts.append(f"breaks {say.joined(item.violates)}")
     if item.unsure:
         parts.append(f"may break {say.joined(item.unsure)}")
+    if item.measured:
+        parts.append(f"{say.joined([_MEASURED[name] for name in item.measured])} measured on this machine")
     note = ", ".join(parts)
     if item.rescued_by:
         note += f"; helps: {'; '.join(say.plain(text) for text in item.rescued_by[:MOST_RESCUES])}"

@@ -281,6 +281,18 @@ def flip(row: FlipRow) -> str:
     return f"{changes}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
 
 
+def confirmed(result: Recommendation) -> str:
+    """Return what a measurement says of the answer before it, in one or two sentences."""
+    prior = result.prior
+    if prior is None or result.confirmation is None:
+        return ""
+    before = f"{NOUNS[prior.approach]} ({probability(prior.probability)})" if prior.approach else "no approach"
+    text = f"{result.confirmation.capitalize()}: {sentence(result.confirmation_reason)} The profile alone says {before}"
+    if result.approach is None:
+        return f"{text}, with the measurement nothing is left."
+    return f"{text}, with the measurement {NOUNS[result.approach]} ({probability(result.probability)})."
+
+
 def nearest_flip(result: Recommendation) -> str:
     """Return the nearest flip, or a dash."""
     return plain(flip(result.flips[0])) if result.flips else "-"

@@ -1,0 +1,239 @@
+"""Hold a recommendation against a measured baseline: confirmed, contradicted or inconclusive."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from advisor.advice.measurement import learning_pays, measured_evidence, measured_figures, pair, why_not_measured
+from advisor.advice.recommendation import Knowledge, recommend
+from advisor.baseline_report import BaselineResult, Pair, ProfileAnswer
+from advisor.profile.agreement import disagreements
+from advisor.profile.drafting import fields_from_data
+from advisor.profile.reader import Profile
+from advisor.render.baseline_wording import metric
+from advisor.report import Candidate, Caution, Gain, Prior, Recommendation
+
+# P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
+UNLIKELY = 0.10
+# Share of the rows below which a measurement is called one on a sample.
+_SAMPLE = 0.5
+
+
+class Judgement(NamedTuple):
+    """What a measurement says of an answer: confirmed, contradicted or inconclusive, with one plain sentence."""
+
+    confirmation: str
+    reason: str
+
+
+def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) -> Recommendation:
+    """Return the answer to a profile after a measurement on its data, with what that says of the answer before.
+
+    The measured difference replaces what the rules say of the success of the measured approaches, measured response
+    times and sizes replace the estimates, and differences between profile and data become warnings.
+
+    Parameters
+    ----------
+    profile : Profile
+        As read.
+    knowledge : Knowledge
+        Rules and catalogue.
+    baseline : BaselineResult
+        The measurement, fresh or read back from its JSON.
+
+    Returns
+    -------
+    Recommendation
+        With `baseline`, `prior`, `confirmation` and `confirmation_reason`.
+    """
+    before = recommend(profile, knowledge)
+    told = fields_from_data(baseline.dataset)
+    judged = judge(before, profile.values, baseline)
+    apt = not why_not_measured(profile.values, baseline)
+    measuring = knowledge
+    if apt:
+        measuring = knowledge._replace(catalogue=knowledge.catalogue.with_measured(measured_figures(baseline)))
+    after = recommend(profile, measuring, measured_evidence(profile.values, baseline))
+    warnings = [Caution(item.id, item.fields, item.message) for item in disagreements(profile.values, told)]
+    warnings += _about_the_measurement(profile.values, baseline) if apt else []
+    return after._replace(
+        gain=(_measured_gain(baseline) if apt else None) or after.gain,
+        warnings=(*after.warnings, *warnings),
+        baseline=baseline,
+        prior=Prior(before.approach, before.probability),
+        confirmation=judged.confirmation,
+        confirmation_reason=judged.reason,
+    )
+
+
+def profile_answer(answer: Recommendation) -> ProfileAnswer:
+    """Return what a confirmed answer says, in the form that a baseline's own result holds."""
+    prior = answer.prior or Prior(None, None)
+    differing = [item.message for item in answer.warnings if item.id in _OF_THE_MEASUREMENT]
+    return ProfileAnswer(
+        answer.name,
+        prior.approach,
+        prior.probability,
+        answer.approach,
+        answer.verdict,
+        answer.probability,
+        str(answer.confirmation),
+        answer.confirmation_reason,
+        tuple(differing),
+    )
+
+
+def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Judgement:
+    """Return what the measurement says of the answer before it, by the table of the contract (section 5)."""
+    unfit = why_not_measured(values, baseline)
+    if before.approach is None:
+        return Judgement("inconclusive", "The profile leaves no approach that could be confirmed.")
+    if unfit:
+        return Judgement("inconclusive", _sentence(unfit))
+    if baseline.interrupted:
+        return Judgement("inconclusive", "The measurement was interrupted.")
+    return _JUDGES[before.approach](baseline, before.candidates)
+
+
+def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+    found = baseline.comparison
+    if baseline.verdict == "dl":
+        return Judgement("contradicted", f"A network is better by more than {_rope(baseline)}.")
+    if found.p_dl_better is None:
+        return Judgement("inconclusive", "Classical models and networks could not be compared.")
+    if found.beats_dummy is False:
+        return Judgement("inconclusive", "No model clearly beats a constant answer, so the data support none yet.")
+    if found.stopped:
+        return Judgement("inconclusive", "The budget stopped networks that were still improving; give more time.")
+    if found.p_dl_better <= UNLIKELY:
+        return Judgement(
+            "confirmed",
+            f"A network is better by more than {_rope(baseline)} with a probability of only "
+            f"{_chance(found.p_dl_better)}, and the simplest wins a tie.",
+        )
+    return Judgement(
+        "inconclusive",
+        f"A network may be better by more than {_rope(baseline)}: probability {_chance(found.p_dl_better)}.",
+    )
+
+
+def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+    if baseline.verdict == "dl":
+        return Judgement("confirmed", f"A network is better by more than {_rope(baseline)}.")
+    if baseline.verdict == "ml":
+        return Judgement("contradicted", f"Classical models are better by more than {_rope(baseline)}.")
+    if baseline.verdict == "equal":
+        return Judgement("contradicted", f"No family is ahead by more than {_rope(baseline)}: the simpler one wins.")
+    return Judgement("inconclusive", "The measurement decides neither for nor against a network.")
+
+
+def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+    classical, deep = pair(baseline, "hybrid", "ml"), pair(baseline, "hybrid", "dl")
+    if classical is None or deep is None:
+        return Judgement("inconclusive", "The hybrid has no score that could be compared with both families.")
+    if classical.verdict in ("second", "equal"):
+        how = "worse than" if classical.verdict == "second" else "no better than"
+        return Judgement("contradicted", f"The hybrid is {how} the simpler classical models.")
+    if deep.verdict == "second":
+        return Judgement("contradicted", f"A network alone is better than the hybrid by more than {_rope(baseline)}.")
+    stopped = bool(baseline.comparison.stopped)
+    if classical.verdict == "first" and not stopped and _at_most(deep.p_second_better, UNLIKELY):
+        return Judgement(
+            "confirmed",
+            f"The hybrid beats the classical models by more than {_rope(baseline)}, and no network is better.",
+        )
+    return Judgement("inconclusive", "The hybrid is neither clearly ahead of both families nor behind one.")
+
+
+def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+    found, pays = baseline.comparison, learning_pays(baseline)
+    if found.stopped and found.beats_dummy is not True:
+        return Judgement("inconclusive", "The budget stopped networks that were still improving; give more time.")
+    if found.beats_dummy is False:
+        return Judgement("confirmed", "No model clearly beats a constant answer.")
+    if any(
+        all(row is not None and row.verdict == "first" for row in _against_no_learning(baseline, family))
+        for family in ("ml", "dl")
+    ):
+        return Judgement("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
+    if pays is not None and pays <= UNLIKELY and not found.stopped:
+        return Judgement("confirmed", "No model is better than the rule on one column by an amount that matters.")
+    return Judgement("inconclusive", "Whether models beat a rule on one column by an amount that matters is open.")
+
+
+def _against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | None]:
+    return [pair(baseline, family, simple) for simple in ("dummy", "one-feature")]
+
+
+def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judgement:
+    """Judge a pretrained network by the user's own row that is made by the library of a candidate."""
+    libraries = {item.library.lower() for item in candidates if item.approach == "transfer"}
+    own = [
+        row.id
+        for row in baseline.models
+        if row.status == "ok" and row.id.partition(".")[0].partition(":")[0] in libraries
+    ]
+    judged = [found for name in own if (found := pair(baseline, name, "ml")) is not None]
+    if not judged:
+        return Judgement(
+            "inconclusive",
+            "No pretrained network was measured; `advisor baseline --model MODULE:CLASS` adds one as a row.",
+        )
+    if any(row.verdict == "first" for row in judged):
+        return Judgement(
+            "confirmed", f"The pretrained network beats the classical models by more than {_rope(baseline)}."
+        )
+    if all(row.verdict in ("second", "equal") for row in judged):
+        return Judgement("contradicted", "The pretrained network is no better than the simpler classical models.")
+    return Judgement("inconclusive", "The measurement decides neither for nor against the pretrained network.")
+
+
+_JUDGES: Mapping[str, Callable[[BaselineResult, Sequence[Candidate]], Judgement]] = {
+    "classical": _classical,
+    "deep": _deep,
+    "hybrid": _hybrid,
+    "none": _none,
+    "transfer": _transfer,
+}
+_OF_THE_MEASUREMENT = ("profile-differs-from-data", "measured-on-a-sample", "known-rule-not-measured")
+
+
+def _about_the_measurement(values: Mapping[str, Any], baseline: BaselineResult) -> list[Caution]:
+    found = []
+    rows, data = baseline.protocol.rows, baseline.dataset
+    if rows < _SAMPLE * data.rows:
+        message = (
+            f"the models were compared on {rows:,} of {data.rows:,} rows; with more rows networks tend to gain, so "
+            "a longer --budget may change the measurement"
+        )
+        found.append(Caution("measured-on-a-sample", ("data.rows",), message))
+    if values.get("data.known_rule") is True:
+        message = (
+            "no learning was measured by a rule on one column; the rule that a person can write down (data.known_rule) "
+            "was not measured"
+        )
+        found.append(Caution("known-rule-not-measured", ("data.known_rule",), message))
+    return found
+
+
+def _measured_gain(baseline: BaselineResult) -> Gain | None:
+    chance = baseline.comparison.p_dl_better
+    if chance is None or (baseline.comparison.stopped and baseline.verdict != "dl"):
+        return None
+    rows = min(baseline.protocol.rows, baseline.dataset.rows_used)
+    return Gain(chance, baseline.protocol.rope, f"Measured on {rows:,} rows in {metric(baseline.protocol.metric)}.")
+
+
+def _at_most(probability: float | None, most: float) -> bool:
+    return probability is not None and probability <= most
+
+
+def _rope(baseline: BaselineResult) -> str:
+    return f"{baseline.protocol.rope:.3g} {metric(baseline.protocol.metric)}"
+
+
+def _chance(probability: float) -> str:
+    return "<0.01" if probability < 0.005 else f"{probability:.2f}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,136 @@
+"""What a measured baseline says of the approaches and of the catalogue's models."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from advisor.advice.catalogue import Figures
+from advisor.baseline_report import BaselineResult, Pair
+from advisor.engine.approaches import APPROACHES
+from advisor.engine.conditions import ALWAYS
+from advisor.engine.rulebook import Evidence, Rule
+from advisor.engine.scoring import Measured
+
+MEASURED_RULE = "measured-on-your-data"
+# Judgement: one data set and one protocol never make an approach surer than a hundred to one.
+LEAST_PROBABILITY = 0.01
+_CLASSICAL, _DEEP, _HYBRID, _NONE = (APPROACHES.index(name) for name in ("classical", "deep", "hybrid", "none"))
+
+
+def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
+    """Return why the baseline does not measure the approaches of this profile, or an empty string."""
+    task, structure = values["task"], values["data.structure"]
+    measured = "regression" if baseline.dataset.task == "regression" else "classification"
+    if structure != "tabular":
+        return f"the baseline measures models on the columns of a table, the profile is about {structure} data"
+    if task not in ("classification", "regression"):
+        return f"the baseline measures classification and regression, the task of the profile is {task}"
+    if task != measured:
+        return f"the profile's task is {task}, the target was measured as {measured}"
+    return ""
+
+
+def pair(baseline: BaselineResult, first: str, second: str) -> Pair | None:
+    """Return the comparison of two sides, None where there was none."""
+    return next((row for row in baseline.comparison.pairs if (row.first, row.second) == (first, second)), None)
+
+
+def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Measured | None:
+    """Return the points that stand in for what the rules say of the measured approaches.
+
+    An approach is ahead of the simpler reference, classical learning, by ten times the decimal logarithm of the odds
+    that it is better by more than the region of practical equivalence: the simplest wins a tie. The networks that a
+    budget stopped while they still improved cannot lose, and no learning is measured by the rule on one column only
+    where no person can write the rule down.
+
+    Parameters
+    ----------
+    values : mapping
+        The profile's fields by dotted path.
+    baseline : BaselineResult
+        What was measured.
+
+    Returns
+    -------
+    Measured or None
+        None where the baseline does not measure the profile's approaches, or compared nothing.
+    """
+    if why_not_measured(values, baseline) or baseline.comparison.best_ml is None:
+        return None
+    ahead = dict(_ahead(values, baseline))
+    if not ahead:
+        return None
+    return Measured(_rule(baseline), _CLASSICAL, {_CLASSICAL: 0.0, **ahead})
+
+
+def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[int, float]]:
+    deep = baseline.comparison.p_dl_better
+    if deep is not None and (deep > 0.5 or not baseline.comparison.stopped):
+        yield _DEEP, log_odds(deep)
+    hybrid = pair(baseline, "hybrid", "ml")
+    if hybrid is not None and hybrid.p_first_better is not None:
+        yield _HYBRID, log_odds(hybrid.p_first_better)
+    pays = learning_pays(baseline)
+    if pays is not None and values.get("data.known_rule") is not True:
+        yield _NONE, -log_odds(pays)
+
+
+def learning_pays(baseline: BaselineResult) -> float | None:
+    """Return the probability that a family beats, by more than the ROPE, all that needs no learning; None if unknown.
+
+    That is the constant answer and the rule on one column.
+    """
+    chances = []
+    for family in ("ml", "dl"):
+        against = [pair(baseline, family, simple) for simple in ("dummy", "one-feature")]
+        known = [row.p_first_better for row in against if row is not None and row.p_first_better is not None]
+        if known:
+            chances.append(min(known))
+    return max(chances, default=None)
+
+
+def log_odds(probability: float) -> float:
+    """Return the points of a probability: ten for odds of ten to one, none for even odds.
+
+    Examples
+    --------
+    >>> [round(log_odds(p), 1) for p in (0.5, 10 / 11, 0.0, 1.0)]
+    [0.0, 10.0, -20.0, 20.0]
+    """
+    bounded = min(max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+    return 10 * math.log10(bounded / (1 - bounded))
+
+
+def _rule(baseline: BaselineResult) -> Rule:
+    data, protocol, comparison = baseline.dataset, baseline.protocol, baseline.comparison
+    chances = ", ".join(
+        f"{name} {chance:.3f}"
+        for name, chance in (
+            ("classical better", comparison.p_ml_better),
+            ("equal", comparison.p_equal),
+            ("network better", comparison.p_dl_better),
+        )
+        if chance is not None
+    )
+    rows = min(protocol.rows, data.rows_used)
+    claim = f"{protocol.folds} folds, {protocol.repeats} repeats of {rows:,} of {data.rows:,} rows; {chances}"
+    return Rule(
+        id=MEASURED_RULE,
+        title="Measured on your data",
+        criterion="success",
+        group="measurement",
+        when=ALWAYS,
+        because=baseline.verdict_reason,
+        exceptions="The measurement holds for these rows, columns and default settings.",
+        evidence=(Evidence("baseline", claim),),
+    )
+
+
+def measured_figures(baseline: BaselineResult) -> dict[str, Figures]:
+    """Return response time and size of each model that was fitted, by its id in the baseline."""
+    leading = (baseline.comparison.best_ml, baseline.comparison.best_dl)
+    return {
+        row.id: Figures(row.predict_ms.p95, row.size_mb, row.id in leading)
+        for row in baseline.models
+        if row.status == "ok" and row.predict_ms is not None and row.size_mb is not None
+    }

@@ -1,0 +1,80 @@
+"""Run a measurement for a command: packages, budget, data, progress and Ctrl-C."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from advisor.baseline_report import BaselineResult
+    from advisor.baselines.options import Options
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+def budget_seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    """Return the seconds of `90`, `90s`, `2m` or `1h`."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|)\s*", value.lower())
+    seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
+    if not 1 <= seconds <= 7 * 86400:
+        raise click.BadParameter(
+            f"'{value}' is no time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
+        )
+    return seconds
+
+
+def measure(
+    data: str, options: "Options", *, quiet: bool, replayed: Mapping[str, Any] | None = None
+) -> "BaselineResult":
+    """Measure on a data file (`-` for standard input) with progress on standard error.
+
+    The budget counts from the start of the program; data that cannot be used are a usage error.
+    """
+    from advisor import api
+    from advisor.baselines.errors import DataError
+    from advisor.cli.main import BEGAN
+    from advisor.cli.progress import shown_progress
+
+    with _local_file(data) as path, shown_progress(quiet) as report:
+        try:
+            result = api.run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
+        except DataError as error:
+            raise click.UsageError(str(error)) from None
+    if result.interrupted:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not take the report
+    return result
+
+
+def require_measuring_packages() -> None:
+    """Raise a usage error with the pip command where a package for measuring is missing."""
+    from advisor.cli.streams import require_packages
+
+    require_packages(
+        "measuring on data",
+        ("pandas", "sklearn", "xgboost", "torch", "tabm", "duckdb", "chardet", "psutil"),
+        '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
+    )
+
+
+@contextmanager
+def _local_file(name: str) -> Iterator[Path]:
+    """Yield a file with the data; standard input (`-`) is copied to one, because it is read more than once."""
+    if name != "-":
+        yield Path(name)
+        return
+    import shutil
+    import sys
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(prefix="advisor-", suffix=".data") as copy:
+        try:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.flush()
+        except OSError as error:
+            raise click.UsageError(f"cannot keep a copy of standard input: {error.strerror or error}") from None
+        yield Path(copy.name)
