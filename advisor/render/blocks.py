@@ -115,7 +115,7 @@ Block = Paragraph | Bars | Argument | Table | Finding | Ranking | Chart
 class Section:
     """A heading with blocks; a folded section is opened on demand where the format can fold.
 
-    `name` is where a format that draws puts its figures.
+    By its `name` a format finds the section that it arranges anew or adds a figure to.
     """
 
     title: str

@@ -18,12 +18,12 @@ def sections(result: Recommendation, view: View) -> list[Section]:
         Section("Approaches", tuple(_approaches(result)), name="approaches"),
         *_reasons(result),
         Section("What would change the answer", tuple(_flips(result)), name="flips"),
-        Section("Find out next", tuple(_missing(result))),
-        Section("Warnings", tuple(_warnings(result))),
+        Section("Find out next", tuple(_missing(result)), name="missing"),
+        Section("Warnings", tuple(_warnings(result)), name="warnings"),
         Section("Models", tuple(_models(result)), name="models"),
-        Section("Techniques worth knowing", tuple(_techniques(result)), folded=True),
+        Section("Techniques worth knowing", tuple(_techniques(result)), folded=True, name="techniques"),
         Section("Costs", tuple(_costs(result)), folded=True, name="costs"),
-        Section("Plan", tuple(_plan(result, view)), folded=True),
+        Section("Plan", tuple(_plan(result, view)), folded=True, name="plan"),
     ]
     if view.explain:
         found += [
@@ -72,7 +72,7 @@ def _measured(result: Recommendation) -> Section | None:
 def _why_not(result: Recommendation, wanted: str) -> Section:
     title = f"Why not {say.NOUNS[wanted]}?"
     if wanted == result.approach:
-        return Section(title, (Paragraph("It is the answer."),))
+        return Section(title, (Paragraph("It is the answer."),), name="why-not")
     blocks: list[Block] = []
     row = next(row for row in result.approaches if row.id == wanted)
     if row.excluded_by:
@@ -100,7 +100,7 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
         blocks += [Paragraph(say.flip(flip), "-") for flip in leading]
     else:
         blocks.append(Paragraph("None of the changes that were found leads to it."))
-    return Section(title, tuple(blocks))
+    return Section(title, tuple(blocks), name="why-not")
 
 
 def _approaches(result: Recommendation) -> Iterator[Block]:
@@ -128,13 +128,13 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         (
             f"Why {say.NOUNS[result.approach]}",
             "for",
-            _weighty(say.arguments(result, result.approach, other), MOST_FOR),
+            weighty(say.arguments(result, result.approach, other), MOST_FOR),
             1,
         ),
         (
             "What speaks against it",
             "against",
-            _weighty(say.arguments(result, other, result.approach), MOST_AGAINST),
+            weighty(say.arguments(result, other, result.approach), MOST_AGAINST),
             -1,
         ),
     ):
@@ -148,7 +148,7 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),), name=name)
 
 
-def _weighty(found: Sequence[say.Argument], most: int) -> Sequence[say.Argument]:
+def weighty(found: Sequence[say.Argument], most: int) -> Sequence[say.Argument]:
     """Return the first arguments, and after two only those that move the odds by a quarter or more."""
     return [item for place, item in enumerate(found[:most]) if place < 2 or item.points >= 1]
 

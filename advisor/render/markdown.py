@@ -1,16 +1,17 @@
-"""Markdown for a pull request or a job summary: the answer as heading, tables, details to open."""
+"""Markdown for a pull request, a job summary or a team's records: one result as decision record, several as table."""
 
 from collections.abc import Iterator, Sequence
 
 from advisor.render import View
 from advisor.render import wording as say
-from advisor.render.content import overview, sections
-from advisor.render.markdown_layout import code, escaped, prose, section_lines, table_lines
+from advisor.render.content import overview
+from advisor.render.markdown_layout import block_lines, prose, section_lines, table_lines
+from advisor.render.record_content import record, status
 from advisor.report import Recommendation
 
 
 def render(results: Sequence[Recommendation], view: View) -> str:
-    """Return the report of one result, or a table of several."""
+    """Return the record of one result, or a table of several."""
     if len(results) == 1:
         lines = _one(results[0], view)
     else:
@@ -19,11 +20,15 @@ def render(results: Sequence[Recommendation], view: View) -> str:
 
 
 def _one(result: Recommendation, view: View) -> Iterator[str]:
-    yield f"## {prose(say.answer(result))}"
+    yield f"# {prose(say.answer(result))}"
     yield ""
-    yield prose(say.certainty(result))
-    for section in sections(result, view):
+    yield f"Status: {prose(status(result))}"
+    for part in record(result, view):
         yield ""
-        yield from section_lines(section)
-    yield ""
-    yield f"<sub>{code(result.name)} · {escaped(say.provenance(result))}</sub>"
+        yield f"## {part.title}"  # fixed words
+        if part.blocks:
+            yield ""
+            yield from block_lines(part.blocks)
+        for section in part.sections:
+            yield ""
+            yield from section_lines(section)

@@ -68,12 +68,12 @@ def code(text: str) -> str:
     return f"{fence}{gap}{text}{gap}{fence}"
 
 
-def section_lines(section: Section) -> Iterator[str]:
+def section_lines(section: Section, level: int = 3) -> Iterator[str]:
     """Yield the lines of a heading and its blocks; a folded section opens by a click."""
     if section.folded:
         yield f"<details><summary>{section.title}</summary>"  # titles of folded sections are fixed words
     else:
-        yield f"### {escaped(section.title)}"
+        yield f"{'#' * level} {escaped(section.title)}"
     yield ""
     yield from block_lines(section.blocks)
     if section.folded:

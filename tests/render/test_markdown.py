@@ -5,22 +5,128 @@ import re
 import pytest
 
 from advisor.render import View, render_recommendations
-from advisor.render.markdown import code, escaped, prose
+from advisor.render.markdown_layout import code, escaped, prose
 from advisor.report import PlanStep
 from tests.render.support import infeasible, made, model, reason, toss_up
+from tests.render.test_baseline_markdown import OURS, cells, html, tokens
+from tests.render.test_html import HOSTILE, full_of
 
 
 def shown(*results, **view):
     return render_recommendations("markdown", results, View(**view))
 
 
-def test_the_answer_is_the_heading():
-    assert shown(made()).startswith(
-        "## Use classical machine learning: start with Model of the classical kind (somelib).\n\n"
-        "Probability 0.81 · confidence high · stable in 99 % of draws\n\n### Approaches\n\n| Approach |"
+def headings(text, level=2):
+    return [line.lstrip("# ") for line in text.splitlines() if line.startswith(f"{'#' * level} ")]
+
+
+PARTS = [
+    "Context",
+    "Decision",
+    "Evidence",
+    "Alternatives considered",
+    "Consequences",
+    "What would change the decision",
+    "How to go on",
+    "Provenance",
+]
+
+
+def test_one_result_is_a_decision_record():
+    text = shown(made())
+    assert text.startswith(
+        "# Use classical machine learning: start with Model of the classical kind (somelib).\n\n"
+        "Status: proposed\n\n## Context\n\nWhich kind of model for `churn`? "
     )
-    assert shown(toss_up()).startswith("## Toss-up between a hybrid (0.49)")
-    assert shown(infeasible()).startswith("## No approach is left: nothing meets interpretability.need intrinsic")
+    assert headings(text, 1) == ["Use classical machine learning: start with Model of the classical kind (somelib)."]
+    assert headings(text) == PARTS
+    assert "Classical learning: probability 0.81 · confidence high · stable in 99 % of draws." in text
+    assert headings(shown(toss_up()), 1)[0].startswith("Toss-up between a hybrid (0.49)")
+
+
+def test_the_context_is_the_profile():
+    profile = {
+        "version": 1,
+        "name": "churn",
+        "description": "Who *leaves*\nnext month?",
+        "task": "classification",
+        "data": {"structure": "tabular", "rows": 7043},
+        "interpretability": {"regulation": ["hiring", "credit-decision"]},
+        "risk": {"fairness": True},
+    }
+    context = shown(made(profile=profile)).split("## Decision")[0]
+    assert r"Who \*leaves\* next month?" in context
+    assert context[context.index("| Field") :].split("\n\n")[0].splitlines() == [
+        "| Field | Value |",
+        "| --- | --- |",
+        "| `task` | `classification` |",
+        "| `data.structure` | `tabular` |",
+        "| `data.rows` | `7,043` |",
+        "| `interpretability.regulation` | `[hiring, credit-decision]` |",
+        "| `risk.fairness` | `true` |",
+    ]
+
+
+def test_evidence_names_rules_sources_and_exceptions():
+    assert (
+        "- **+8.5 A plain table.** Because it is so.\n"
+        "  - Rule `a-plain-table`; sources: book-2020.\n"
+        "  - Not where: Hardly ever.\n"
+    ) in shown(made())
+    assert "- **-3.5 Few labels.**" in shown(made())
+
+
+def test_every_alternative_says_what_speaks_for_and_against_it_or_excludes_it():
+    part = shown(made()).split("## Alternatives considered\n\n")[1].split("\n\n### Models")[0]
+    assert part.splitlines() == [
+        "- Pretrained network (transfer): probability 0.10.",
+        "  - Points against it: A plain table 8.5.",
+        "  - Points for it: Few labels 3.5.",
+        "- Hybrid: probability 0.09.",
+        "  - Points against it: A plain table 7.5.",
+        "  - Points for it: Few labels 1.5.",
+        "- No learning (none): excluded by a-limit and another-limit.",
+        "- Own network (deep): excluded by a-limit and another-limit.",
+    ]
+
+
+def test_consequences_are_costs_limits_and_what_has_to_be_watched():
+    steps = (PlanStep("Watch the drift.", "It comes.", "operation"), PlanStep("Look.", "So.", "data"))
+    part = shown(made(plan=steps)).split("## Consequences\n\n")[1].split("\n## ")[0]
+    assert part.startswith(
+        "Model of the classical kind (somelib) meets every limit of the profile: training USD 0.46, response 62 ms "
+        "(95th percentile), size 1.2 GB.\n"
+    )
+    assert "### To be watched\n\n- Watch the drift.\n" in part
+    assert "Look." not in part
+    unsure = made(candidates=(model("classical", None),))
+    assert "Model of the classical kind (somelib) may break data.labelled: training" in shown(unsure)
+
+
+def test_the_record_can_be_checked_again():
+    provenance = shown(made()).split("## Provenance\n\n")[1].splitlines()
+    assert provenance == [
+        f"- Rules 2026.11, 3 of them, SHA-256 `{'ab' * 32}`",
+        "- advisor 0.1.0",
+        "- In CI, this fails when the answer changes: `advisor recommend churn.yaml --expect classical`",
+    ]
+    assert "In CI" not in shown(made(file="<stdin>"))
+    assert "`advisor recommend 'my $(file).yaml' --expect classical`" in shown(made(file="my $(file).yaml"))
+    assert "In CI" not in shown(made(file="a`b.yaml"))
+
+
+def test_an_impossible_profile_is_an_open_decision():
+    text = shown(infeasible())
+    assert text.startswith("# No approach is left: nothing meets interpretability.need intrinsic")
+    assert "Status: open: no approach meets the limits\n" in text
+    assert headings(text) == [
+        "Context",
+        "Decision",
+        "Alternatives considered",
+        "What would change the decision",
+        "Provenance",
+    ]
+    assert "Smallest change that helps: interpretability.need intrinsic -> helpful: pretrained network." in text
 
 
 @pytest.mark.parametrize("view", [{}, {"explain": True, "why_not": "deep"}])
@@ -47,7 +153,7 @@ def test_the_name_of_a_profile_cannot_break_the_table_or_mention_anybody():
 
 def test_the_name_of_a_single_profile_is_code():
     text = shown(made(profile={"name": "x</details>@y"}))
-    assert "<sub>`x</details>@y` · rules" in text
+    assert "Which kind of model for `x</details>@y`?" in text
 
 
 def test_text_of_rules_is_escaped():
@@ -106,3 +212,22 @@ def test_several_results_are_one_table():
     assert lines[0] == "## Recommendations"
     assert lines[2] == "| Profile | Verdict | Approach | Probability | Confidence | Nearest change of the answer |"
     assert len(lines) == 6
+
+
+HARMLESS = shown(full_of("x"), explain=True, why_not="transfer")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_inert(text):
+    page = shown(full_of(text)._replace(file=f"{text}.yaml"), explain=True, why_not="transfer")
+    assert html(page) <= OURS
+    assert {token.type for token in tokens(page)} & {"image", "link_open", "s_open", "html_inline"} == set()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", page)
+    assert sum(token.type == "heading_open" for token in tokens(page)) == HARMLESS.count("\n#") + 1
+    assert [len(table) for table in cells(page)] == [len(table) for table in cells(HARMLESS)]
+
+
+def test_a_cell_never_begins_as_a_formula():
+    """Tables are pasted into spreadsheets: user text stands in backticks there, names of models after the rules'."""
+    page = shown(made(profile={"name": "=1+1", "task": "=cmd|x"}), made(profile={"name": "@x"}))
+    assert not re.search(r"^\| *[=@+-]\w", page, re.MULTILINE)

@@ -10,6 +10,7 @@ from advisor.render import wording as say
 from advisor.render.blocks import Paragraph, Section, Table
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import Part, part, prose
+from advisor.render.record_content import profile_table
 from advisor.report import Recommendation
 from advisor.what_if_report import Sweep
 
@@ -57,6 +58,7 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
         drawn[name] = sweep_figures.figures(found, prefix)
         if drawn[name]:
             sections.insert(place, Section(title, (), name == "same", name))
+    sections.append(Section("The profile", (profile_table(result),), folded=True, name="profile"))
     return Chapter(
         id=f"{prefix}answer",
         name=baseline_wording.clipped(result.name, _LONGEST_NAME),
