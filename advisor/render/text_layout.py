@@ -18,7 +18,7 @@ _MOST_BAR = 40
 _NARROW = 12  # cells up to this length are never broken
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SEVERITIES = {"error": "bold red", "warning": "yellow", "note": "dim"}
-_SERIES = ("green", "cyan")
+_SERIES = ("green", "cyan", "magenta", "yellow", "blue")
 _BEST = "*"
 _GAP = 2  # columns between figures
 _LEAST_NAME, _MOST_NAME = 20, 40  # room for the names of a ranking
@@ -74,8 +74,10 @@ def _print_block(block: Block, console: "Console") -> None:
     elif isinstance(block, Chart):
         for drawing in drawn(block, console.width - INDENT):
             line = styled(f"{' ' * INDENT}{drawing}")
+            traces = [series.trace for series in block.series]
             for series, style in zip(block.series, _SERIES, strict=False):
-                line.highlight_regex(f"[{series.mark}{series.trace}]+", style)
+                own = series.trace if traces.count(series.trace) == 1 else ""
+                line.highlight_regex(f"[{series.mark}{own}]+", style)
             console.print(line, no_wrap=True, overflow="crop")
     elif isinstance(block, Table) and _narrowest(block) > console.width - INDENT:
         _print_stacked(block, console)

@@ -6,7 +6,9 @@ from hypothesis import given
 from advisor.advice.difference import difference
 from advisor.advice.recommendation import recommend
 from advisor.profile.reader import profile_from_values
+from advisor.render import View, render_difference
 from tests.engine.support import changes, examples, knowledge, profiles, valid
+from tests.render.baseline_samples import SAMPLES
 
 TEXT = {"task": "classification", "data.structure": "text", "data.labelled": 500}
 
@@ -101,3 +103,13 @@ def test_results_of_other_rules_and_fields_of_other_versions_are_compared():
     assert found.fields[-1] == ("data.colour", "red", None)
     # a reason that is missing in one result while its points are counted is not passed off as a rule's doing
     assert found.lead.remainder == pytest.approx(-sum(row.change for row in found.rules))
+
+
+def test_what_was_measured_is_told_beside_the_answer():
+    before = answer(TEXT)
+    after = before._replace(baseline=SAMPLES["equal"](), confirmation="confirmed")
+    found = difference(before, after)
+    assert (found.before.measured, found.before.confirmation) == (None, None)
+    assert (found.after.measured, found.after.confirmation) == ("equal", "confirmed")
+    shown = render_difference("text", found, View())
+    assert "Measured: nothing for the first, equal (confirmed) for the second." in shown

@@ -110,6 +110,15 @@ def test_the_profile_may_be_standard_input_and_the_report_a_file(advisor, tmp_pa
     assert (tmp_path / "out.md").read_text("utf-8").startswith("## By data.labelled from 20 to 20,000: ")
 
 
+def test_approaches_have_colours_where_asked_for(advisor, profile):
+    plain = advisor("sweep", "profile.yaml", "data.labelled").stdout
+    coloured = advisor("sweep", "profile.yaml", "data.labelled", "--color", "always").stdout
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured).split() == plain.split()
+    styles = [set(re.findall(rf"\x1b\[(\d+)m{mark}+\x1b", coloured)) for mark in "CHT"]
+    assert [len(found) for found in styles] == [1, 1, 1]
+    assert len(set.union(*styles)) == 3
+
+
 def test_steps_divide_a_range(advisor, profile):
     result = advisor("sweep", "profile.yaml", "data.labelled=100..10000", "--steps", "3", "-f", "json")
     values = [point["value"] for point in json.loads(result.stdout)["points"]]
