@@ -33,6 +33,7 @@ def profile(tmp_path: Path) -> Path:
 
 def agrees(text: str, name: str, update: bool) -> None:
     golden = GOLDEN / name
+    text = re.sub(r"\b[0-9a-f]{64}\b|(?<=[ (])[0-9a-f]{12}(?=\))", "(digest)", text)  # moves with every rule
     if update:
         GOLDEN.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")
