@@ -76,6 +76,13 @@ def recommend(profile: Profile, knowledge: Knowledge, baseline: "BaselineResult 
     return confirm(profile, knowledge, baseline)
 
 
+def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: "BaselineResult") -> Knowledge:
+    """Return knowledge in which a measurement on the profile's data replaces rules and estimates."""
+    from advisor.advice import confirmation
+
+    return confirmation.measured_knowledge(profile, knowledge, baseline)
+
+
 def against_profile(result: "BaselineResult", profile: Profile, knowledge: Knowledge) -> "BaselineResult":
     """Return a measured baseline with what it says of the answer to a profile, in `recommendation`."""
     from advisor.advice.confirmation import confirm, profile_answer
@@ -202,6 +209,7 @@ __all__ = [
     "load_knowledge",
     "load_rules",
     "measurable_limits",
+    "measured_knowledge",
     "numeric_sweeps",
     "read_profile",
     "recommend",

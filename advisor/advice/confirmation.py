@@ -49,10 +49,7 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
     told = fields_from_data(baseline.dataset)
     judged = judge(before, profile.values, baseline)
     apt = not why_not_measured(profile.values, baseline)
-    measuring = knowledge
-    if apt:
-        measuring = knowledge._replace(catalogue=knowledge.catalogue.with_measured(measured_figures(baseline)))
-    after = recommend(profile, measuring, measured_evidence(profile.values, baseline))
+    after = recommend(profile, measured_knowledge(profile, knowledge, baseline))
     warnings = [Caution(item.id, item.fields, item.message) for item in disagreements(profile.values, told)]
     warnings += _about_the_measurement(profile.values, baseline) if apt else []
     return after._replace(
@@ -62,6 +59,16 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
         prior=Prior(before.approach, before.probability),
         confirmation=judged.confirmation,
         confirmation_reason=judged.reason,
+    )
+
+
+def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) -> Knowledge:
+    """Return the knowledge with what was measured on the profile's data in place of rules and estimates."""
+    if why_not_measured(profile.values, baseline):
+        return knowledge
+    return knowledge._replace(
+        catalogue=knowledge.catalogue.with_measured(measured_figures(baseline)),
+        measured=measured_evidence(profile.values, baseline),
     )
 
 

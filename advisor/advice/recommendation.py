@@ -37,11 +37,12 @@ MAKESHIFT = 6.0
 
 
 class Knowledge(NamedTuple):
-    """Rules and catalogue, ready for use."""
+    """Rules and catalogue, ready for use; `measured` takes the place of what rules say of the same approaches."""
 
     book: RuleBook
     catalogue: Catalogue
     version: str
+    measured: Measured | None = None
 
     @classmethod
     def of(cls, library: Library, structures: Collection[str] | None = None) -> "Knowledge":
@@ -60,7 +61,7 @@ def unfit_function(catalogue: Catalogue) -> UnfitFunction:
     return UnfitByTask(catalogue)
 
 
-def question(profile: Profile, knowledge: Knowledge, measured: Measured | None = None) -> Question:
+def question(profile: Profile, knowledge: Knowledge) -> Question:
     """Return what scoring and sensitivity analysis need for one profile."""
     models = knowledge.catalogue.models(profile.values["task"], profile.values["data.structure"])
     return Question(
@@ -70,13 +71,13 @@ def question(profile: Profile, knowledge: Knowledge, measured: Measured | None =
         is_valid,
         unfit_function(knowledge.catalogue),
         UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
-        measured,
+        knowledge.measured,
     )
 
 
-def recommend(profile: Profile, knowledge: Knowledge, measured: Measured | None = None) -> Recommendation:
-    """Return the whole answer to one profile; `measured` takes the place of what rules say of the same approaches."""
-    asked = question(profile, knowledge, measured)
+def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
+    """Return the whole answer to one profile."""
+    asked = question(profile, knowledge)
     facts = derive_facts(profile.values)
     scored = asked.score(profile.values)
     sensitivity = analyse(asked, scored)

@@ -20,8 +20,10 @@ from advisor.cli.streams import (
 from advisor.engine.approaches import APPROACHES
 
 if TYPE_CHECKING:
+    from advisor.api import Knowledge
     from advisor.baseline_report import BaselineResult
     from advisor.profile.reader import Profile
+    from advisor.what_if_report import Sweep
 
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -144,7 +146,7 @@ def recommend(
         explain=explain,
         array=array,
         why_not=why_not,
-        sweeps=tuple(api.numeric_sweeps(profile, knowledge) for profile in read) if format_ == "html" else (),
+        sweeps=tuple(_sweeps(profile, knowledge, measured) for profile in read) if format_ == "html" else (),
     )
     write_report(render_recommendations(format_, results, view), output)
     if measured is not None and measured.interrupted:
@@ -193,6 +195,14 @@ def _measured(
 
     limits = api.measurable_limits(profile)
     return measure(data, Options(target=str(target), budget_s=budget_s, limits=limits), quiet=quiet)
+
+
+def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":
+    from advisor import api
+
+    if measured is not None:
+        knowledge = api.measured_knowledge(profile, knowledge, measured)
+    return api.numeric_sweeps(profile, knowledge)
 
 
 def _earlier(name: str) -> "BaselineResult":
