@@ -8,6 +8,7 @@ import click
 
 from advisor.cli.measuring import budget_seconds, measure, require_measuring_packages
 from advisor.cli.streams import (
+    FILE,
     cache_folder,
     check_output,
     known_words,
@@ -99,7 +100,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command(short_help="Measure classical and neural models on a data file.")
-@click.argument("data", metavar="DATA")
+@click.argument("data", type=FILE, metavar="DATA")
 @click.option("--target", metavar="COLUMN", help="The column to predict.")
 @click.option(
     "-f",

@@ -9,6 +9,7 @@ import click
 
 from advisor.baseline_report import CHECKS
 from advisor.cli.streams import (
+    FILE,
     check_output,
     known_words,
     output_option,
@@ -88,7 +89,9 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="ID[,ID]",
             help="None of these checks was raised on the data, such as leakage; repeatable.",
         ),
-        click.option("--same-as", metavar="OLD.json", help="Approach and verdict are those of an earlier result."),
+        click.option(
+            "--same-as", type=FILE, metavar="OLD.json", help="Approach and verdict are those of an earlier result."
+        ),
         click.option("--rules-sha256", callback=_digest, metavar="HASH", help="The answer comes from these rules."),
     )
     for option in reversed(options):
@@ -97,9 +100,11 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command(short_help="Hold results against gates, for CI.")
-@click.argument("files", nargs=-1, required=True, metavar="RESULT...")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="RESULT...")
 @_gate_options
-@click.option("--policy", metavar="FILE", help="Read gates and overrides from a YAML file; options come before it.")
+@click.option(
+    "--policy", type=FILE, metavar="FILE", help="Read gates and overrides from a YAML file; options come before it."
+)
 @click.option("-f", "--format", "format_", type=click.Choice(list(CHECK_FORMATS)), default="text", show_default=True)
 @output_option
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from advisor.cli.streams import (
+    FILE,
     cache_folder,
     check_output,
     known_words,
@@ -39,7 +40,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> floa
 
 
 @click.command(short_help="Recommend a kind of model for a project profile.")
-@click.argument("profiles", nargs=-1, required=True, metavar="PROFILE...")
+@click.argument("profiles", nargs=-1, required=True, type=FILE, metavar="PROFILE...")
 @click.option(
     "-f",
     "--format",

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+FILE = click.Path(readable=False)  # completes names of files; what cannot be read is told when it is read
 MOST_BYTES = 1_000_001  # one more than the reader accepts, so that it can say that a file is too large
 
 
@@ -172,7 +173,9 @@ def known_words(
 
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--output FILE`."""
-    return click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")(command)
+    return click.option(
+        "-o", "--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
+    )(command)
 
 
 def require_packages(purpose: str, needed: Sequence[str], remedy: str) -> None:

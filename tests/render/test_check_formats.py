@@ -69,7 +69,7 @@ GITHUB = (
 
 JUNIT = """\
 <?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="advisor check" tests="4" failures="2" errors="0" skipped="1" time="0">
+<testsuites name="advisor check" tests="4" failures="2" errors="0" time="0">
   <testsuite tests="4" failures="2" errors="0" skipped="1" time="0" name="churn (result.json)">
     <testcase classname="churn" name="expect" time="0" />
     <testcase classname="churn" name="min-probability" time="0">
@@ -164,6 +164,19 @@ def test_standard_input_is_no_file_to_annotate():
 def test_colour_is_asked_for():
     assert "\x1b[1;31mFAILED" in render_check("text", REPORT, View(color=True))
     assert "\x1b" not in render_check("text", REPORT, View())
+
+
+def test_a_reader_of_junit_files_counts_the_same(tmp_path):
+    from junitparser import Failure, JUnitXml, Skipped
+
+    file = tmp_path / "check.xml"
+    file.write_text(render_check("junit", REPORT, View()), encoding="utf-8")
+    read = JUnitXml.fromfile(str(file))
+    assert (read.tests, read.failures, read.errors) == (4, 2, 0)
+    (suite,) = read
+    assert suite.skipped == 1
+    kinds = [[type(outcome) for outcome in case.result] for case in suite]
+    assert kinds == [[], [Failure], [Skipped], [Failure]]
 
 
 def test_a_far_override_is_a_notice():
