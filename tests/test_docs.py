@@ -1,9 +1,13 @@
 """README, pages and changelog say what the program does."""
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -98,6 +102,61 @@ def test_the_gate_in_the_readme_holds(advisor, profile):
     line = code(block(README.read_text("utf-8"), "gate")).splitlines()[0]
     arguments = line.removeprefix("$ advisor ").split(" | ")[0].split()
     assert advisor(*arguments).returncode == 0
+
+
+@pytest.fixture
+def shell(environment, tmp_path):
+    """Run the commands of a block in bash, in the folder of the profile; return what a terminal would show."""
+    program = tmp_path / "bin" / "advisor"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m advisor "$@"\n')
+    program.chmod(0o755)
+
+    def run(text):
+        shown = ""
+        for line in [line for line in text.splitlines() if line.startswith("$ ")]:
+            done = subprocess.run(
+                ["bash", "-c", line.removeprefix("$ ")],
+                cwd=tmp_path,
+                env={**environment, "PATH": f"{program.parent}:{environment['PATH']}"},
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                check=True,
+            )
+            assert done.stderr == ""
+            shown += f"{line}\n{done.stdout}"
+        return f"```console\n{shown}```\n"
+
+    return run
+
+
+def test_the_check_in_the_readme_is_real(shell, profile, tmp_path, update_golden):
+    text = README.read_text("utf-8")
+    (tmp_path / "policy.yaml").write_text(code(block(text, "policy")), encoding="utf-8")
+    expected = shell(block(text, "check"))
+    if update_golden:
+        marks = ("<!-- check:begin -->\n", "<!-- check:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert block(text, "check") == expected, "if the change is meant: pytest --update-golden"
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="no jq here")
+def test_the_line_with_jq_is_real(shell, profile):
+    shown = block(README.read_text("utf-8"), "jq")
+    assert shell(shown) == shown
+
+
+def test_action_and_hooks_in_the_readme_exist():
+    text = README.read_text("utf-8")
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    _, step = yaml.safe_load(code(block(text, "action")))
+    assert set(step["with"]) <= set(action["inputs"])
+    (repository,) = yaml.safe_load(code(block(text, "hooks")))["repos"]
+    assert [hook["id"] for hook in repository["hooks"]] == [hook["id"] for hook in hooks]
+    assert f"advisor@{repository['rev']}" in step["uses"]
 
 
 def test_the_python_in_the_readme_runs(profile, tmp_path, monkeypatch, capsys):

@@ -42,13 +42,13 @@ def override(row: OverrideRow) -> str:
     Examples
     --------
     >>> override(OverrideRow("applies", "the new server comes in March", "Ana", "2027-03-31", 12))
-    'overridden until 2027-03-31 (Ana): the new server comes in March; ends in 12 days'
+    'excused until 2027-03-31 (Ana): the new server comes in March; ends in 12 days'
     >>> override(OverrideRow("expired", "later", "", "2026-01-01", -3))
     'the override ended on 2026-01-01: later'
     """
     who = f" ({plain(row.by)})" if row.by else ""
     start = {
-        "applies": "overridden until",
+        "applies": "excused until",
         "expired": "the override ended on",
         "not-needed": "holds without the override until",
     }[row.state]

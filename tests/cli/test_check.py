@@ -180,7 +180,7 @@ def test_an_override_excuses_its_gate_until_its_last_day(advisor, results):
         == f"""\
 telecom-churn (churn.json)
   overridden expect: expected deep, found classical (verdict ml)
-             overridden until {far} (Ana): the trial runs until the summer
+             excused until {far} (Ana): the trial runs until the summer
   ok         min-probability: expected at least 0.5, found 0.94442
 
 All 2 gates hold, 1 excused by an override.

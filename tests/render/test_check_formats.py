@@ -45,8 +45,8 @@ churn (result.json)
   FAILED     min-probability: expected at least 0.99, found 0.94442
   overridden max-size-mb: expected at most 0.5 MB, found 1.2 MB, estimated for
              Gradient-boosted trees (XGBoost)
-             overridden until 2027-03-31 (Ana): the new server comes in March;
-             ends in 12 days
+             excused until 2027-03-31 (Ana): the new server comes in March; ends
+             in 12 days
   FAILED     same-as: expected transfer (verdict dl) as in old.json, found
              classical (verdict ml)
              data.labelled: 500 -> 50,000
@@ -59,7 +59,7 @@ churn (result.json)
 GITHUB = (
     "::error file=result.json,title=churn%3A min-probability::expected at least 0.99, found 0.94442\n"
     "::warning file=result.json,title=churn%3A max-size-mb::expected at most 0.5 MB, found 1.2 MB, estimated for "
-    "Gradient-boosted trees (XGBoost)%0Aoverridden until 2027-03-31 (Ana): the new server comes in March; "
+    "Gradient-boosted trees (XGBoost)%0Aexcused until 2027-03-31 (Ana): the new server comes in March; "
     "ends in 12 days\n"
     "::error file=result.json,title=churn%3A same-as::expected transfer (verdict dl) as in old.json, found classical "
     "(verdict ml)%0Adata.labelled: 500 -> 50,000%0Arule amount-of-text: +6.1 points for classical over transfer%0A"
@@ -78,7 +78,7 @@ expected at least 0.99, found 0.94442</failure>
     </testcase>
     <testcase classname="churn" name="max-size-mb" time="0">
       <skipped message="expected at most 0.5 MB, found 1.2 MB, estimated for Gradient-boosted trees (XGBoost); \
-overridden until 2027-03-31 (Ana): the new server comes in March; ends in 12 days" />
+excused until 2027-03-31 (Ana): the new server comes in March; ends in 12 days" />
     </testcase>
     <testcase classname="churn" name="same-as" time="0">
       <failure message="expected transfer (verdict dl) as in old.json, found classical (verdict ml)" type="same-as">\
@@ -103,7 +103,7 @@ MARKDOWN = """\
 | max-size-mb | *overridden* | at most 0.5 MB | 1.2 MB, estimated for Gradient-boosted trees (XGBoost) |
 | same-as | **failed** | transfer (verdict dl) as in old.json | classical (verdict ml) |
 
-- max-size-mb: overridden until 2027-03-31 (Ana): the new server comes in March; ends in 12 days
+- max-size-mb: excused until 2027-03-31 (Ana): the new server comes in March; ends in 12 days
 - same-as: data.labelled: 500 -> 50,000
 - same-as: rule amount-of-text: +6.1 points for classical over transfer
 - same-as: the override ended on 2026-01-01: not yet agreed
