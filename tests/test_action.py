@@ -105,7 +105,7 @@ def test_the_action_installs_answers_and_gates(runner):
     result = str(runner.temp / "advisor-result.json")
     assert runner.outputs == {"approach": "classical", "verdict": "ml", "confirmation": "", "result": result}
     summary = runner.summary.read_text("utf-8")
-    assert summary.startswith("## Use classical machine learning")
+    assert summary.startswith("# Use classical machine learning")
     assert "\n## All 2 gates hold\n" in summary
 
 
