@@ -3,12 +3,13 @@
 import pytest
 from hypothesis import given
 
+from advisor.advice.confirmation import confirm
 from advisor.advice.difference import difference
 from advisor.advice.recommendation import recommend
 from advisor.profile.reader import profile_from_values
 from advisor.render import View, render_difference
 from tests.engine.support import changes, examples, knowledge, profiles, valid
-from tests.render.baseline_samples import SAMPLES
+from tests.render.baseline_samples import SAMPLES, network_win
 
 TEXT = {"task": "classification", "data.structure": "text", "data.labelled": 500}
 
@@ -113,3 +114,17 @@ def test_what_was_measured_is_told_beside_the_answer():
     assert (found.after.measured, found.after.confirmation) == ("equal", "confirmed")
     shown = render_difference("text", found, View())
     assert "Measured: nothing for the first, equal (confirmed) for the second." in shown
+
+
+def test_a_measurement_that_changes_the_answer_is_among_the_rules():
+    prices = {"task": "regression", "data.structure": "tabular", "data.rows": 7043, "data.labelled": 7043}
+    before = answer(prices)
+    after = confirm(profile_from_values(prices), knowledge(), network_win())
+    found = difference(before, after)
+    assert found.approach_differs
+    assert (found.fields, found.rules_differ, found.lead.remainder) == ((), False, 0)
+    assert found.rules[0].counted == "after"
+    assert found.rules[0].rule not in {row.rule for row in before.reasons}
+    assert sum(thousandths(row.change) for row in found.rules) == thousandths(found.lead.change)
+    shown = render_difference("text", found, View())
+    assert "Measured: nothing for the first, dl (contradicted) for the second." in " ".join(shown.split())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.advice.confirmation import confirm, measured_knowledge
 from advisor.advice.recommendation import recommend
 from advisor.advice.sweep import LEAST_MOVE, numeric_sweeps, sweep
 from advisor.advice.sweep_values import choices, default_values, scale_of, spaced
@@ -15,6 +16,7 @@ from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
 from advisor.profile.values import checked
 from tests.engine.support import FREE_FIELDS, examples, knowledge, name_of, profiles, score_values, value_of
+from tests.render.baseline_samples import network_win
 
 TEXT = {"task": "classification", "data.structure": "text"}
 TABLE = {"task": "classification", "data.structure": "tabular", "data.rows": 5000, "data.labelled": 5000}
@@ -195,3 +197,17 @@ def test_numeric_sweeps_hold_the_given_numbers_that_matter():
         assert line.current.value == values[line.field]
         columns = zip(*[point.probabilities.values() for point in line.points], strict=True)
         assert any(max(column) - min(column) >= LEAST_MOVE / 2 for column in columns)
+
+
+def test_sweeps_after_a_measurement_are_those_of_the_answer_after_it():
+    prices = profile_from_values(
+        {**TABLE, "task": "regression", "data.rows": 7043, "data.labelled": 7043, "data.features": 19}
+    )
+    answer = confirm(prices, knowledge(), network_win())
+    assert answer.approach != answer.prior.approach
+    found = numeric_sweeps(prices, measured_knowledge(prices, knowledge(), network_win()))
+    for line in found:
+        assert line.current.approach == answer.approach
+        assert line.current.probabilities[answer.approach] == answer.probability
+    before = numeric_sweeps(prices, knowledge())
+    assert {line.current.approach for line in before} == {answer.prior.approach}
