@@ -159,8 +159,9 @@ class _Line:
         if key not in self._scored:
             values = {**self._profile.values, self._field.path: value}
             asked = self._question
-            if self._field.required:  # other rules and models
-                asked = question(profile_from_values(values), self._knowledge)
+            if self._field.required and values[self._field.path] != self._profile.values[self._field.path]:
+                # other rules and models, of which nothing was measured
+                asked = question(profile_from_values(values), self._knowledge._replace(measured=None))
             self._scored[key] = asked.score(values) if asked.valid(values) else None
         return self._scored[key]
 
