@@ -54,10 +54,10 @@ def sections(result: BaselineResult, view: View) -> list[Section]:
     """Return the sections below the verdict, those without content left out."""
     found = [
         Section(_models_title(result), tuple(model_blocks(result)), name="scores"),
-        Section("Checks", tuple(_checks(result, view))),
-        Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result))),
-        Section("What was done", tuple(_protocol(result))),
-        Section("How to go on", tuple(_hints(result, view))),
+        Section("Checks", tuple(_checks(result, view)), name="checks"),
+        Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result)), name="curve"),
+        Section("What was done", tuple(_protocol(result)), name="protocol"),
+        Section("How to go on", tuple(_hints(result, view)), name="hints"),
     ]
     if view.explain:
         found[3:3] = [

@@ -66,7 +66,7 @@ def _measured(result: Recommendation) -> Section | None:
         Paragraph(f"{words.answer(result.baseline)} {words.sentence(result.baseline.verdict_reason)}"),
         *model_blocks(result.baseline),
     ]
-    return Section(f"Measured on {say.plain(result.baseline.dataset.path)}", tuple(blocks))
+    return Section(f"Measured on {words.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:

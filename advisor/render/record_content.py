@@ -5,9 +5,10 @@ The headings follow MADR 4.0 (https://adr.github.io/madr), so that the record fi
 
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from advisor.render import View
+from advisor.render import View, baseline_content
 from advisor.render import baseline_wording as words
 from advisor.render import wording as say
 from advisor.render.blocks import Argument, Block, Paragraph, Section, Table
@@ -52,7 +53,7 @@ def record(result: Recommendation, view: View) -> list[Part]:
     parts = (
         Part("Context", tuple(_context(result)) + blocks("missing"), ()),
         Part("Decision", (*_decision(result), *filter(_not_excluding, blocks("approaches"))), ()),
-        Part("Evidence", (), (*these("measured"), *_evidence(result), *these("why-not"))),
+        Part("Evidence", (), (*these("measured"), *_measuring(result, view), *_evidence(result), *these("why-not"))),
         Part("Alternatives considered", tuple(_alternatives(result)), these("models")),
         Part("Consequences", tuple(_consequences(result)), (*these("warnings", "costs"), *_watching(result))),
         Part("What would change the decision", blocks("flips"), ()),
@@ -121,6 +122,14 @@ def _evidence(result: Recommendation) -> Iterator[Section]:
     )
     against = tuple(_argument(item.reason, -item.points) for item in behind)
     yield Section("Against it", against or (Paragraph("Nothing of weight."),))
+
+
+def _measuring(result: Recommendation, view: View) -> Iterator[Section]:
+    """Yield how the measurement was done and what was found in the data, to be opened on demand."""
+    if result.baseline is not None:
+        for section in baseline_content.sections(result.baseline, view):
+            if section.name in ("checks", "curve", "protocol"):
+                yield replace(section, folded=True)
 
 
 def _argument(reason: Reason, points: float) -> Argument:

@@ -1,6 +1,7 @@
 """The page: results of either kind, laid out by one template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 80
 
 
+class Banner(NamedTuple):
+    """What a measurement says of a recommendation; `kind` is confirmed, contradicted or inconclusive."""
+
+    kind: str
+    title: str
+    text: str
+
+
+_BANNERS = {
+    "confirmed": "Confirmed by the measurement",
+    "contradicted": "Contradicted by the measurement",
+    "inconclusive": "The measurement is inconclusive",
+}
+
+
 class Chapter(NamedTuple):
     """A result on the page: what it is about, the answer, how sure it is, and the parts below."""
 
@@ -27,6 +43,7 @@ class Chapter(NamedTuple):
     name: str
     answer: str
     facts: tuple[tuple[str, str], ...]
+    banner: Banner | None
     opening: tuple[Paragraph, ...]
     parts: tuple[Part, ...]
     provenance: str
@@ -58,12 +75,16 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
         drawn[name] = sweep_figures.figures(found, prefix)
         if drawn[name]:
             sections.insert(place, Section(title, (), name == "same", name))
+    if result.baseline is not None:
+        drawn["measured"] = baseline_figures.figures(result.baseline, prefix)["scores"]
+        sections = list(_with_measurement(sections, result, result.baseline, view))
     sections.append(Section("The profile", (profile_table(result),), folded=True, name="profile"))
     return Chapter(
         id=f"{prefix}answer",
         name=baseline_wording.clipped(result.name, _LONGEST_NAME),
         answer=say.answer(result),
         facts=_facts(result),
+        banner=_banner(result.confirmation, say.confirmed(result).partition(": ")[2]),
         opening=() if result.approach else (Paragraph(say.certainty(result)),),
         parts=tuple(part(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
         provenance=say.provenance(result),
@@ -77,15 +98,39 @@ def _facts(result: Recommendation) -> tuple[tuple[str, str], ...]:
     return (("Probability", say.probability(result.probability)), ("Confidence", str(result.confidence)), *stable)
 
 
+def _with_measurement(
+    sections: Sequence[Section], result: Recommendation, baseline: BaselineResult, view: View
+) -> Iterator[Section]:
+    """Yield the sections with those of the measurement in their place; what stands in the banner is left out."""
+    for section in sections:
+        if section.name != "measured":
+            yield section
+            continue
+        said = Paragraph(say.confirmed(result))
+        yield replace(section, blocks=tuple(block for block in section.blocks if block != said))
+        yield from (row for row in baseline_content.sections(baseline, view) if row.name not in ("scores", "hints"))
+
+
+def _banner(confirmation: str | None, text: str) -> Banner | None:
+    return Banner(confirmation, _BANNERS[confirmation], text) if confirmation else None
+
+
 def _measured(result: BaselineResult, view: View) -> Chapter:
     figures = baseline_figures.figures(result, "")
     sections = baseline_content.sections(result, view)
+    opening = baseline_content.opening(result)
+    banner = None
+    if result.recommendation is not None:
+        said = baseline_wording.against_profile(result.recommendation)
+        banner = _banner(result.recommendation.confirmation, said)
+        opening = [block for block in opening if block.text != said]
     return Chapter(
         id="answer",
         name=baseline_wording.clipped(result.dataset.path, _LONGEST_NAME),
         answer=baseline_wording.answer(result),
         facts=(),
-        opening=tuple(baseline_content.opening(result)),
+        banner=banner,
+        opening=tuple(opening),
         parts=tuple(part(section, figures, "", place) for place, section in enumerate(sections, 1)),
         provenance=baseline_wording.provenance(result),
     )
