@@ -68,6 +68,20 @@ def test_the_what_if_in_the_readme_is_real(advisor, profile, tmp_path, update_go
     assert block(text, name) == expected, "if the change is meant: pytest --update-golden"
 
 
+RECORD = "advisor recommend profile.yaml --format markdown | head -n 37"
+
+
+def test_the_record_in_the_readme_is_real(advisor, profile, update_golden):
+    lines = advisor(*RECORD.split(" | ", maxsplit=1)[0].split()[1:]).stdout.splitlines()[:37]
+    expected = "\n".join([f"```console\n$ {RECORD}", *lines, "```\n"])
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = ("<!-- record:begin -->\n", "<!-- record:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert block(text, "record") == expected, "if the change is meant: pytest --update-golden"
+
+
 def without_times(text):
     """Leave out what differs from run to run: seconds, milliseconds, sizes, and the blanks that align them."""
     text = re.sub(r"\d[\d.]*/\d[\d.]*|\d[\d.]* (?:s|minutes?|kB|MB)\b", "#", text)

@@ -76,6 +76,23 @@ def test_the_wheel_answers_with_runtime_dependencies_only(wheel, tmp_path):
         )
         assert words in result.stdout
         assert result.stderr == ""
+    page = subprocess.run(
+        [str(binaries / "advisor"), "recommend", "p.yaml", "--format", "html", "-o", "page.html"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (page.returncode, page.stdout) == (2, "")
+    assert "--format html needs packages that are not installed (jinja2, matplotlib)" in page.stderr
+    assert 'pip install "model-selection-advisor[report]"' in page.stderr
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_the_wheel_ships_the_templates_of_pages(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"advisor/render/html/templates/{name}" for name in ("page.html", "blocks.html", "style.css")} <= names
 
 
 def test_core_dependencies_are_three_and_extras_are_complete():

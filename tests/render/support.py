@@ -11,6 +11,7 @@ from advisor.report import (
     Gain,
     MissingRow,
     PlanStep,
+    Prior,
     Range,
     Reason,
     Recommendation,
@@ -18,6 +19,7 @@ from advisor.report import (
     TechniqueRow,
     Undecided,
 )
+from tests.render import baseline_samples
 
 PROFILES = {
     "table": """
@@ -150,6 +152,17 @@ def toss_up() -> Recommendation:
         approaches=approach_rows(hybrid=0.49, transfer=0.46, classical=0.05),
         candidates=(model("hybrid"), model("transfer")),
     )
+
+
+def confirmed(**changes: Any) -> Recommendation:
+    """Return an answer that a measurement confirmed, with what was measured."""
+    measured = made(
+        baseline=baseline_samples.made(),
+        prior=Prior("classical", 0.74),
+        confirmation="confirmed",
+        confirmation_reason="the best network is not better by more than 0.005 with probability above 0.10",
+    )
+    return measured._replace(**changes)
 
 
 def infeasible(**changes: Any) -> Recommendation:

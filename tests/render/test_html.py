@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
+from advisor.baseline_report import ProfileAnswer
 from advisor.render import View, render_baseline, render_recommendations
 from advisor.report import Caution, PlanStep
 from tests.render.baseline_samples import SAMPLES
 from tests.render.baseline_samples import hostile as hostile_baseline
 from tests.render.html_pages import Page
-from tests.render.support import PROFILES, infeasible, made, model, reason, toss_up
+from tests.render.support import PROFILES, confirmed, infeasible, made, model, reason, toss_up
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -132,6 +133,36 @@ def test_a_baseline_has_scores_latency_and_curve():
     assert "forecast" in drawn
     assert drawn.count("534.1") == 1
     assert "TabM-mini network" in drawn
+
+
+@pytest.mark.parametrize(
+    ("confirmation", "title"),
+    [
+        ("confirmed", "Confirmed by the measurement"),
+        ("contradicted", "Contradicted by the measurement"),
+        ("inconclusive", "The measurement is inconclusive"),
+    ],
+)
+def test_one_page_shows_profile_and_measurement(confirmation, title):
+    text = shown(confirmed(confirmation=confirmation))
+    page = Page(text)
+    assert page.foreign() == []
+    assert len(page.ids) == len(set(page.ids))
+    heading, banner, nav = (text.index(part) for part in ("<h1", f"<strong>{title}</strong>", "<nav"))
+    assert heading < banner < nav
+    assert page.text.count("The profile alone says classical learning (0.74), with the measurement") == 1
+    assert {"measured", "checks", "protocol", "approaches", "scores-title", "latency-title"} <= set(page.ids)
+    assert "hints" not in page.ids
+
+
+def test_a_baseline_held_against_a_profile_says_what_that_means():
+    answer = ProfileAnswer(
+        "p.yaml", "deep", 0.7, "classical", "ml", 0.8, "contradicted", "It is so.", ("Rows differ.",)
+    )
+    page = Page(measured(SAMPLES["classical-win"]()._replace(recommendation=answer)))
+    assert page.text.count("Contradicted by the measurement") == 1
+    assert page.text.count("It recommends a network of your own (0.70), with the measurement classical") == 1
+    assert "Rows differ." in page.text
 
 
 def test_drawings_take_every_colour_from_the_page(pages):

@@ -1,6 +1,7 @@
 """Pages in a real browser: nothing fetched, nothing cut off on a phone, legible in the dark and on paper."""
 
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,26 @@ import pytest
 from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
 from advisor.render import View, render_baseline, render_recommendations
 from tests.render.baseline_samples import SAMPLES
-from tests.render.support import PROFILES
+from tests.render.support import PROFILES, confirmed
 from tests.render.test_html import HOSTILE, full_of
+from tests.test_docs import block, code
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
 )
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium")
-PAGES = ("table", "text", "several", "infeasible", "network-win", "failures", "hostile", "hostile-baseline")
+PAGES = (
+    "table",
+    "text",
+    "several",
+    "infeasible",
+    "network-win",
+    "failures",
+    "confirmed",
+    "hostile",
+    "hostile-baseline",
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +59,11 @@ def files(tmp_path_factory):
     texts = {
         "table": page("table"),
         "text": page("text"),
-        "several": page(*results),
+        "several": page("table", "images", "impossible"),
         "infeasible": page("impossible"),
         "network-win": render_baseline("html", SAMPLES["network-win"](), View()),
         "failures": render_baseline("html", SAMPLES["failures"](), View()),
+        "confirmed": render_recommendations("html", [confirmed()], View()),
         "hostile": render_recommendations("html", hostile, View(explain=True)),
         "hostile-baseline": render_baseline("html", SAMPLES["hostile-names"](), View(explain=True)),
     }
@@ -214,7 +227,7 @@ def test_paper_shows_what_is_folded_and_is_light(opened, tmp_path):
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("name", ["table", "several", "network-win", "failures"])
+@pytest.mark.parametrize("name", ["several", "network-win", "failures", "confirmed"])
 def test_axe_finds_no_barrier(opened, name):
     """The rules of axe-core for WCAG 2.2 AA and good practice."""
     from axe_playwright_python.sync_playwright import Axe
@@ -234,6 +247,23 @@ def test_the_program_writes_a_page_that_a_browser_shows(advisor, browser, tmp_pa
     assert page.title().startswith("Use classical machine learning")
     assert page.locator("svg").count() >= 5
     page.close()
+
+
+def test_the_picture_in_the_readme_is_of_this_page(browser, advisor, tmp_path, update_golden):
+    """The picture is taken anew by --update-golden."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (tmp_path / "profile.yaml").write_text(code(block(readme, "profile")), encoding="utf-8")
+    assert advisor("recommend", "profile.yaml", "--format", "html", "-o", "report.html").returncode == 0
+    page = browser.new_page(viewport={"width": 820, "height": 1000})
+    page.goto((tmp_path / "report.html").as_uri())
+    picture = ROOT / "docs" / "report.png"
+    if update_golden:
+        picture.parent.mkdir(exist_ok=True)
+        page.screenshot(path=picture)
+    answer = page.locator("h1").inner_text()
+    page.close()
+    assert struct.unpack(">II", picture.read_bytes()[16:24]) == (820, 1000)
+    assert f"![A page that says: {answer}](docs/report.png)" in readme, "the picture is old: pytest --update-golden"
 
 
 def test_scripts_in_a_name_do_not_run(opened):

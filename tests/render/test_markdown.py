@@ -7,7 +7,7 @@ import pytest
 from advisor.render import View, render_recommendations
 from advisor.render.markdown_layout import code, escaped, prose
 from advisor.report import PlanStep
-from tests.render.support import infeasible, made, model, reason, toss_up
+from tests.render.support import confirmed, infeasible, made, model, reason, toss_up
 from tests.render.test_baseline_markdown import OURS, cells, html, tokens
 from tests.render.test_html import HOSTILE, full_of
 
@@ -113,6 +113,19 @@ def test_the_record_can_be_checked_again():
     assert "In CI" not in shown(made(file="<stdin>"))
     assert "`advisor recommend 'my $(file).yaml' --expect classical`" in shown(made(file="my $(file).yaml"))
     assert "In CI" not in shown(made(file="a`b.yaml"))
+
+
+def test_a_measurement_is_evidence():
+    text = shown(confirmed())
+    assert "Status: proposed, confirmed by a measurement\n" in text
+    evidence = text.split("## Evidence\n\n")[1].split("\n## ")[0]
+    assert evidence.startswith("### Measured on churn.csv\n\nConfirmed: The best network is not better by more than")
+    assert "| **Regularised linear model** | 0.8499 |" in evidence
+    assert "<details><summary>What was done</summary>" in evidence
+    assert f"- Data `churn.csv`, SHA-256 `{'3f' * 32}`\n" in text.split("## Provenance")[1]
+    for outcome, status in (("contradicted", "that contradicted the rules"), ("inconclusive", "was inconclusive")):
+        line = next(row for row in shown(confirmed(confirmation=outcome)).splitlines() if row.startswith("Status:"))
+        assert line.endswith(status)
 
 
 def test_an_impossible_profile_is_an_open_decision():

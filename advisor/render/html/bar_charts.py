@@ -150,8 +150,8 @@ def limit(rows: Sequence[Dot], at: float, words: str, tick: Callable[[float], st
 
 
 def intervals(rows: Sequence[Dot], title: str, titled: Titled) -> str:
-    """Return scores with their intervals; a score far from those with the smallest gaps is an arrow at the edge."""
-    ends = [end for row in rows if row.span for end in row.span] or [row.value for row in rows if row.value is not None]
+    """Return scores with their intervals, over which the axis goes; a score off it is an arrow at its edge."""
+    ends = [end for row in rows for end in row.span or ()]
     with canvas(len(rows) * _PITCH + 40) as (figure, axes):
         place(axes, 14, 40, 14, 0)
         _rows(axes, [row.name for row in rows], [row.strong for row in rows])

@@ -39,7 +39,7 @@ def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
             row.score,
             digits.score(row.score),
             *_MARKS[row.family],
-            span=row.ci95 if row in rivals and row.ci95 and all(map(math.isfinite, row.ci95)) else None,
+            span=_span(row) if row in rivals else None,
             strong=row.id in best,
         )
         for row in measured
@@ -54,6 +54,13 @@ def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     )
     drawn = intervals(rows, metric, Titled(f"{prefix}scores", caption, told))
     yield Figure(f"{prefix}scores", caption, drawn, table)
+
+
+def _span(row: ModelRow) -> tuple[float, float] | None:
+    """Return the interval of a score, the score itself where it has none."""
+    if row.ci95 is not None and all(map(math.isfinite, row.ci95)):
+        return row.ci95
+    return None if row.score is None else (row.score, row.score)
 
 
 def _metric(result: BaselineResult) -> str:
