@@ -11,9 +11,9 @@ from advisor.render.html.drawing import COLORS, SMALL, WIDTH, canvas, place, svg
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_PITCH = 37.0  # units from one row to the next
+_PITCH = 38.0  # units from one row to the next
 _BAR = 0.27  # share of a row that its bar takes
-_MIDDLE = 0.68  # where in its row a bar lies
+_MIDDLE = 0.7  # where in its row a bar lies
 _LONGEST = 46  # characters of a name that fit
 
 
@@ -178,7 +178,7 @@ def _rows(axes: "Axes", names: Sequence[str], strong: Sequence[bool] = ()) -> No
     for position, name in enumerate(names):
         axes.annotate(
             clipped(name, _LONGEST),
-            (0, position + 0.34),
+            (0, position + 0.3),
             (2 - inner, 0),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
@@ -201,7 +201,7 @@ def _dot(axes: "Axes", position: int, row: Dot, at: float) -> None:
 def _value(axes: "Axes", position: int, text: str) -> None:
     axes.annotate(
         text,
-        (1, position + 0.34),
+        (1, position + 0.3),
         (axes.get_position().x0 * WIDTH - 2, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
