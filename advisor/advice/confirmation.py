@@ -10,6 +10,7 @@ from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
 from advisor.render.baseline_wording import metric
+from advisor.render.wording import probability as shown
 from advisor.report import Candidate, Caution, Gain, Prior, Recommendation
 
 # P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
@@ -114,12 +115,12 @@ def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
     if found.p_dl_better <= UNLIKELY:
         return Judgement(
             "confirmed",
-            f"A network is better by more than {_rope(baseline)} with a probability of only "
-            f"{_chance(found.p_dl_better)}, and the simplest wins a tie.",
+            f"The probability that a network is better by more than {_rope(baseline)} is "
+            f"{shown(found.p_dl_better)}; the simplest wins a tie.",
         )
     return Judgement(
         "inconclusive",
-        f"A network may be better by more than {_rope(baseline)}: probability {_chance(found.p_dl_better)}.",
+        f"A network may be better by more than {_rope(baseline)}: probability {shown(found.p_dl_better)}.",
     )
 
 
@@ -236,10 +237,6 @@ def _at_most(probability: float | None, most: float) -> bool:
 
 def _rope(baseline: BaselineResult) -> str:
     return f"{baseline.protocol.rope:.3g} {metric(baseline.protocol.metric)}"
-
-
-def _chance(probability: float) -> str:
-    return "<0.01" if probability < 0.005 else f"{probability:.2f}"
 
 
 def _sentence(text: str) -> str:

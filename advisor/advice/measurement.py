@@ -10,6 +10,7 @@ from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import ALWAYS
 from advisor.engine.rulebook import Evidence, Rule
 from advisor.engine.scoring import Measured
+from advisor.render.wording import probability as shown
 
 MEASURED_RULE = "measured-on-your-data"
 # Judgement: one data set and one protocol never make an approach surer than a hundred to one.
@@ -60,7 +61,7 @@ def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Me
     ahead = dict(_ahead(values, baseline))
     if not ahead:
         return None
-    return Measured(_rule(baseline), _CLASSICAL, {_CLASSICAL: 0.0, **ahead})
+    return Measured(_rule(baseline, ahead), _CLASSICAL, {_CLASSICAL: 0.0, **ahead})
 
 
 def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[int, float]]:
@@ -101,7 +102,7 @@ def log_odds(probability: float) -> float:
     return 10 * math.log10(bounded / (1 - bounded))
 
 
-def _rule(baseline: BaselineResult) -> Rule:
+def _rule(baseline: BaselineResult, ahead: Mapping[int, float]) -> Rule:
     data, protocol, comparison = baseline.dataset, baseline.protocol, baseline.comparison
     chances = ", ".join(
         f"{name} {chance:.3f}"
@@ -120,10 +121,21 @@ def _rule(baseline: BaselineResult) -> Rule:
         criterion="success",
         group="measurement",
         when=ALWAYS,
-        because=baseline.verdict_reason,
+        because=" ".join([baseline.verdict_reason, *_further(baseline, ahead)]),
         exceptions="The measurement holds for these rows, columns and default settings.",
         evidence=(Evidence("baseline", claim),),
     )
+
+
+def _further(baseline: BaselineResult, ahead: Mapping[int, float]) -> Iterator[str]:
+    """Yield a sentence on each measured approach of which the verdict says nothing."""
+    rope = f"{baseline.protocol.rope:.3g}"
+    pays, hybrid = learning_pays(baseline), pair(baseline, "hybrid", "ml")
+    if _NONE in ahead and pays is not None:
+        yield f"Models beat a rule on one column by more than {rope} with a probability of {shown(pays)}."
+    if _HYBRID in ahead and hybrid is not None and hybrid.p_first_better is not None:
+        chance = shown(hybrid.p_first_better)
+        yield f"The hybrid beats classical models by more than {rope} with a probability of {chance}."
 
 
 def measured_figures(baseline: BaselineResult) -> dict[str, Figures]:
