@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from advisor.render import View, render_baseline
+from advisor.results import read_results
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 COMMAND = "advisor recommend profile.yaml | head -n 20"
+CONFIRM = "advisor recommend examples/breast-cancer.yaml --baseline measured.json | head -n 14"
 MEASURE = "advisor baseline examples/breast-cancer.csv --target diagnosis --budget 5m | head -n 34"
 
 
@@ -88,18 +92,49 @@ def without_times(text):
     return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
 
 
-def test_the_measurement_in_the_readme_is_real(advisor, update_golden):
+@pytest.fixture(scope="module")
+def measured(environment, tmp_path_factory):
+    """A folder with what the command of the README measures, as measured.json."""
+    folder = tmp_path_factory.mktemp("measured")
     arguments = MEASURE.removeprefix("advisor ").split(" | ")[0].split()
-    done = advisor(*arguments, cwd=ROOT, timeout=400)
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor", *arguments, "--format", "json"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
+        timeout=400,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
-    shown = "\n".join(line.rstrip() for line in done.stdout.splitlines()[:34])
-    expected = f"```console\n$ {MEASURE}\n{shown}\n```\n"
+    (folder / "measured.json").write_text(done.stdout, encoding="utf-8")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    return folder
+
+
+def test_the_measurement_in_the_readme_is_real(measured, update_golden):
+    text = (measured / "measured.json").read_text("utf-8")
+    (result,) = read_results(text, "measured.json").items
+    lines = render_baseline("text", result, View()).splitlines()[:34]
+    check_block("baseline", MEASURE, lines, update_golden)
+
+
+def test_the_confirmation_in_the_readme_is_real(advisor, measured, update_golden):
+    done = advisor(*CONFIRM.split(" | ", maxsplit=1)[0].split()[1:], cwd=measured)
+    assert (done.returncode, done.stderr) == (0, "")
+    check_block("confirmation", CONFIRM, done.stdout.splitlines()[:14], update_golden)
+
+
+def check_block(name, command, lines, update_golden):
+    shown = "\n".join(line.rstrip() for line in lines)
+    expected = f"```console\n$ {command}\n{shown}\n```\n"
     text = README.read_text("utf-8")
     if update_golden:
-        marks = ("<!-- baseline:begin -->\n", "<!-- baseline:end -->")
+        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
         text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
         README.write_text(text, encoding="utf-8")
-    assert without_times(block(text, "baseline")) == without_times(expected), "if meant: pytest --update-golden"
+    assert without_times(block(text, name)) == without_times(expected), "if meant: pytest --update-golden"
 
 
 def test_the_example_data_are_those_of_scikit_learn():
