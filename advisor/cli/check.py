@@ -127,7 +127,7 @@ def check(
     from advisor.render import View, render_check
 
     check_output(output)
-    if [*files, asked["same_as"]].count("-") > 1:
+    if [*files, asked["same_as"], policy].count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
     agreed = _policy(policy, Gates(**asked))
     results, earlier = _read(files, agreed.gates.same_as)

@@ -291,6 +291,7 @@ def test_hostile_names_reach_no_log(advisor, results):
         (["churn.json", "--same-as", "gone.json"], "no such file: gone.json"),
         (["churn.json", "--policy", "gone.yaml"], "no such file: gone.yaml"),
         (["-", "--same-as", "-"], "standard input (-) can be read only once"),
+        (["-", "--policy", "-"], "standard input (-) can be read only once"),
         (["churn.json", "--expect", "ml", "--output", "no/such/file"], "cannot write no/such/file"),
         (["profile.yaml", "--expect", "ml"], "profile.yaml:1:1: error: not JSON: Expecting value"),
     ],
