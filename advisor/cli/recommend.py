@@ -208,10 +208,10 @@ def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResul
 
 def _earlier(name: str) -> "BaselineResult":
     from advisor.baseline_report import BaselineResult
-    from advisor.cli.streams import read_text
+    from advisor.cli.streams import read_result
     from advisor.results import read_results
 
-    results = read_results(read_text(name, "a result"), name)
+    results = read_results(*read_result(name))
     found = results.items[0]
     if len(results.items) > 1 or not isinstance(found, BaselineResult):
         raise click.UsageError(f"{name} is no result of `advisor baseline --format json`")

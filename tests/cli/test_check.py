@@ -125,6 +125,17 @@ def test_several_results_and_arrays_are_all_judged(advisor, results):
     ]
 
 
+def test_a_measurement_reaches_recommend_through_a_pipe(advisor, results):
+    profile = "task: classification\ndata: {structure: tabular, rows: 900, labelled: 900}"
+    (results / "profile.yaml").write_text(profile)
+    printed = (results / "measured.json").read_text("utf-8")
+    done = advisor("recommend", "profile.yaml", "--baseline", "-", "--format", "json", stdin=printed)
+    answered = json.loads(done.stdout)
+    assert answered["confirmation"] == "confirmed"
+    done = advisor("check", "-", "--require", "confirmed", "--expect", "classical", stdin=done.stdout)
+    assert done.returncode == 0
+
+
 def test_what_powershell_writes_is_read(advisor, results):
     text = (results / "churn.json").read_text("utf-8")
     for encoding in ("utf-8-sig", "utf-16"):
