@@ -193,3 +193,7 @@ def require_format(format_: str) -> None:
     """Raise a usage error where a format needs packages that are not installed."""
     if format_ == "html":
         require_packages("--format html", ("jinja2", "matplotlib"), '"model-selection-advisor[report]"')
+        import logging
+
+        # It would tell of its own cache, such as one that a read-only home does not allow.
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -22,10 +22,10 @@ _VERDICTS = {
     "equal": "Equal: take the simpler, classical model.",
 }
 _MEANWHILE = {"ml": "classical machine learning", "dl": "a network", "none": "no model"}
-LONGEST_NAME = 40  # characters of a name that are shown
 LONGEST_NOTE = 200  # of what stands in a table, such as another library's error
 LONGEST_TEXT = 600  # of a sentence
 _MOST_NAMES = 6
+clipped = say.clipped
 _MOST_DECIMALS = 6
 _LEAST, _MOST = 1e-5, 1e6  # scores between them are shown in the metric's own unit
 
@@ -138,18 +138,6 @@ def metric(row: MetricRow) -> str:
     ['ROC AUC', 'balanced accuracy']
     """
     return _METRICS.get(row.name, say.plain(row.name.replace("_", " ")))
-
-
-def clipped(text: str, most: int = LONGEST_NAME) -> str:
-    """Return text of any origin as one line of so many characters at most.
-
-    Examples
-    --------
-    >>> clipped("one\\ntwo three", 8)
-    'one two…'
-    """
-    text = say.plain(text)
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def named(text: str) -> str:

@@ -39,7 +39,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
     """Return one row for each of several results."""
     rows = tuple(
         (
-            say.plain(result.name),
+            say.clipped(result.name, 60),
             result.verdict,
             result.approach or "-",
             say.probability(result.probability),

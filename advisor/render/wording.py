@@ -28,6 +28,7 @@ _ADVICE: Mapping[str, str] = {
     "transfer": "Use a pretrained network",
     "deep": "Train a network on your own data",
 }
+LONGEST_NAME = 40  # characters of a name that are shown
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 # Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
 _LEAST_POINTS = 0.5
@@ -59,6 +60,18 @@ def plain(text: str) -> str:
     if "::" in text or "##" in text:
         text = _COMMAND.sub(r"\g<0> ", text)
     return " ".join(text.split())
+
+
+def clipped(text: str, most: int = LONGEST_NAME) -> str:
+    """Return text of any origin as one line of so many characters at most.
+
+    Examples
+    --------
+    >>> clipped("one\\ntwo three", 8)
+    'one two…'
+    """
+    text = plain(text)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def joined(parts: Sequence[str]) -> str:

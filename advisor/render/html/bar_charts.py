@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.render.baseline_wording import clipped
 from advisor.render.html.axes import log_axis, number_axis, short
 from advisor.render.html.drawing import COLORS, SMALL, WIDTH, canvas, place, svg
+from advisor.render.wording import clipped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
