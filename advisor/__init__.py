@@ -1,26 +1,60 @@
 """Recommend a kind of model for a project, and test the recommendation on its data."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from advisor.advice.recommendation import Knowledge
+    from advisor.api import describe_data, difference, load_knowledge, load_profile, recommend, run_baseline, sweep
+    from advisor.baseline_report import BaselineResult
+    from advisor.baselines.options import Options
+    from advisor.profile.reader import Profile, read_profile
+    from advisor.report import Recommendation
+    from advisor.results import read_results
 
 __version__ = "0.1.0"
 
-_API = (
+# Name -> module: what is offered is imported when it is used, since start-up time counts.
+_API = {
+    **dict.fromkeys(
+        ("describe_data", "difference", "load_knowledge", "load_profile", "recommend", "run_baseline", "sweep"),
+        "advisor.api",
+    ),
+    "BaselineResult": "advisor.baseline_report",
+    "Knowledge": "advisor.advice.recommendation",
+    "Options": "advisor.baselines.options",
+    "Profile": "advisor.profile.reader",
+    "Recommendation": "advisor.report",
+    "read_profile": "advisor.profile.reader",
+    "read_results": "advisor.results",
+}
+
+
+__all__ = [
+    "BaselineResult",
     "Knowledge",
+    "Options",
     "Profile",
     "Recommendation",
+    "describe_data",
     "difference",
     "load_knowledge",
+    "load_profile",
     "read_profile",
+    "read_results",
     "recommend",
     "run_baseline",
     "sweep",
-)
+]
 
 
 def __getattr__(name: str) -> Any:
-    """Offer the functions of `advisor.api` without importing them at start-up."""
-    if name in _API:
-        from advisor import api
+    """Offer the programming interface without importing it at start-up."""
+    if name not in _API:
+        raise AttributeError(f"module 'advisor' has no attribute '{name}'")
+    from importlib import import_module
 
-        return getattr(api, name)
-    raise AttributeError(f"module 'advisor' has no attribute '{name}'")
+    return getattr(import_module(_API[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_API})

@@ -1,6 +1,7 @@
 """What `from advisor import ...` offers, and all that the command line uses to compute."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache as remembered
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,43 @@ from advisor.profile.reader import Profile, read_profile
 from advisor.report import Recommendation
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult
+    from advisor.baseline_report import BaselineResult, DatasetRow
     from advisor.baselines.options import Options
     from advisor.baselines.trials import Progress
-    from advisor.what_if_report import Difference, Sweep
+    from advisor.what_if_report import Difference, FieldChange, FieldEffect, Sweep
+
+
+def load_profile(path: str | Path, assignments: Sequence[str] = ()) -> Profile:
+    """Read a project profile from a YAML or JSON file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, at most a megabyte.
+    assignments : sequence of str, optional
+        Fields to change, each as `data.labelled=500`; `null` makes a field unknown.
+
+    Returns
+    -------
+    Profile
+        `values` holds the known fields by dotted path in the units of the contract: shares from 0 to 1, milliseconds,
+        US dollars, megabytes. A field that is left out is unknown.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    advisor.source.problems.InputError
+        With every problem of the profile, each with file, line and column.
+
+    Examples
+    --------
+    >>> example = next(path for path in bundled_examples() if path.stem == "telecom-churn")
+    >>> profile = load_profile(example, ["data.rows=1e6"])
+    >>> profile.values["task"], profile.values["data.rows"]
+    ('classification', 1000000)
+    """
+    return read_profile(Path(path).read_bytes(), str(path), assignments)
 
 
 def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Library:
@@ -56,24 +90,79 @@ def bundled_examples() -> list[Path]:
     return sorted(bundled_folder("examples").glob("*.yaml"))
 
 
-def recommend(profile: Profile, knowledge: Knowledge, baseline: "BaselineResult | None" = None) -> Recommendation:
+@remembered
+def _bundled_knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+def recommend(
+    profile: Profile, knowledge: Knowledge | None = None, baseline: "BaselineResult | None" = None
+) -> Recommendation:
     """Return the whole answer to one profile.
 
     Parameters
     ----------
     profile : Profile
-        From `read_profile`.
-    knowledge : Knowledge
-        From `load_knowledge`.
+        From `load_profile` or `read_profile`.
+    knowledge : Knowledge, optional
+        From `load_knowledge`; the bundled rules and catalogue if not given.
     baseline : BaselineResult, optional
-        A measurement on the project's data, from `run_baseline` or `read_results`: then the answer is the one after
+        A measurement on the project's data, from `run_baseline` or `read_results`. Then the answer is the one after
         it, and says whether the one before was confirmed; see `advisor.advice.confirmation.confirm`.
+
+    Returns
+    -------
+    Recommendation
+        `probability`, `stability`, `scores` and the approaches' probabilities are from 0 to 1, points are tenths of
+        decimal log-odds, costs are ranges in US dollars and kilowatt-hours, estimates are in hours, milliseconds and
+        megabytes. `approach` is None where the limits leave none.
+
+    Examples
+    --------
+    >>> profile = read_profile(b"task: classification\\ndata: {structure: tabular, labelled: 900}", "p.yaml")
+    >>> answer = recommend(profile)
+    >>> answer.approach, answer.verdict, len(answer.approaches)
+    ('classical', 'ml', 5)
     """
+    known = _bundled_knowledge() if knowledge is None else knowledge
     if baseline is None:
-        return recommendation.recommend(profile, knowledge)
+        return recommendation.recommend(profile, known)
     from advisor.advice.confirmation import confirm
 
-    return confirm(profile, knowledge, baseline)
+    return confirm(profile, known, baseline)
+
+
+def describe_data(path: str | Path, options: "Options") -> "DatasetRow":
+    """Return what a data file holds, without fitting a model.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV, TSV, Parquet or JSON lines, also gzipped.
+    options : Options
+        The request; `Options(target="y")` is enough.
+
+    Returns
+    -------
+    DatasetRow
+        As in the result of `run_baseline`.
+
+    Raises
+    ------
+    advisor.baselines.errors.DataError
+        If the data or the request cannot be used.
+
+    Examples
+    --------
+    >>> from advisor import Options
+    >>> table = bundled_examples()[0].parent / "breast-cancer.csv"
+    >>> found = describe_data(table, Options(target="diagnosis"))
+    >>> found.rows, found.task, found.classes
+    (569, 'binary', ('benign', 'malignant'))
+    """
+    from advisor.baselines.description import describe
+
+    return describe(Path(path), options)
 
 
 def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: "BaselineResult") -> Knowledge:
@@ -106,21 +195,38 @@ def run_baseline(
     began: float | None = None,
     replayed: Mapping[str, Any] | None = None,
 ) -> "BaselineResult":
-    """Measure classical and neural baselines on a data file; see `advisor.baselines.baseline.run_baseline`.
+    """Measure classical and neural baselines on a data file.
 
     Parameters
     ----------
     path : str or Path
         CSV, TSV, Parquet or JSON lines, also gzipped.
-    options : advisor.baselines.options.Options
+    options : Options
         The request; `Options(target="y")` is enough.
     shown_as, report, began, replayed
         As in `advisor.baselines.baseline.run_baseline`.
+
+    Returns
+    -------
+    BaselineResult
+        Scores in the unit of `protocol.metric`, one fold score for each of `protocol.folds` x `protocol.repeats`
+        fits; times in seconds and milliseconds, sizes in megabytes. Every model that was asked for has a row.
 
     Raises
     ------
     advisor.baselines.errors.DataError
         If the data or the request cannot be used.
+    ImportError
+        If the packages of the extra `baseline` or `baseline-cpu` are not installed.
+
+    Examples
+    --------
+    >>> from advisor import Options
+    >>> table = next(path.parent / "breast-cancer.csv" for path in bundled_examples())
+    >>> options = Options(target="diagnosis", models=("linear", "mlp"), repeats=1)
+    >>> result = run_baseline(table, options)  # doctest: +SKIP
+    >>> result.verdict, result.prefer  # doctest: +SKIP
+    ('equal', 'ml')
     """
     from advisor.baselines import baseline
 
@@ -141,20 +247,22 @@ def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> "tuple[Sweep, ...]
     return sweeping.numeric_sweeps(profile, knowledge)
 
 
-def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[Any] | None = None) -> "Sweep":
+def sweep(
+    profile: Profile, field: str, values: Sequence[Any] | None = None, knowledge: Knowledge | None = None
+) -> "Sweep":
     """Return how the answer moves along one field; see `advisor.advice.sweep.sweep`.
 
     Parameters
     ----------
     profile : Profile
         The profile that is varied.
-    knowledge : Knowledge
-        Rules and catalogue; of all structures where the field is `data.structure`.
     field : str
         The path of the field, such as `data.labelled`.
     values : sequence, optional
         What the field is set to, in the field's unit; left out, two decades to either side of the present value,
         the whole range of a share or a priority, or all choices.
+    knowledge : Knowledge, optional
+        Rules and catalogue, of all structures where the field is `data.structure`; the bundled ones if not given.
 
     Raises
     ------
@@ -164,7 +272,7 @@ def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[A
     Examples
     --------
     >>> profile = read_profile(b"task: classification\\ndata: {structure: text, labelled: 9000}", "p.yaml")
-    >>> change = sweep(profile, load_knowledge(), "data.labelled").changes[0]
+    >>> change = sweep(profile, "data.labelled").changes[0]
     >>> change.before, change.low, change.high, change.after
     ('transfer', 14000, 15000, 'classical')
     """
@@ -173,7 +281,16 @@ def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[A
 
     if values is None:
         values = default_values(sweeping.swept_field(field), profile.values)
-    return sweeping.sweep(profile, knowledge, field, values)
+    return sweeping.sweep(profile, _bundled_knowledge() if knowledge is None else knowledge, field, values)
+
+
+def field_effects(
+    profile: Profile, changes: "Sequence[FieldChange]", knowledge: Knowledge
+) -> "tuple[FieldEffect, ...]":
+    """Return the answer with one change at a time; see `advisor.advice.field_effects.field_effects`."""
+    from advisor.advice import field_effects as scoring
+
+    return scoring.field_effects(profile, changes, knowledge)
 
 
 def difference(before: Recommendation, after: Recommendation) -> "Difference":
@@ -186,10 +303,9 @@ def difference(before: Recommendation, after: Recommendation) -> "Difference":
 
     Examples
     --------
-    >>> knowledge = load_knowledge()
     >>> text = b"task: classification\\ndata: {structure: text, labelled: 9000}"
-    >>> few = recommend(read_profile(text, "p.yaml"), knowledge)
-    >>> many = recommend(read_profile(text, "p.yaml", ["data.labelled=90000"]), knowledge)
+    >>> few = recommend(read_profile(text, "p.yaml"))
+    >>> many = recommend(read_profile(text, "p.yaml", ["data.labelled=90000"]))
     >>> [(row.rule, row.before, row.after) for row in difference(few, many).rules[:1]]
     [('amount-of-text', 1.409, 3.656)]
     """
@@ -205,8 +321,11 @@ __all__ = [
     "Recommendation",
     "against_profile",
     "bundled_examples",
+    "describe_data",
     "difference",
+    "field_effects",
     "load_knowledge",
+    "load_profile",
     "load_rules",
     "measurable_limits",
     "measured_knowledge",

@@ -61,7 +61,6 @@ def compare(
       advisor compare last-month.json profile.yaml --format markdown
     """
     from advisor import api
-    from advisor.advice.field_effects import field_effects
     from advisor.render import View, render_difference
     from advisor.source.problems import InputError
 
@@ -84,7 +83,7 @@ def compare(
     measured = before.baseline or after.baseline
     # What one field does by itself can be told only by the rules and without the measurement behind the answers.
     if start and sides[1].profile and rules == {knowledge.book.sha256} and not measured:
-        result = result._replace(alone=field_effects(start, result.fields, knowledge))
+        result = result._replace(alone=api.field_effects(start, result.fields, knowledge))
     view = View(width=text_width(output), color=use_color(color, output), explain=explain)
     write_report(render_difference(format_, result, view), output)
 

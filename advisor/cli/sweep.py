@@ -88,7 +88,7 @@ def sweep(
     values = request.values_for(read.values, steps)
     structures = None if request.field.required else {read.values["data.structure"]}
     knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
-    result = api.sweep(read, knowledge, request.field.path, values)
+    result = api.sweep(read, request.field.path, values, knowledge)
     if all(point.problem for point in result.points):
         raise InputError([all_contradictory(field, result.points[0])])
     view = View(width=text_width(output), color=use_color(color, output))
