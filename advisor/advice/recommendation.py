@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from advisor import __version__
@@ -48,7 +49,9 @@ class Knowledge(NamedTuple):
     def of(cls, library: Library, structures: Collection[str] | None = None) -> "Knowledge":
         """Compile a library, or the part of it that matters for some structures."""
         edition = library.catalogue.get("edition", [{"version": "none"}])[0]["version"]
-        return cls(library.rule_book(structures), build_catalogue(library.catalogue), edition)
+        temperature = library.catalogue.get("calibration", [{"value": 1.0}])[0]["value"]
+        book = replace(library.rule_book(structures), temperature=temperature)
+        return cls(book, build_catalogue(library.catalogue), edition)
 
     def described(self) -> dict[str, Any]:
         """Return what a result says about the rules that it rests on."""

@@ -21,7 +21,9 @@ DISSIMILARITY = 0.5
 _SHARED_NESTS = ((2, 3),)  # each other approach is a nest of its own
 
 
-def probabilities(points: Sequence[float], excluded: Collection[int] = ()) -> tuple[float, ...]:
+def probabilities(
+    points: Sequence[float], excluded: Collection[int] = (), temperature: float = 1.0
+) -> tuple[float, ...]:
     """Return the choice probability of each approach by a nested logit.
 
     Parameters
@@ -30,6 +32,8 @@ def probabilities(points: Sequence[float], excluded: Collection[int] = ()) -> tu
         One score per approach; 10 points are a factor of ten in the odds.
     excluded : collection of int
         Indices of approaches that cannot be chosen.
+    temperature : float, optional
+        What the points are divided by: above 1 the probabilities are less sure than the points say.
 
     Returns
     -------
@@ -50,9 +54,10 @@ def probabilities(points: Sequence[float], excluded: Collection[int] = ()) -> tu
     if not left:
         return ZERO
     shift = max([points[index] for index in left])
+    scale = POINTS_PER_NAT * temperature
     odds = [0.0] * len(points)
     for index in left:
-        odds[index] = math.exp((points[index] - shift) / POINTS_PER_NAT)
+        odds[index] = math.exp((points[index] - shift) / scale)
     for nest in _SHARED_NESTS:
         weights = [odds[index] ** (1 / DISSIMILARITY) for index in nest]
         inside = sum(weights)

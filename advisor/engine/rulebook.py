@@ -122,12 +122,14 @@ class RuleBook:
     """Rules sorted by id, with their groups and the digest of their files.
 
     `count` is the number of all rules; a book made for a few structures holds only those that can matter there.
+    Points are divided by the `temperature` before they become probabilities.
     """
 
     rules: tuple[Rule, ...]
     groups: Mapping[str, Group]
     sha256: str
     count: int = 0
+    temperature: float = 1.0
     _relevant: dict[tuple[Any, Any], "RelevantRules"] = field(default_factory=dict, repr=False, compare=False)
 
     def relevant(self, facts: Mapping[str, Any]) -> "RelevantRules":

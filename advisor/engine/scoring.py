@@ -125,7 +125,7 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None, measured: Me
         contributions.append(Contribution(measured.rule, _points(thousandths), measured.points))
     excluded, open_limits = exclusions(relevant, facts, unfit or {})
     points = _points(totals)
-    chances = probabilities(points, excluded)
+    chances = probabilities(points, excluded, book.temperature)
     return Scored(tuple(contributions), points, excluded, chances, (*undecided, *open_limits))
 
 
@@ -276,6 +276,7 @@ class Variation:
         measured: Measured | None = None,
     ) -> None:
         facts = hashable(facts)
+        self._temperature = book.temperature
         self.relevant = book.relevant(facts)
         members: dict[str, list[Rule]] = {}
         for rule in self.relevant.scoring:
@@ -306,7 +307,7 @@ class Variation:
         key = tuple([(name, facts.get(name)) for name in changed if name in self.deciding])
         if key not in self._excluded:
             self._excluded[key] = self.excluded(facts)
-        return probabilities(self.totals(facts, changed), self._excluded[key])
+        return probabilities(self.totals(facts, changed), self._excluded[key], self._temperature)
 
     def totals(self, facts: Facts, changed: Sequence[str]) -> list[float]:
         """Return the points under facts that differ from the base in `changed` only."""
@@ -330,9 +331,9 @@ class Variation:
         """Return the most probable approach with these points under any facts, None where all are excluded."""
         second, first = sorted(totals)[-2:]
         leader = totals.index(first)
-        if first - second > NEST_COST and not self.excluded(facts, (leader,)):
+        if first - second > NEST_COST * self._temperature and not self.excluded(facts, (leader,)):
             return leader  # whichever others are excluded
-        chances = probabilities(totals, self.excluded(facts))
+        chances = probabilities(totals, self.excluded(facts), self._temperature)
         return best(chances) if any(chances) else None
 
     def excluded(self, facts: Facts, among: Iterable[int] = range(_COUNT)) -> set[int]:

@@ -137,3 +137,10 @@ def test_families_share_the_probability_of_their_approaches(points, excluded):
     assert scores["dl"] == pytest.approx(chances[3] + chances[4])
     assert (scores["none"], scores["ml"], scores["hybrid"]) == chances[:3]
     assert set(scores) == set(FAMILY.values())
+
+
+@given(POINTS, EXCLUDED, st.floats(1.0, 4.0))
+@examples(100)
+def test_a_temperature_divides_the_points(points, excluded, temperature):
+    divided = [value / temperature for value in points]
+    assert probabilities(points, excluded, temperature) == pytest.approx(probabilities(divided, excluded), abs=1e-12)

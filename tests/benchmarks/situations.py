@@ -1,0 +1,144 @@
+"""How well do the probabilities fit the agreed situations: the one temperature, and the error that is left.
+
+    python tests/benchmarks/situations.py
+
+The temperature is fitted by log loss on the first choices, each situation judged by the temperature that the others
+give (leave-one-out). The rules were tuned on these situations, so this is an upper bound of what to expect on new
+ones; the README names the figures of the first contact with situations that nobody had tuned on.
+"""
+
+import math
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from advisor.advice.recommendation import Knowledge, question  # noqa: E402
+from advisor.engine.approaches import APPROACHES, probabilities  # noqa: E402
+from advisor.engine.library import bundled_folder, load_library  # noqa: E402
+from advisor.profile.reader import read_profile  # noqa: E402
+
+FLOOR = 1.0
+SETS = ("agreed", "situations")
+BINS = 5
+
+
+class Case(NamedTuple):
+    """Points and exclusions of a situation, the approach that was agreed and those that are acceptable."""
+
+    points: tuple[float, ...]
+    excluded: frozenset[int]
+    agreed: int
+    acceptable: frozenset[int]
+
+
+class Figures(NamedTuple):
+    """What is left of error: `right` of `n` first choices, each mean with its 95 % interval."""
+
+    n: int
+    right: int
+    right_interval: tuple[float, float]
+    acceptable: int
+    stated: float
+    log_loss: float
+    brier: float
+    calibration_error: float
+    temperature: float
+    fitted: float
+
+
+def cases(names: tuple[str, ...] = SETS) -> list[Case]:
+    """Return the situations of the files under tests/situations."""
+    import json
+
+    import yaml
+
+    knowledge = Knowledge.of(load_library([bundled_folder("rules")]))
+    found = []
+    for name in names:
+        for entry in yaml.safe_load((ROOT / "tests" / "situations" / f"{name}.yaml").read_text("utf-8")):
+            profile = read_profile(json.dumps(entry["profile"]).encode(), entry["id"])
+            scored = question(profile, knowledge).score(profile.values)
+            acceptable = frozenset(APPROACHES.index(approach) for approach in entry["expected"]["acceptable"])
+            agreed = APPROACHES.index(entry["expected"]["approach"])
+            found.append(Case(scored.points, frozenset(scored.excluded), agreed, acceptable))
+    return found
+
+
+def log_loss(found: list[Case], temperature: float) -> float:
+    """Return the mean negative log-probability of the agreed approaches."""
+    losses = [-math.log(max(chances(case, temperature)[case.agreed], 1e-9)) for case in found]
+    return math.fsum(losses) / len(losses)
+
+
+def chances(case: Case, temperature: float) -> tuple[float, ...]:
+    """Return the probabilities of a case."""
+    return probabilities(case.points, case.excluded, temperature)
+
+
+def fitted_temperature(found: list[Case]) -> float:
+    """Return the temperature with the least log loss."""
+    from scipy.optimize import minimize_scalar
+
+    return float(minimize_scalar(lambda log: log_loss(found, math.exp(log)), bounds=(-2, 2), method="bounded").x)
+
+
+def figures(found: list[Case]) -> Figures:
+    """Return the error that is left with the temperature, each case judged by the temperature of the others."""
+    stated, right, losses, briers = [], [], [], []
+    for place, case in enumerate(found):
+        others = [*found[:place], *found[place + 1 :]]
+        row = chances(case, max(FLOOR, math.exp(fitted_temperature(others))))
+        best = row.index(max(row))
+        stated.append(max(row))
+        right.append(best == case.agreed)
+        losses.append(-math.log(max(row[case.agreed], 1e-9)))
+        briers.append(math.fsum((chance - (index == case.agreed)) ** 2 for index, chance in enumerate(row)))
+    n = len(found)
+    fitted = math.exp(fitted_temperature(found))
+    at_one = [chances(case, 1.0) for case in found]
+    return Figures(
+        n,
+        sum(right),
+        wilson(sum(right), n),
+        sum(row.index(max(row)) in case.acceptable for row, case in zip(at_one, found, strict=True)),
+        math.fsum(stated) / n,
+        math.fsum(losses) / n,
+        math.fsum(briers) / n,
+        calibration_error(stated, right),
+        max(FLOOR, fitted),
+        fitted,
+    )
+
+
+def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927)."""
+    share = hits / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return centre - half, centre + half
+
+
+def calibration_error(stated: list[float], right: list[bool]) -> float:
+    """Return the expected calibration error over bins of equal count (Naeini et al. 2015)."""
+    pairs = sorted(zip(stated, right, strict=True), key=lambda pair: pair[0])
+    size = math.ceil(len(pairs) / BINS)
+    gaps = []
+    for start in range(0, len(pairs), size):
+        part = pairs[start : start + size]
+        gaps.append(abs(math.fsum(chance - hit for chance, hit in part)))
+    return math.fsum(gaps) / len(pairs)
+
+
+if __name__ == "__main__":
+    for names in (("agreed",), ("situations",), SETS):
+        row = figures(cases(names))
+        low, high = row.right_interval
+        print(
+            f"{'+'.join(names)}: {row.right} of {row.n} first choices right ({low:.2f} to {high:.2f}), "
+            f"{row.acceptable} acceptable; stated {row.stated:.3f}, log loss {row.log_loss:.3f}, "
+            f"Brier {row.brier:.3f}, calibration error {row.calibration_error:.3f}; "
+            f"temperature {row.fitted:.3f} fitted, {row.temperature:.3f} used (floor {FLOOR})"
+        )

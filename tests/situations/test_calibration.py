@@ -1,0 +1,52 @@
+"""The one temperature is what the situations give, and the stated probabilities agree with how often they are right."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engine.support import knowledge, library
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.append(str(ROOT / "tests" / "benchmarks"))
+
+import situations  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return situations.figures(situations.cases())
+
+
+def test_the_temperature_that_ships_is_the_one_that_was_fitted(figures):
+    (entry,) = library().catalogue.get("calibration")
+    assert entry["situations"] == figures.n
+    assert entry["fitted"] == round(figures.fitted, 2), "refit: python tests/benchmarks/situations.py"
+    assert entry["floor"] == situations.FLOOR
+    assert entry["value"] == max(entry["floor"], entry["fitted"]) == knowledge().book.temperature
+
+
+def test_answers_are_as_often_right_as_they_say(figures):
+    low, high = figures.right_interval
+    assert low <= figures.stated <= high
+
+
+def test_twenty_cases_cannot_make_the_answers_sharp():
+    few = situations.figures(situations.cases(("agreed",)))
+    assert few.fitted < 0.5  # all twenty are right: they would have every answer certain
+    assert few.temperature == situations.FLOOR
+
+
+def test_the_interval_is_that_of_wilson():
+    from scipy.stats import binomtest
+
+    for hits, n in ((20, 20), (55, 60), (3, 7)):
+        exact = binomtest(hits, n).proportion_ci(method="wilson")
+        assert situations.wilson(hits, n) == pytest.approx((exact.low, exact.high), abs=1e-6)
+
+
+def test_a_calibrated_forecast_has_little_calibration_error():
+    stated = [0.25] * 40 + [0.75] * 40
+    right = [place % 4 == 0 for place in range(40)] + [place % 4 != 0 for place in range(40)]
+    assert situations.calibration_error(stated, right) == pytest.approx(0.0, abs=0.04)
+    assert situations.calibration_error(stated, [not hit for hit in right]) == pytest.approx(0.5, abs=0.04)
