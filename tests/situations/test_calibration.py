@@ -46,7 +46,7 @@ def test_the_interval_is_that_of_wilson():
 
 
 def test_a_calibrated_forecast_has_little_calibration_error():
-    stated = [0.25] * 40 + [0.75] * 40
-    right = [place % 4 == 0 for place in range(40)] + [place % 4 != 0 for place in range(40)]
-    assert situations.calibration_error(stated, right) == pytest.approx(0.0, abs=0.04)
-    assert situations.calibration_error(stated, [not hit for hit in right]) == pytest.approx(0.5, abs=0.04)
+    stated = [0.25] * 48 + [0.75] * 32
+    right = [place % 4 == 0 for place in range(48)] + [place % 4 != 0 for place in range(32)]
+    assert situations.calibration_error(stated, right) == pytest.approx(0.0, abs=1e-9)
+    assert situations.calibration_error(stated, [not hit for hit in right]) == pytest.approx(0.5, abs=1e-9)
