@@ -46,6 +46,15 @@ class Missing(NamedTuple):
     shift: float
 
 
+class Prospect(NamedTuple):
+    """What one unknown field could do: (probabilities, weight) for each value, expected gain, expected shift."""
+
+    field: Field
+    outcomes: Sequence[tuple[tuple[float, ...], float]]
+    value: float
+    shift: float
+
+
 class Sensitivity(NamedTuple):
     """Flips (nearest first), missing fields (most valuable first) and stability."""
 
@@ -292,13 +301,8 @@ class Explorer:
         """Return whether the profile gives a field or implies it."""
         return path in self.facts and self.facts[path].__class__ is not Interval
 
-    def missing(self) -> tuple[Missing, ...]:
-        """Return the unknown fields by value: expected gain in the probability of the right choice.
-
-        Fields of equal gain (often none: no single value changes the answer) follow by how far they move the
-        probabilities.
-        """
-        found = []
+    def prospects(self) -> Iterator[Prospect]:
+        """Yield what each unknown field could do to the probabilities."""
         for field, options in self.unknown:
             outcomes = [
                 (self.chances_at({} if value is None else {field.path: value}), weight) for value, weight in options
@@ -309,9 +313,19 @@ class Explorer:
                 weight * sum(abs(chance - average) for chance, average in zip(chances, mean, strict=True)) / 2
                 for chances, weight in outcomes
             )
-            changes = any(any(chances) and best(chances) != self.answer for chances, _ in outcomes)
-            if shift > 1e-9:
-                found.append(Missing(field.path, changes, round(gain, 9), shift))
+            yield Prospect(field, outcomes, round(gain, 9), shift)
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Return the unknown fields by value: expected gain in the probability of the right choice.
+
+        Fields of equal gain (often none: no single value changes the answer) follow by how far they move the
+        probabilities.
+        """
+        found = []
+        for prospect in self.prospects():
+            changes = any(any(chances) and best(chances) != self.answer for chances, _ in prospect.outcomes)
+            if prospect.shift > 1e-9:
+                found.append(Missing(prospect.field.path, changes, prospect.value, prospect.shift))
         order = {field.path: index for index, field in enumerate(FIELDS)}
         found.sort(key=lambda item: (-item.value, -round(item.shift, 9), order[item.field]))
         return tuple(found)

@@ -140,7 +140,7 @@ FIELDS: tuple[Field, ...] = (
         "data.labelled",
         Kind.COUNT,
         "of these, with a label (0 = none)",
-        "How many of them carry a label?",
+        "How many of the examples carry a label?",
         changeable=True,
         prior=_SIZES,
     ),
