@@ -68,6 +68,38 @@ def read_profile(raw: bytes, file: str, assignments: Sequence[str] = ()) -> Prof
     return profile_from_values(checker.values, file)
 
 
+def read_answers(raw: bytes, file: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read answers to some fields: a part of a profile, in which a key may also be a dotted path.
+
+    Parameters
+    ----------
+    raw : bytes
+        The file's content, YAML or JSON.
+    file : str
+        The name that problems show.
+    given : mapping of str to object
+        Checked values that are known from elsewhere, by dotted path; an answer replaces one.
+
+    Returns
+    -------
+    dict of str to object
+        The given values and the answers, by dotted path, in the order of the field table.
+
+    Raises
+    ------
+    InputError
+        With every problem of the file, required fields that neither names among them.
+    """
+    checker = _Checker(parse_yaml(raw, file), dotted_keys=True)
+    checker.values.update(given)
+    checker.read_document()
+    checker.check_together()
+    if checker.problems:
+        checker.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
+        raise InputError(checker.problems)
+    return {field.path: checker.values[field.path] for field in FIELDS if field.path in checker.values}
+
+
 def profile_from_values(values: Mapping[str, Any], file: str = "<values>") -> Profile:
     """Return a profile from checked values by path; the caller answers for their types."""
     ordered = {field.path: values[field.path] for field in FIELDS if field.path in values}
@@ -86,8 +118,9 @@ class _FullError(Exception):
 class _Checker:
     """Collects values, the place each was read from, and problems."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, dotted_keys: bool = False) -> None:
         self.document = document
+        self.dotted_keys = dotted_keys
         self.values: dict[str, Any] = {}
         self.places: dict[str, Callable[[str], Problem]] = {}
         self.problems: list[Problem] = list(document.problems)
@@ -109,7 +142,7 @@ class _Checker:
             for key, value in data.items():
                 if key in SECTIONS:
                     self._section(key, value)
-                elif key in TOP_LEVEL:
+                elif key in TOP_LEVEL or (self.dotted_keys and key in FIELD):
                     self._field(FIELD[key], value, (key,))
                 else:
                     self._unknown((key,), [*TOP_LEVEL, *SECTIONS])
@@ -161,8 +194,12 @@ class _Checker:
                 hint = "one of " + ", ".join(field.values)
                 self.problems.append(self.document.problem(path, message, hint))
         for finding in contradictions(self.values):
-            problem = self.places[finding.fields[0]](finding.message)
+            place = next((self.places[path] for path in finding.fields if path in self.places), self._whole)
+            problem = place(finding.message)
             (self.assignment_problems if problem.file == "--set" else self.problems).append(problem)
+
+    def _whole(self, message: str) -> Problem:
+        return self.document.problem((), message)
 
     def _is_explained(self, path: str) -> bool:
         return not self.explained.isdisjoint(("", path.partition(".")[0], path))
@@ -196,6 +233,8 @@ class _Checker:
     def _field(self, field: Field, value: Any, path: Path) -> None:
         if value is None:
             return
+        if field.path in self.places:
+            self._note(path, "this field is told twice", "keep one", at_key=True)
         try:
             self.values[field.path] = checked(field, value, self.document.written.get(path, ""))
         except BadValueError as bad:
@@ -207,7 +246,8 @@ class _Checker:
 
     def _unknown(self, path: Path, allowed: list[str]) -> None:
         word = str(path[-1])
-        hint, meant = _near_key(word, allowed, path[:-1])
+        dotted_key = self.dotted_keys and "." in word and len(path) == 1
+        hint, meant = (near_field(word), []) if dotted_key else _near_key(word, allowed, path[:-1])
         self.explained.update(meant)
         self._note(path, "unknown field", hint, at_key=True)
 
@@ -251,4 +291,4 @@ def near_field(name: str) -> str:
     return f"did you mean {either(list(dict.fromkeys(paths))[:3])}?" if paths else known
 
 
-__all__ = ["Profile", "dotted", "is_valid", "near_field", "profile_from_values", "read_profile"]
+__all__ = ["Profile", "dotted", "is_valid", "near_field", "profile_from_values", "read_answers", "read_profile"]

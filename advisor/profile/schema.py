@@ -5,7 +5,7 @@ from typing import Any
 from advisor.profile.fields import FIELDS, Field, Kind
 from advisor.profile.values import plain
 
-_SECTION_DOCS = {
+SECTION_DOCS = {
     "data": "what the data look like",
     "labels": "what labels cost",
     "interpretability": "what must be explained, and to whom",
@@ -55,7 +55,7 @@ def _section(section: str) -> dict[str, Any]:
         field.path.partition(".")[2] for field in FIELDS if field.required and field.path.startswith(f"{section}.")
     ]
     return {
-        "description": _SECTION_DOCS[section],
+        "description": SECTION_DOCS[section],
         "type": "object" if required else ["object", "null"],
         "properties": {},
         **({"required": required} if required else {}),
@@ -86,13 +86,14 @@ def field_table() -> str:
     """Return a Markdown table of every field: type and values, meaning, whether a team could change it."""
     rows = ["| field | type or values | meaning | changeable |", "|---|---|---|---|"]
     rows += [
-        f"| `{field.path}` | {_values(field)} | {_meaning(field)} | {'yes' if field.changeable else ''} |"
+        f"| `{field.path}` | {allowed_values(field)} | {_meaning(field)} | {'yes' if field.changeable else ''} |"
         for field in FIELDS
     ]
     return "\n".join(rows) + "\n"
 
 
-def _values(field: Field) -> str:
+def allowed_values(field: Field) -> str:
+    """Return what a field may hold, as documents say it: the values of a choice, the range of a number."""
     if field.values:
         return ("list of: " if field.kind is Kind.CHOICES else "") + ", ".join(field.values)
     if not field.numeric:

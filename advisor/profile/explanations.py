@@ -1,0 +1,102 @@
+"""What the values of the profile's choices mean, in a few words each."""
+
+from collections.abc import Mapping
+
+EXPLANATIONS: Mapping[str, Mapping[str, str]] = {
+    "task": {
+        "classification": "say which of several classes an example belongs to",
+        "regression": "estimate a number",
+        "ranking": "put items in the best order",
+        "forecasting": "tell the next values of series over time",
+        "recommendation": "suggest items to users from what they did before",
+        "clustering": "find groups that nobody has named yet",
+        "anomaly-detection": "find what does not look like the rest",
+        "object-detection": "find things in images and draw boxes around them",
+        "segmentation": "outline regions, pixel by pixel or part by part",
+        "information-extraction": "pull facts such as names, dates and sums out of text or documents",
+        "retrieval": "search: find the items that answer a question",
+        "translation": "say the same in another language",
+        "speech-recognition": "write down what is said",
+        "speech-synthesis": "say what is written",
+        "generation": "make new text, images or other content",
+        "control": "choose actions, one after another, towards a goal",
+        "lookup": "give an answer that a rule or a table fixes",
+    },
+    "data.structure": {
+        "tabular": "a row of a table: columns of numbers and categories",
+        "text": "a text, such as a message or an article",
+        "document": "a scanned or laid-out page, such as an invoice",
+        "image": "a picture",
+        "video": "moving pictures",
+        "audio": "a recording of sound or speech",
+        "time-series": "values over time, such as sales a day",
+        "sensor": "readings of devices, such as vibration or a heartbeat",
+        "log": "lines that machines write",
+        "graph": "nodes and the edges between them",
+        "interactions": "who clicked, bought or watched what",
+        "mixed": "several of these at once, such as a table with texts or images",
+    },
+    "data.signal": {
+        "linear": "more of a feature means more of the target, in proportion",
+        "mildly-nonlinear": "bends and a few features that act together",
+        "complex": "many features act together in ways that nobody can write down",
+    },
+    "data.label_quality": {
+        "clean": "two careful people would give the same label nearly always",
+        "noisy": "labels are often wrong, disputed or made by a rough rule",
+    },
+    "data.drift": {
+        "none": "the world behind the data stands still",
+        "slow": "it changes over a year or more",
+        "fast": "it changes within weeks or months",
+    },
+    "interpretability.need": {
+        "none": "nobody asks why",
+        "helpful": "explanations are welcome, not required",
+        "post-hoc": "required, and may be made afterwards (such as SHAP)",
+        "intrinsic": "people must be able to read the model itself",
+    },
+    "interpretability.regulation": {
+        "credit-decision": "lending: applicants are owed the reasons of a refusal",
+        "insurance-pricing": "tariffs that a supervisor checks",
+        "medical-device": "diagnosis or treatment",
+        "hiring": "choosing among applicants for work",
+        "bank-model-risk": "models that a bank must validate",
+        "automated-decision": "decisions about people without a person",
+        "high-risk-ai": "listed as high-risk by the EU AI Act",
+    },
+    "latency.mode": {
+        "batch": "many at a time, on a schedule",
+        "online": "one at a time, while somebody or something waits",
+    },
+    "compute.hardware": {
+        "cpu": "ordinary processors only",
+        "gpu": "one machine with one or a few GPUs",
+        "gpu-cluster": "many GPUs on several machines",
+    },
+    "deployment.target": {
+        "cloud": "rented machines",
+        "on-premises": "your own servers",
+        "edge-cpu": "a small computer on site, without a GPU",
+        "edge-gpu": "a small computer on site with a GPU or NPU",
+        "mobile": "a phone or tablet",
+        "browser": "inside a web page",
+        "microcontroller": "a chip with kilobytes to a few megabytes of memory",
+    },
+    "team.deep_learning": {
+        "none": "nobody has trained a network yet",
+        "some": "somebody has fine-tuned or trained networks",
+        "expert": "the team has networks of its own in use",
+    },
+    "team.upkeep": {
+        "low": "nobody looks after the model once it runs",
+        "normal": "somebody checks it and trains it anew now and then",
+        "high": "people and tools watch it all the time",
+    },
+    "value.incumbent": {
+        "none": "nothing",
+        "manual": "people",
+        "rules": "rules or a formula",
+        "model": "a model that was learned",
+    },
+}

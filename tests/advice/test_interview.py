@@ -1,0 +1,154 @@
+"""The interview: what it asks next, that it ends, and that it reaches the answer of full profiles."""
+
+import statistics
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.advice.interview import NextQuestion, answer_so_far, next_question
+from advisor.advice.interview_wording import asked, explained, why
+from advisor.profile.explanations import EXPLANATIONS
+from advisor.profile.fields import FIELD, FIELDS, Kind
+from tests.benchmarks.interview import ASKABLE, full_profiles, interview
+from tests.engine.support import examples, knowledge, profiles
+
+FULL = full_profiles(everything=False)
+IMAGE = {"task": "classification", "data.structure": "image"}
+
+
+@pytest.fixture(scope="module")
+def interviews():
+    return {name: interview(full, knowledge()) for name, full in FULL.items()}
+
+
+def test_the_interview_reaches_the_approach_of_every_example(interviews):
+    assert len(interviews) >= 42
+    missed = {name: (item.reached, item.wanted) for name, item in interviews.items() if item.reached != item.wanted}
+    assert missed == {}
+
+
+def test_the_interview_asks_far_fewer_questions_than_there_are_fields(interviews):
+    assert statistics.median(len(item.asked) for item in interviews.values()) <= 7
+    assert statistics.median(item.answered for item in interviews.values()) <= 5
+    assert statistics.median(len(item.asked) for item in interviews.values()) <= len(ASKABLE) / 3
+
+
+def test_the_interview_misses_few_of_the_situations_of_the_panel():
+    every = {name: interview(full, knowledge()) for name, full in full_profiles(everything=True).items()}
+    missed = [name for name, item in every.items() if item.reached != item.wanted]
+    assert len(every) >= 120
+    assert len(missed) <= 2
+
+
+def test_required_fields_come_first_and_then_the_size():
+    assert next_question({}, (), knowledge()) == NextQuestion(FIELD["task"])
+    assert next_question({"task": "regression"}, (), knowledge()).field.path == "data.structure"
+    assert next_question(IMAGE, (), knowledge()).field.path == "data.rows"
+
+
+def test_a_question_says_what_could_come_of_its_answer():
+    item = next_question(IMAGE, ("data.rows",), knowledge())
+    assert (item.field.path, item.approach) == ("deployment.pretrained_weights", "transfer")
+    assert item.could_become == ("hybrid",)
+    assert item.rule == "Weights trained by others are forbidden"
+
+
+@given(profiles(), st.randoms(use_true_random=False))
+@examples(25)
+def test_questions_are_new_and_come_to_an_end(values, random):
+    known = {path: values[path] for path in ("task", "data.structure")}
+    skipped = []
+    while (item := next_question(known, skipped, knowledge())) is not None:
+        path = item.field.path
+        assert path not in known
+        assert path not in skipped
+        assert FIELD[path].question
+        if path in values and random.random() < 0.7:
+            known[path] = values[path]
+        else:
+            skipped.append(path)
+    assert len(skipped) + len(known) <= len(ASKABLE)
+
+
+def all_asked(known):
+    found = []
+    while (item := next_question(known, found, knowledge())) is not None:
+        found.append(item.field.path)
+    return found
+
+
+def test_fields_that_mean_nothing_for_the_task_are_not_asked_for():
+    found = all_asked({"task": "regression", "data.structure": "tabular"})
+    assert {"data.rows", "data.labelled"} <= set(found)
+    assert not {"data.classes", "data.series", "data.history", "data.horizon"} & set(found)
+
+
+def test_a_cpu_for_training_is_not_asked_for_gpu_hours():
+    known = {"task": "forecasting", "data.structure": "video", "data.rows": 1_200_000}
+    assert "compute.gpu_hours" in all_asked({**known, "compute.hardware": "gpu-cluster"})
+    assert "compute.gpu_hours" not in all_asked({**known, "compute.hardware": "cpu"})
+
+
+def test_nothing_is_asked_once_all_approaches_are_excluded():
+    clash = {
+        **IMAGE,
+        "data.domain_features": False,
+        "data.known_rule": False,
+        "interpretability.need": "intrinsic",
+    }
+    assert answer_so_far(clash, knowledge()) == (None, None)
+    assert next_question(clash, (), knowledge()) is None
+
+
+def test_the_answer_so_far_is_that_of_the_recommendation():
+    approach, chance = answer_so_far(IMAGE, knowledge())
+    assert approach == "transfer"
+    assert 0.9 < chance < 1
+
+
+# -- words -----------------------------------------------------------------------------------------------
+
+
+def test_a_question_in_words():
+    item = NextQuestion(FIELD["interpretability.regulation"], "deep", ("none", "infeasible"), "Title")
+    assert (
+        asked(item, 4)
+        == """\
+4. Does a regulation apply?
+   none, or one or more of credit-decision, insurance-pricing, medical-device,
+   hiring, bank-model-risk, automated-decision, high-risk-ai
+   Why: it could turn the answer from a network of your own to no learning
+   (rule: Title)."""
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        (NextQuestion(FIELD["task"]), "it decides which rules and models come into question."),
+        (NextQuestion(FIELD["data.rows"], "deep"), "it moves the answer, alone or together with others."),
+        (NextQuestion(FIELD["data.rows"], "deep", ("infeasible",)), "it could leave no approach at all."),
+        (
+            NextQuestion(FIELD["data.rows"], "none", ("classical", "transfer", "deep"), "A\x1b[31mB"),
+            "it could turn the answer from no learning to classical learning, a pretrained network or a network of "
+            "your own (rule: A [31mB).",
+        ),
+    ],
+)
+def test_why_a_question_is_asked(item, sentence):
+    assert why(item) == sentence
+
+
+def test_every_value_of_a_choice_is_explained():
+    choices = {field.path: field.values for field in FIELDS if field.kind in (Kind.CHOICE, Kind.CHOICES)}
+    assert {path: tuple(meanings) for path, meanings in EXPLANATIONS.items()} == choices
+    for path in choices:
+        lines = explained(FIELD[path]).splitlines()
+        assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_number_is_explained_with_its_range_and_an_example():
+    assert explained(FIELD["data.minority_share"]) == (
+        "   Share of the rarest class that matters.\n   Allowed: share, 0 to 1. Write for example 0.25 for a quarter."
+    )
