@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "check": ("check", "check", "Hold results against gates, for CI."),
     "sweep": ("sweep", "sweep", "Show how the answer moves along one field of a profile."),
     "compare": ("compare", "compare", "Explain by rules why two answers differ."),
+    "init": ("init", "init", "Write a profile: a few questions, the one that matters most first."),
     "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
     "rules": ("rules", "rules", "List, show, test and document the rules."),
     "schema": ("schema", "schema", "Print the JSON Schema of the profile or of the result."),
@@ -87,7 +88,7 @@ Exit codes:
 def cli() -> None:
     """Say which kind of model a project needs: classical, deep, pretrained, hybrid, or none at all.
 
-    Start with `advisor examples`, or write a profile and run `advisor recommend profile.yaml`.
+    Start with `advisor init`, which writes a profile, then run `advisor recommend profile.yaml`.
     """
 
 

@@ -1,0 +1,300 @@
+"""`advisor init`: ask for what decides the answer, and write the profile."""
+
+import shlex
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from advisor.cli.streams import (
+    cache_folder,
+    check_output,
+    read_input,
+    require_packages,
+    rules_option,
+    text_width,
+    write_report,
+)
+
+if TYPE_CHECKING:
+    from advisor.advice.interview import NextQuestion
+    from advisor.advice.recommendation import Knowledge
+
+_WELCOME = """\
+A few questions, the one that matters most first. Enter skips what you do not
+know, ? explains, b takes the last answer back, done stops."""
+_ANSWERED, _FROM_DATA = "answered", "from the data"
+
+
+@dataclass
+class _Draft:
+    """The profile so far: values and where they came from, skipped fields, and the order of the answers."""
+
+    rule_folders: tuple[str, ...]
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
+    knowledge: "dict[str, Knowledge]" = field(default_factory=dict)
+
+    def next_question(self) -> "NextQuestion | None":
+        from advisor.advice.interview import next_question
+
+        return next_question(self.values, self.skipped, self._knowledge())
+
+    def standing(self) -> str:
+        from advisor.advice.interview import answer_so_far
+        from advisor.advice.interview_wording import standing
+
+        return standing(*answer_so_far(self.values, self._knowledge()))
+
+    def _knowledge(self) -> "Knowledge":
+        """Return the rules for the structure, or for an unknown one."""
+        from advisor import api
+
+        structure = self.values.get("data.structure", "")
+        if structure not in self.knowledge:
+            folders = [Path(folder) for folder in self.rule_folders]
+            self.knowledge[structure] = api.load_knowledge(folders, cache_folder(), {structure})
+        return self.knowledge[structure]
+
+    def complete(self) -> bool:
+        """Return whether the reader would take the profile."""
+        return {"task", "data.structure"} <= self.values.keys()
+
+    def answer(self, path: str, value: Any) -> None:
+        self.values[path], self.origins[path] = value, _ANSWERED
+        self.history.append(path)
+
+    def skip(self, path: str) -> None:
+        self.skipped.append(path)
+        self.history.append(path)
+
+    def take_back(self) -> None:
+        path = self.history.pop()
+        if path in self.skipped:
+            self.skipped.remove(path)
+        else:
+            del self.values[path], self.origins[path]
+
+    def text(self) -> str:
+        from advisor.profile.writing import profile_text
+
+        return profile_text(self.values, self.origins, self.skipped)
+
+
+@click.command(short_help="Write a profile: a few questions, the one that matters most first.")
+@click.option(
+    "-o",
+    "--output",
+    default="profile.yaml",
+    show_default=True,
+    metavar="FILE",
+    help="Where to write the profile; - for standard output.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@click.option(
+    "--from", "data", metavar="DATA", help="A data file (as for `advisor baseline`) that fills in what it tells."
+)
+@click.option("--target", metavar="COLUMN", help="With --from: the column to predict.")
+@click.option(
+    "--answers",
+    metavar="FILE",
+    help="Ask nothing: take the answers from a YAML or JSON file (a part of a profile, or dotted names to values; - "
+    "for standard input). What it leaves out is skipped.",
+)
+@rules_option
+def init(
+    output: str,
+    force: bool,
+    data: str | None,
+    target: str | None,
+    answers: str | None,
+    rule_folders: tuple[str, ...],
+) -> int:
+    """Ask, one question at a time, for what decides the answer, and write a commented profile.
+
+    The next question is always the one whose answer is worth most now; the questions end when no open one can change
+    the approach. Every question can be skipped.
+
+    \b
+    Examples:
+      advisor init
+      advisor init --from churn.csv --target Churn
+      advisor init --answers answers.yaml --output churn.yaml
+    """
+    _check(output, force, data, target, answers)
+    draft = _Draft(rule_folders)
+    if data is not None:
+        draft.values = _told_by(data, str(target))
+        draft.origins = dict.fromkeys(draft.values, _FROM_DATA)
+    if answers is not None:
+        _take(draft, answers)
+        return _finish(draft, output)
+    try:
+        _ask(draft)
+    except KeyboardInterrupt:
+        _say("")
+        if not draft.complete():
+            _say("Stopped before task and structure were known: no file was written.")
+            return 130
+        _say("Stopped.")
+        _finish(draft, output)
+        return 130
+    return _finish(draft, output)
+
+
+def _check(output: str, force: bool, data: str | None, target: str | None, answers: str | None) -> None:
+    """Raise a usage error before anything is asked that could not be written."""
+    check_output(output)
+    if output != "-" and Path(output).exists() and not force:
+        raise click.UsageError(f"{output} exists; --force overwrites it, -o FILE writes another one")
+    if (data is None) != (target is None):
+        raise click.UsageError("--from DATA and --target COLUMN go together")
+    if answers is None and not sys.stdin.isatty():
+        raise click.UsageError(
+            "advisor init asks on a terminal, and standard input is none; give the answers with --answers FILE, "
+            "such as `task: classification` and `data.structure: text`, one a line"
+        )
+
+
+def _told_by(data: str, target: str) -> dict[str, Any]:
+    require_packages(
+        "advisor init --from",
+        ("pandas", "sklearn", "duckdb", "chardet"),
+        '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
+    )
+    from advisor.baselines.description import describe
+    from advisor.baselines.errors import DataError
+    from advisor.baselines.options import Options
+    from advisor.profile.drafting import fields_from_data
+
+    try:
+        return fields_from_data(describe(Path(data), Options(target=target)))
+    except DataError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _take(draft: _Draft, answers: str) -> None:
+    """Fill the draft from a file of answers; what would have been asked beyond them counts as skipped."""
+    from advisor.profile.reader import read_answers
+
+    raw, shown = read_input(answers)
+    given = draft.values
+    draft.values = read_answers(raw, shown, given)
+    draft.origins |= {path: _ANSWERED for path, value in draft.values.items() if given.get(path) != value}
+    while (item := draft.next_question()) is not None:
+        draft.skip(item.field.path)
+
+
+def _ask(draft: _Draft) -> None:
+    from advisor.advice.interview_wording import asked
+
+    _say(_WELCOME)
+    if draft.values:
+        _say(f"The data tell {', '.join(draft.values)}.", wrapped=True)
+    stands = ""
+    while (item := draft.next_question()) is not None:
+        stands = _say_standing(draft, stands)
+        _say(f"\n{asked(item, len(draft.history) + 1, _width())}")
+        if not _settle(draft, item):
+            return
+    _say_standing(draft, stands)
+    _say("\nThat is enough: no open question by itself would change the answer.")
+
+
+def _say_standing(draft: _Draft, before: str) -> str:
+    """Say how the answer stands, unless that is what was said before; return it."""
+    if not draft.complete():
+        return ""
+    stands = draft.standing()
+    if stands != before:
+        _say(f"   So far: {stands}.")
+    return stands
+
+
+def _settle(draft: _Draft, item: "NextQuestion") -> bool:
+    """Read lines until the question is answered, skipped or taken back; return whether to go on."""
+    from advisor.advice.interview_wording import explained
+
+    path = item.field.path
+    while True:
+        click.echo("   > ", nl=False, err=True)
+        line = sys.stdin.buffer.readline().decode("utf-8", "replace")
+        word = line.strip()
+        if not line:
+            _say("")
+        if word == "?":
+            _say(explained(item.field, _width()))
+        elif word in ("b", "back") and draft.history:
+            draft.take_back()
+            return True
+        elif word in ("b", "back"):
+            _say("   There is no answer to take back.")
+        elif not line and item.field.required:
+            raise click.UsageError("a profile needs task and data.structure; nothing was written")
+        elif not line or (word == "done" and draft.complete()):
+            return False
+        elif word == "done" or (not word and item.field.required):
+            _say("   This one is needed, ? explains the values.")
+        elif not word:
+            draft.skip(path)
+            return True
+        elif _accept(draft, item, word):
+            return True
+
+
+def _accept(draft: _Draft, item: "NextQuestion", word: str) -> bool:
+    """Take an answer, or say what is wrong with it."""
+    from advisor.profile.answers import typed_answer
+    from advisor.profile.checks import contradictions, suspicions
+    from advisor.profile.values import BadValueError
+    from advisor.render.wording import plain
+
+    path = item.field.path
+    try:
+        value = typed_answer(item.field, word)
+    except BadValueError as bad:
+        for fault in bad.faults:
+            hint = f"; {fault.hint}" if fault.hint else ""
+            _say(f"   {plain(fault.message + hint)}", wrapped=True)
+        return False
+    together = {**draft.values, path: value}
+    clash = contradictions(together)
+    for finding in clash:
+        _say(f"   {plain(finding.message)}", wrapped=True)
+    if clash:
+        return False
+    for finding in suspicions(together):
+        if path in finding.fields:
+            _say(f"   Note: {plain(finding.message)}; b takes the answer back.", wrapped=True)
+    draft.answer(path, value)
+    return True
+
+
+def _finish(draft: _Draft, output: str) -> int:
+    from advisor.render.wording import plain
+
+    write_report(draft.text(), output)
+    if output != "-":
+        count = len(draft.values)
+        fields = f"{count} fields" + (f", {len(draft.skipped)} left open" if draft.skipped else "")
+        shown = plain(shlex.quote(output))
+        _say(f"Wrote {shown}: {fields}.\nNext: advisor recommend {shown}")
+    return 0
+
+
+def _width() -> int:
+    return text_width(None)
+
+
+def _say(text: str, *, wrapped: bool = False) -> None:
+    """Write to standard error, which is where the conversation takes place."""
+    if wrapped:
+        from textwrap import fill
+
+        indent = " " * (len(text) - len(text.lstrip()))
+        text = fill(text.strip(), _width(), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    click.echo(text, err=True)
