@@ -27,13 +27,20 @@ if TYPE_CHECKING:
     from advisor.what_if_report import Sweep
 
 
+BUDGET_S = 120.0
+
+
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
     from advisor.gate.gates import EXPECTABLE
 
     return known_words(ctx, parameter, value, EXPECTABLE)
 
 
-def _seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float:
+    if value is None:
+        return BUDGET_S
     from advisor.cli.measuring import budget_seconds
 
     return budget_seconds(ctx, parameter, value)
@@ -62,11 +69,9 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str) -> floa
 @click.option(
     "--budget",
     "budget_s",
-    default="2m",
-    show_default=True,
     callback=_seconds,
     metavar="TIME",
-    help="Time for the measurement: 90, 90s, 2m, 1h.",
+    help="Time for the measurement: 90, 90s, 2m (if not given), 1h.",
 )
 @click.option(
     "--baseline",
