@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from advisor.advice.recommendation import Knowledge
-    from advisor.api import describe_data, difference, load_knowledge, load_profile, recommend, run_baseline, sweep
+    from advisor.api import (
+        describe_data,
+        difference,
+        load_knowledge,
+        load_profile,
+        next_question,
+        recommend,
+        run_baseline,
+        sweep,
+    )
     from advisor.baseline_report import BaselineResult
     from advisor.baselines.options import Options
     from advisor.profile.reader import Profile, read_profile
@@ -16,7 +25,16 @@ __version__ = "0.1.0"
 # Name -> module: what is offered is imported when it is used, since start-up time counts.
 _API = {
     **dict.fromkeys(
-        ("describe_data", "difference", "load_knowledge", "load_profile", "recommend", "run_baseline", "sweep"),
+        (
+            "describe_data",
+            "difference",
+            "load_knowledge",
+            "load_profile",
+            "next_question",
+            "recommend",
+            "run_baseline",
+            "sweep",
+        ),
         "advisor.api",
     ),
     "BaselineResult": "advisor.baseline_report",
@@ -39,6 +57,7 @@ __all__ = [
     "difference",
     "load_knowledge",
     "load_profile",
+    "next_question",
     "read_profile",
     "read_results",
     "recommend",

@@ -12,6 +12,7 @@ from advisor.profile.reader import Profile, read_profile
 from advisor.report import Recommendation
 
 if TYPE_CHECKING:
+    from advisor.advice.interview import NextQuestion
     from advisor.baseline_report import BaselineResult, DatasetRow
     from advisor.baselines.options import Options
     from advisor.baselines.trials import Progress
@@ -130,6 +131,51 @@ def recommend(
     from advisor.advice.confirmation import confirm
 
     return confirm(profile, known, baseline)
+
+
+def next_question(
+    values: Mapping[str, Any], skipped: Collection[str] = (), knowledge: Knowledge | None = None
+) -> "NextQuestion | None":
+    """Return the field whose value is worth most to know now, and why; see `advisor.advice.interview.next_question`.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        What is known, by dotted path, in the units of the contract.
+    skipped : collection of str, optional
+        Fields that cannot be told.
+    knowledge : Knowledge, optional
+        From `load_knowledge`; the bundled rules and catalogue if not given.
+
+    Returns
+    -------
+    NextQuestion or None
+        None where no open field is worth asking for.
+
+    Examples
+    --------
+    >>> known = {"task": "classification", "data.structure": "image", "data.rows": 5000}
+    >>> question = next_question(known)
+    >>> question.field.path, question.approach, question.could_become
+    ('interpretability.need', 'transfer', ('classical',))
+    """
+    from advisor.advice import interview
+
+    return interview.next_question(values, skipped, _bundled_knowledge() if knowledge is None else knowledge)
+
+
+def answer_so_far(values: Mapping[str, Any], knowledge: Knowledge) -> tuple[str | None, float | None]:
+    """Return the approach that some values lead to and its probability; see `advisor.advice.interview`."""
+    from advisor.advice import interview
+
+    return interview.answer_so_far(values, knowledge)
+
+
+def drafted_values(dataset: "DatasetRow") -> dict[str, Any]:
+    """Return the values of the profile fields that data tell; see `advisor.profile.drafting`."""
+    from advisor.profile.drafting import fields_from_data
+
+    return fields_from_data(dataset)
 
 
 def describe_data(path: str | Path, options: "Options") -> "DatasetRow":
@@ -320,15 +366,18 @@ __all__ = [
     "Profile",
     "Recommendation",
     "against_profile",
+    "answer_so_far",
     "bundled_examples",
     "describe_data",
     "difference",
+    "drafted_values",
     "field_effects",
     "load_knowledge",
     "load_profile",
     "load_rules",
     "measurable_limits",
     "measured_knowledge",
+    "next_question",
     "numeric_sweeps",
     "read_profile",
     "recommend",

@@ -40,15 +40,15 @@ class _Draft:
     knowledge: "dict[str, Knowledge]" = field(default_factory=dict)
 
     def next_question(self) -> "NextQuestion | None":
-        from advisor.advice.interview import next_question
+        from advisor import api
 
-        return next_question(self.values, self.skipped, self._knowledge())
+        return api.next_question(self.values, self.skipped, self._knowledge())
 
     def standing(self) -> str:
-        from advisor.advice.interview import answer_so_far
+        from advisor import api
         from advisor.advice.interview_wording import standing
 
-        return standing(*answer_so_far(self.values, self._knowledge()))
+        return standing(*api.answer_so_far(self.values, self._knowledge()))
 
     def _knowledge(self) -> "Knowledge":
         """Return the rules for the structure, or for an unknown one."""
@@ -166,13 +166,12 @@ def _told_by(data: str, target: str) -> dict[str, Any]:
         ("pandas", "sklearn", "duckdb", "chardet"),
         '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
     )
-    from advisor.baselines.description import describe
+    from advisor import api
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
-    from advisor.profile.drafting import fields_from_data
 
     try:
-        return fields_from_data(describe(Path(data), Options(target=target)))
+        return api.drafted_values(api.describe_data(data, Options(target=target)))
     except DataError as error:
         raise click.UsageError(str(error)) from None
 
