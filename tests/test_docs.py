@@ -72,6 +72,28 @@ def test_the_what_if_in_the_readme_is_real(advisor, profile, tmp_path, update_go
     assert block(text, name) == expected, "if the change is meant: pytest --update-golden"
 
 
+INTERVIEW = "advisor init --from examples/breast-cancer.csv --target diagnosis"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
+def test_the_interview_in_the_readme_is_real(environment, tmp_path, update_golden):
+    from tests.cli.terminal import talk
+
+    (tmp_path / "examples").mkdir()
+    shutil.copy(ROOT / "examples" / "breast-cancer.csv", tmp_path / "examples")
+    keys = ["no\n", "\n", "cpu\n", "done\n"]
+    seen, code = talk(INTERVIEW.split()[1:], keys, tmp_path, environment)
+    assert code == 0
+    shown = "\n".join(line.rstrip() for line in seen.rstrip().splitlines())
+    expected = f"```console\n$ {INTERVIEW}\n{shown}\n```\n"
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = ("<!-- interview:begin -->\n", "<!-- interview:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert block(text, "interview") == expected, "if the change is meant: pytest --update-golden"
+
+
 RECORD = "advisor recommend profile.yaml --format markdown | head -n 37"
 
 
