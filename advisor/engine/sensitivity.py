@@ -232,8 +232,10 @@ class Explorer:
                 high = middle
             else:
                 low = middle
-        for digits in (1, 2):
-            value = human_round(field, high, digits, upward=beyond > current)
+        away = beyond > current
+        # The bisection ends a little beyond the flip, so the round number before it is tried as well.
+        for digits, upward in ((1, not away), (1, away), (2, not away), (2, away)):
+            value = human_round(field, high, digits, upward=upward)
             inside = min(current, beyond) <= value <= max(current, beyond)
             if inside and value != current and self.answer_at({field.path: value}) == outcome:
                 return value

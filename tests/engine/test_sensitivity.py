@@ -359,6 +359,21 @@ def test_the_nearest_flip_of_each_field_is_found_up_to_rounding(question):
         assert shortest <= max(away(nearest, now), away(rounded, now)) + 1e-6, f"{field}: {found}, not {nearest}"
 
 
+def test_a_flip_just_beyond_a_round_number_is_told_as_that_number():
+    """Bisection in 9 steps ends below 400,000, and the next round number below that is 300,000."""
+    graded = {"fact": "data.rows", "scale": "log", "at": [1000, 160_800_400], "points": {"classical": [6, 0]}}
+    always = {"fact": "task", "is": "classification"}
+    rules = (
+        rule(0, always, points={"deep": 3}),
+        rule(1, always, graded=graded),  # half of 6 at 401,000 rows
+        rule(5, always, excludes=["none", "hybrid", "transfer"]),
+    )
+    values = {"task": "classification", "data.structure": "tabular", "data.rows": 900_000_000}
+    question = asking(rules, values)
+    flips = analyse(question, question.score(question.values)).flips
+    assert [flip.set for flip in flips if set(flip.set) == {"data.rows"}] == [{"data.rows": 400_000}]
+
+
 def away(value, now):
     return abs(math.log(value / now))
 
