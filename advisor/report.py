@@ -136,12 +136,32 @@ class Caution(NamedTuple):
     message: str
 
 
+RELATIVE_ERROR = "relative error"
+
+
+class Foundation(NamedTuple):
+    """How often a tabular foundation model beats tuned trees, with what decides beside it: licence and serving."""
+
+    p_better: float
+    margin: float
+    because: str
+    question: str
+    licence: str
+    serving: str
+
+
 class Gain(NamedTuple):
-    """How often a network beats classical learning by a margin that pays."""
+    """How often a network beats classical learning by a margin that pays.
+
+    `question` says in words what is compared; the margin is a share of the error, or points of the metric `unit`.
+    """
 
     p_dl_better: float
     margin: float
     because: str
+    question: str = "Chance that a network beats classical learning"
+    unit: str = RELATIVE_ERROR
+    foundation: Foundation | None = None
 
 
 class Prior(NamedTuple):

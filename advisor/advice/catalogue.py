@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from advisor.advice.gain import curve_problems
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import (
     ALWAYS,
@@ -15,6 +16,7 @@ from advisor.engine.conditions import (
     parse_condition,
 )
 from advisor.profile.fields import FIELD, STRUCTURES, TASKS
+from advisor.source.problems import InputError, Position, Problem
 
 _ALWAYS_TRUE = compile_condition(ALWAYS)
 COST_KINDS = ("table", "network", "language-model", "hosted", "fixed")
@@ -127,19 +129,37 @@ class Catalogue:
 
 
 def build_catalogue(data: Mapping[str, Any]) -> Catalogue:
-    """Return the catalogue from the files under `catalogue/` as plain data."""
+    """Return the catalogue from the files under `catalogue/` as plain data.
+
+    Raises
+    ------
+    InputError
+        For entries of `gains` that cannot be used; `catalogue_problems` tells of more than these.
+    """
+    gains = data.get("gains", [])
+    wrong = [
+        Problem("catalogue/gains.yaml", Position(0, 0), _named(entry), problem)
+        for entry in (gains if isinstance(gains, list) else [gains])
+        for problem in curve_problems(entry)
+    ]
+    if wrong:
+        raise InputError(wrong)
     return Catalogue(
         data=data,
         techniques={entry["id"]: _technique(entry) for entry in data.get("techniques", [])},
         hardware=_by_id(data.get("hardware", [])),
         targets=_by_id(data.get("targets", [])),
         prices=_by_id(data.get("prices", [])),
-        gains=data.get("gains", []),
+        gains=gains,
     )
 
 
 def _by_id(entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {entry["id"]: entry for entry in entries}
+
+
+def _named(entry: Any) -> str:
+    return str(entry.get("id", "")) if isinstance(entry, Mapping) else ""
 
 
 def parse_model(entry: Mapping[str, Any]) -> Model:
@@ -211,6 +231,8 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
                 problems.append(f"{where}: this id is used twice")
             seen.add(entry["id"])
             problems += [f"{where}: {problem}" for problem in _model_problems(entry, known_sources, data)]
+    for entry in data.get("gains", []):
+        problems += [f"catalogue/gains: {_named(entry)}: {problem}" for problem in curve_problems(entry, known_sources)]
     for entry in data.get("techniques", []):
         problems += [
             f"catalogue/techniques: {entry['id']}: unknown source {source}"

@@ -54,7 +54,7 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
     warnings = [Caution(item.id, item.fields, item.message) for item in disagreements(profile.values, told)]
     warnings += _about_the_measurement(profile.values, baseline) if apt else []
     return after._replace(
-        gain=(_measured_gain(baseline) if apt else None) or after.gain,
+        gain=(_measured_gain(baseline, after.gain) if apt else None) or after.gain,
         warnings=(*after.warnings, *warnings),
         baseline=baseline,
         prior=Prior(before.approach, before.probability),
@@ -223,12 +223,15 @@ def _about_the_measurement(values: Mapping[str, Any], baseline: BaselineResult) 
     return found
 
 
-def _measured_gain(baseline: BaselineResult) -> Gain | None:
+def _measured_gain(baseline: BaselineResult, published: Gain | None) -> Gain | None:
     chance = baseline.comparison.p_dl_better
     if chance is None or (baseline.comparison.stopped and baseline.verdict != "dl"):
         return None
     rows = min(baseline.protocol.rows, baseline.dataset.rows_used)
-    return Gain(chance, baseline.protocol.rope, f"Measured on {rows:,} rows in {metric(baseline.protocol.metric)}.")
+    unit = metric(baseline.protocol.metric)
+    # no foundation model was measured, so what is published of them stands
+    apart = published.foundation if published else None
+    return Gain(chance, baseline.protocol.rope, f"Measured on {rows:,} rows in {unit}.", unit=unit, foundation=apart)
 
 
 def _at_most(probability: float | None, most: float) -> bool:

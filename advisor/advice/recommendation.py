@@ -1,6 +1,5 @@
 """Assemble the recommendation: scores, limits, sensitivity, candidates, costs, plan and warnings."""
 
-from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from advisor import __version__
 from advisor.advice.candidates import Fitted, candidate, fitted_models, rescuable, rescues, select
 from advisor.advice.catalogue import Catalogue, build_catalogue
 from advisor.advice.costs import costs
+from advisor.advice.gain import gain
 from advisor.advice.limits import LIMIT_FIELDS, UNFIT_FACTS, UnfitByTask
 from advisor.advice.plan import plan, techniques
 from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
@@ -23,7 +23,6 @@ from advisor.report import (
     ApproachRow,
     Caution,
     FlipRow,
-    Gain,
     MissingRow,
     Reason,
     Recommendation,
@@ -109,7 +108,7 @@ def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
         probability=scored.probabilities[scored.approach] if scored.approach is not None else None,
         confidence=_confidence(scored, sensitivity, verdict) if feasible else None,
         stability=sensitivity.stability,
-        gain=_gain(facts, knowledge.catalogue),
+        gain=gain(facts, knowledge.catalogue.gains),
         scores=family_scores(scored.probabilities) if feasible else None,
         approaches=_approach_rows(scored),
         reasons=_reasons(scored),
@@ -196,21 +195,6 @@ def _fired(book: RuleBook, facts: Mapping[str, Any], scored: Scored) -> list[Rul
         if rule.test(facts) is True and (not rule.scores or rule.id in strength)
     ]
     return sorted(suggesting, key=lambda rule: (-strength.get(rule.id, 0.0), rule.id))
-
-
-def _gain(facts: Mapping[str, Any], catalogue: Catalogue) -> Gain | None:
-    examples = facts.get("data.examples")
-    for entry in catalogue.gains:
-        if facts["task"] in entry["tasks"] and facts["data.structure"] in entry["structures"] and examples:
-            at, wins = entry["at"], entry["wins"]
-            place = bisect_right(at, examples)
-            if place in (0, len(at)):
-                share = wins[0] if place == 0 else wins[-1]
-            else:
-                weight = (examples - at[place - 1]) / (at[place] - at[place - 1])
-                share = wins[place - 1] + weight * (wins[place] - wins[place - 1])
-            return Gain(share, entry["margin"], entry["because"])
-    return None
 
 
 def _warnings(

@@ -115,9 +115,14 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
         yield Paragraph(f"{say.joined(names)}: {say.exclusion(rules)}", "-")
     gain = result.gain
     if gain is not None:
-        by = f" by {say.number(gain.margin)} or more" if gain.margin > 0 else ""
-        chance = f"{gain.p_dl_better * 100:.0f} %" if gain.p_dl_better >= 0.005 else "below 1 %"
-        yield Paragraph(f"Chance that a network beats classical learning{by}: {chance}. {say.sentence(gain.because)}")
+        by = say.margin(gain.margin, gain.unit)
+        yield Paragraph(f"{say.plain(gain.question)}{by}: {say.chance(gain.p_dl_better)}. {say.sentence(gain.because)}")
+    apart = gain and gain.foundation
+    if apart is not None:
+        yield Paragraph(
+            f"{say.plain(apart.question)}{say.margin(apart.margin)}: {say.chance(apart.p_better)}. {say.sentence(apart.because)} "
+            f"{say.sentence(apart.licence)} {say.sentence(apart.serving)}"
+        )
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:

@@ -121,10 +121,21 @@ _TECHNIQUE_ROW = (
 )
 _PLAN_ROW = (key("step", TEXT), key("why", TEXT), key("topic", TEXT))
 _WARNING_ROW = (key("id", TEXT), key("fields", NAMES), key("message", TEXT))
+_FOUNDATION = (
+    key("p_better", SHARE, "chance that a tabular foundation model beats tuned trees by the margin"),
+    key("margin", NUMBER),
+    key("because", TEXT),
+    key("question", TEXT),
+    key("licence", TEXT),
+    key("serving", TEXT),
+)
 _GAIN = (
     key("p_dl_better", SHARE, "chance that a network beats classical learning by the margin"),
     key("margin", NUMBER),
     key("because", TEXT),
+    key("question", TEXT, "what is compared, in words"),
+    key("unit", TEXT, "of the margin: relative error, or after a measurement its metric"),
+    record("foundation", _FOUNDATION, "tabular foundation models, apart", optional=True),
 )
 _PRIOR = (key("approach", enum(*APPROACHES, None)), key("probability", SHARE_OR_NULL))
 _SCORES = tuple(key(name, SHARE) for name in ("ml", "dl", "hybrid", "none"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.report import Candidate, FlipRow, Reason, Recommendation
+from advisor.report import RELATIVE_ERROR, Candidate, FlipRow, Reason, Recommendation
 
 NAMES: Mapping[str, str] = {
     "none": "no learning",
@@ -334,3 +334,19 @@ def origin(tool: Mapping[str, str], rules: Mapping[str, Any]) -> str:
         f"rules {rules.get('version')} ({rules.get('count')} rules, {str(rules.get('sha256', ''))[:12]}) · "
         f"{tool.get('name')} {tool.get('version')}"
     )
+
+
+def margin(value: float, unit: str = RELATIVE_ERROR) -> str:
+    """Return ` by 1 % of the error or more`, or nothing for a margin of zero."""
+    if value <= 0:
+        return ""
+    return (
+        f" by {value * 100:g} % of the error or more"
+        if unit == RELATIVE_ERROR
+        else f" by {number(value)} {unit} or more"
+    )
+
+
+def chance(value: float) -> str:
+    """Return a probability in percent."""
+    return f"{value * 100:.0f} %" if value >= 0.005 else "below 1 %"
