@@ -161,6 +161,7 @@ class Pair(NamedTuple):
 
     Sides are the families `ml` and `dl`, each with its champions chosen leave-one-fold-out, and ids of models.
     `verdict` is first or second where that one is better by the rules of the main comparison, equal or undecided.
+    `stopped` are the sides that the budget stopped while they were still improving: they may win, but cannot lose.
     """
 
     first: str
@@ -171,6 +172,7 @@ class Pair(NamedTuple):
     p_equal: float | None
     p_second_better: float | None
     verdict: str
+    stopped: tuple[str, ...] = ()
 
 
 class Comparison(NamedTuple):

@@ -1,7 +1,7 @@
 """What a measured baseline says of the approaches and of the catalogue's models."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.advice.catalogue import Figures
@@ -40,9 +40,9 @@ def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Me
     """Return the points that stand in for what the rules say of the measured approaches.
 
     An approach is ahead of the simpler reference, classical learning, by ten times the decimal logarithm of the odds
-    that it is better by more than the region of practical equivalence: the simplest wins a tie. The networks that a
-    budget stopped while they still improved cannot lose, and no learning is measured by the rule on one column only
-    where no person can write the rule down.
+    that it is better by more than the region of practical equivalence: the simplest wins a tie. Networks and hybrids
+    that a budget stopped while they still improved cannot lose, and no learning is measured by the rule on one column
+    only where no person can write the rule down.
 
     Parameters
     ----------
@@ -65,15 +65,19 @@ def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Me
 
 
 def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[int, float]]:
-    deep = baseline.comparison.p_dl_better
-    if deep is not None and (deep > 0.5 or not baseline.comparison.stopped):
+    comparison = baseline.comparison
+    deep, hybrid, pays = comparison.p_dl_better, pair(baseline, "hybrid", "ml"), learning_pays(baseline)
+    if deep is not None and _settled(deep, comparison.stopped):
         yield _DEEP, log_odds(deep)
-    hybrid = pair(baseline, "hybrid", "ml")
-    if hybrid is not None and hybrid.p_first_better is not None:
+    if hybrid is not None and hybrid.p_first_better is not None and _settled(hybrid.p_first_better, hybrid.stopped):
         yield _HYBRID, log_odds(hybrid.p_first_better)
-    pays = learning_pays(baseline)
-    if pays is not None and values.get("data.known_rule") is not True:
+    if pays is not None and _settled(pays, comparison.stopped) and values.get("data.known_rule") is not True:
         yield _NONE, -log_odds(pays)
+
+
+def _settled(chance: float, stopped: Sequence[str]) -> bool:
+    """Return whether the chance that a side is better counts: one that was stopped may win, but cannot lose."""
+    return chance > 0.5 or not stopped
 
 
 def learning_pays(baseline: BaselineResult) -> float | None:

@@ -109,7 +109,7 @@ class Measurement:
             self.options.extra,
             self.prepared.metric,
             repeats=repeats,
-            stopped=tuple(self.trials.stopped_while_improving()),
+            stopped=tuple(self.trials.stopped_while_improving(("dl", "hybrid"))),
             **self._terms(scores["dummy"]),
         )
 

@@ -41,7 +41,7 @@ def compared_pairs(
     test_train_ratio, rope, resolution : float
         See `advisor.baselines.comparison.corrected_t`.
     stopped : collection of str
-        Networks that their time limit stopped while they were still improving: their family cannot lose.
+        Networks and hybrids that their time limit stopped while they were still improving: their side cannot lose.
 
     Returns
     -------
@@ -59,6 +59,7 @@ def compared_pairs(
     challengers = [model for model in sides if families.get(model) == "hybrid" or model in users]
     wanted = [(model, family) for model in challengers for family in _FAMILIES]
     wanted += [(family, simple) for family in _FAMILIES for simple in SIMPLE]
+    held = {side for model in stopped for side in (model, families[model])}
     sign = 1 if METRICS[metric].greater_is_better else -1
     found = []
     for first, second in wanted:
@@ -66,8 +67,9 @@ def compared_pairs(
             continue
         posterior = corrected_t(sign * (sides[first] - sides[second])[counted], test_train_ratio, rope, resolution)
         verdict = decided(posterior, repeats, last=True)
-        favoured = {"first": (first,), "second": (second,), "equal": (first, second)}.get(verdict, ())
-        if stopped and "dl" in (first, second) and favoured != ("dl",):
+        open_sides = tuple(side for side in (first, second) if side in held)
+        winner = {"first": first, "second": second}.get(verdict)
+        if any(side != winner for side in open_sides):
             verdict = "undecided"
-        found.append(Pair(first, second, *posterior, verdict))
+        found.append(Pair(first, second, *posterior, verdict, open_sides))
     return tuple(found)

@@ -69,7 +69,7 @@ def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wa
         notes.append(f"{finished} of {wanted} fits finished within the budget")
     elif known < wanted:
         notes.append(f"its score is undefined in {wanted - known} of {wanted} folds")
-    if model in trials.stopped_while_improving():
+    if model in trials.stopped_while_improving(("dl", "hybrid")):
         notes.append("stopped by its share of the budget while it was still improving")
     feature = next((outcome.feature for outcome in trials.finished(model) if outcome.feature), None)
     if feature is not None:

@@ -1,6 +1,6 @@
 """Run the fits of a comparison under a clock: a first try, a plan that fits the budget, then look after look."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -270,12 +270,12 @@ class Trials:
         found = [(key, outcome) for key, outcome in self.outcomes.items() if key.model == model and key.rows is None]
         return [outcome for _, outcome in sorted(found, key=lambda pair: pair[0][1:3]) if outcome.status == "ok"]
 
-    def stopped_while_improving(self) -> list[str]:
-        """Return the networks of the comparison that a time limit stopped while they were still improving."""
+    def stopped_while_improving(self, families: Collection[str] = ("dl",)) -> list[str]:
+        """Return the models of these families that a time limit stopped while they were still improving."""
         return [
             model
             for model in self.plan.models
-            if self.families[model] == "dl"
+            if self.families[model] in families
             and (
                 self.left_out[model].status == "timed-out"
                 if model in self.left_out

@@ -3,7 +3,7 @@
 from statistics import fmean
 from typing import Any
 
-from advisor.baseline_report import ColumnRow, DatasetRow
+from advisor.baseline_report import DatasetRow
 
 
 def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
@@ -23,10 +23,12 @@ def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
         "data.structure": "text" if features and all(row.kind == "text" for row in features) else "tabular",
         "data.rows": dataset.rows,
         "data.labelled": _labelled(dataset),
-        "data.features": len(features),
     }
+    if dataset.columns_read:  # results of other versions may lack them
+        values["data.features"] = len(features)
     if dataset.classes:
         values["data.classes"] = len(dataset.classes)
+    if dataset.class_shares:
         values["data.minority_share"] = _share(min(dataset.class_shares))
     if features and values["data.structure"] == "tabular":
         categorical = [row for row in features if row.kind == "categorical"]
@@ -38,8 +40,8 @@ def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
 
 
 def _labelled(dataset: DatasetRow) -> int:
-    target: ColumnRow = next(row for row in dataset.columns_read if row.role == "target")
-    return round(dataset.rows * (1 - target.missing))
+    missing = next((row.missing for row in dataset.columns_read if row.role == "target"), 0.0)
+    return round(dataset.rows * (1 - missing))
 
 
 def _share(value: float) -> float:

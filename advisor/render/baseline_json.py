@@ -168,6 +168,7 @@ _PAIR_ROW = (
     key("p_equal", _SHARE_OR_NULL, "within the ROPE"),
     key("p_second_better", _SHARE_OR_NULL, "by more than the ROPE"),
     key("verdict", enum("first", "second", "equal", "undecided")),
+    key("stopped", NAMES, "sides that the budget stopped while they were still improving"),
 )
 _COMPARISON = (
     key("best_ml", _TEXT_OR_NULL, "id of the best classical model"),

@@ -186,6 +186,33 @@ def test_networks_that_were_stopped_keep_what_the_rules_say_of_them():
     assert "measured-on-your-data" not in {row.rule for row in after.reasons}
 
 
+def test_a_hybrid_that_was_stopped_keeps_what_the_rules_say_of_it_unless_it_wins():
+    before = recommend(profile_from_values(CHURN), knowledge())
+    behind, ahead = (
+        against("hybrid", "ml", "undecided", p_first)._replace(stopped=("hybrid",)) for p_first in (0.02, 0.98)
+    )
+    assert confirmed(measured("undecided", (None, None, None), pairs=[behind])).approaches == before.approaches
+    after = confirmed(measured("undecided", (None, None, None), pairs=[ahead]))
+    assert after.reasons[0].rule == "measured-on-your-data"
+    assert after.reasons[0].points["hybrid"] > 10
+
+
+def test_no_learning_gains_nothing_from_networks_that_were_stopped():
+    before = recommend(profile_from_values(CHURN), knowledge())
+    pairs = no_learning("undecided", 0.05)
+    after = confirmed(measured("undecided", UNLIKELY, pairs=pairs, stopped=("tabm",)))
+    assert after.approaches == before.approaches
+    finished = confirmed(measured("undecided", UNLIKELY, pairs=pairs))
+    assert next(row.points for row in finished.reasons if row.rule == "measured-on-your-data")["none"] > 5
+
+
+def test_a_measurement_of_another_version_without_columns_and_shares_is_held_against_the_profile():
+    result = measured("ml", UNLIKELY)
+    short = result._replace(dataset=result.dataset._replace(columns_read=(), class_shares=()))
+    assert confirmed(short).confirmation == "confirmed"
+    assert [warning.fields for warning in confirmed(short).warnings if warning.id == "profile-differs-from-data"] == []
+
+
 def test_what_was_measured_on_something_else_changes_nothing():
     values = {"data.structure": "text"}
     before = recommend(profile_from_values(CHURN | values), knowledge())
