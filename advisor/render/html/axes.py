@@ -67,24 +67,26 @@ def _show_x(axes: "Axes", marks: Sequence[float], labels: Sequence[str], title: 
 
 
 def log_marks(low: float, high: float) -> list[float]:
-    """Return powers of ten between two values, with halves and fifths where there are few.
+    """Return powers of ten between two values, with halves and fifths where there are few; two at least.
 
     Examples
     --------
-    >>> log_marks(0.005, 200), log_marks(3, 30)
-    ([0.01, 0.1, 1.0, 10.0, 100.0], [5.0, 10.0, 20.0])
+    >>> log_marks(0.005, 200), log_marks(3, 30), log_marks(6, 12)
+    ([0.01, 0.1, 1.0, 10.0, 100.0], [5.0, 10.0, 20.0], [6.0, 8.0, 10.0, 12.0])
     """
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     for parts in ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
         marks = [part * 10.0**power for power in range(first, last + 1) for part in parts]
         marks = [mark for mark in marks if low <= mark <= high]
+        if len(marks) < 2:
+            return round_marks(low, high)
         if len(marks) <= _MOST_MARKS:
             return marks
     return marks[:: math.ceil(len(marks) / _MOST_MARKS)]
 
 
 def round_marks(low: float, high: float) -> list[float]:
-    """Return at most five round numbers between two values.
+    """Return at most six round numbers between two values.
 
     Examples
     --------
