@@ -163,7 +163,7 @@ def _narrowest(block: Table) -> int:
 def _print_stacked(block: Table, console: "Console") -> None:
     """Print each row below the one before, its cells below its first one, where the width is too small for a table."""
     for row in block.rows:
-        console.print(styled(f"{' ' * INDENT}{row[0]}", "bold"))
+        print_hanging("", "", [styled(row[0], "bold")], console)
         for name, cell in zip(block.header[1:], row[1:], strict=True) if len(row) > 1 else ():
             print_hanging(" ", "", [styled(f"{name}: {cell}" if name else cell)], console)
     for mark, note in block.notes:

@@ -130,6 +130,12 @@ def test_odd_widths_do_no_harm(real, width):
         assert shown(result, width=width, explain=True, why_not="none")
 
 
+@pytest.mark.parametrize("width", [40, 50])
+def test_names_that_wrap_where_models_are_stacked_keep_their_indent(real, width):
+    stacked = section(shown(real["table"], width=width), "Models")  # up to the first line without an indent
+    assert stacked.count("    Fits: ") == len(real["table"].candidates)
+
+
 def test_no_escape_codes_without_colour(real, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
