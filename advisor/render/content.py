@@ -227,7 +227,7 @@ def _fit_note(item: Candidate) -> str:
     if item.unsure:
         parts.append(f"may break {say.joined(item.unsure)}")
     if item.measured:
-        parts.append(f"{say.joined([_MEASURED[name] for name in item.measured])} measured on this machine")
+        parts.append(f"{say.joined([_MEASURED[name] for name in item.measured])} measured")
     note = ", ".join(parts)
     if item.rescued_by:
         note += f"; helps: {'; '.join(say.plain(text) for text in item.rescued_by[:MOST_RESCUES])}"

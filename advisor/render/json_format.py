@@ -109,7 +109,7 @@ _CANDIDATE_ROW = (
     key("rescued_by", NAMES, "techniques that bring it under the limits it misses"),
     key("licence", {"type": "object"}, "of code and weights"),
     key("sources", NAMES),
-    key("measured", NAMES, "estimates in whose place stands a value measured on this machine"),
+    key("measured", NAMES, "estimates in whose place stands a value that the baseline measured"),
 )
 _TECHNIQUE_ROW = (
     key("id", TEXT),
