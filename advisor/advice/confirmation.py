@@ -10,6 +10,7 @@ from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
 from advisor.render.baseline_wording import metric
+from advisor.render.wording import joined
 from advisor.render.wording import probability as shown
 from advisor.report import Candidate, Caution, Gain, Prior, Recommendation
 
@@ -51,7 +52,9 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
     judged = judge(before, profile.values, baseline)
     apt = not why_not_measured(profile.values, baseline)
     after = recommend(profile, measured_knowledge(profile, knowledge, baseline))
-    warnings = [Caution(item.id, item.fields, item.message) for item in disagreements(profile.values, told)]
+    differing = disagreements(profile.values, told)
+    but = f" But profile and data differ in {joined([field for item in differing for field in item.fields])}."
+    warnings = [Caution(item.id, item.fields, item.message) for item in differing]
     warnings += _about_the_measurement(profile.values, baseline) if apt else []
     return after._replace(
         gain=(_measured_gain(baseline, after.gain) if apt else None) or after.gain,
@@ -59,7 +62,7 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
         baseline=baseline,
         prior=Prior(before.approach, before.probability),
         confirmation=judged.confirmation,
-        confirmation_reason=judged.reason,
+        confirmation_reason=judged.reason + (but if differing and judged.confirmation != "inconclusive" else ""),
     )
 
 
