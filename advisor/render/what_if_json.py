@@ -1,9 +1,5 @@
 """JSON of `advisor sweep` and `advisor compare`, with the schema of every key beside it."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 from advisor.render import View
 from advisor.render.json_keys import (
     FLAG,
@@ -17,6 +13,7 @@ from advisor.render.json_keys import (
     as_read,
     constant,
     enum,
+    json_text,
     key,
     record,
     row_schema,
@@ -32,17 +29,13 @@ WHAT_IF_SCHEMA_VERSION = "1.0"
 def render_sweep(result: Sweep, view: View) -> str:
     """Return one object."""
     del view  # JSON has no width
-    return _printed(serialise(SWEEP, result))
+    return json_text(serialise(SWEEP, result))
 
 
 def render_difference(result: Difference, view: View) -> str:
     """Return one object."""
     del view
-    return _printed(serialise(DIFFERENCE, result))
-
-
-def _printed(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(serialise(DIFFERENCE, result))
 
 
 _VALUE: Schema = {"type": ["number", "string", "boolean", "array", "null"]}

@@ -131,6 +131,13 @@ def test_json_keeps_its_schema(advisor, profiles):
         jsonschema.validate(compared(advisor, *pair), schema)
 
 
+def test_half_a_character_in_a_result_is_escaped(advisor, profiles):
+    content = json.loads(advisor("recommend", "few.yaml", "--format", "json").stdout)
+    content["profile"]["name"] = "half \ud800"
+    (profiles / "half.json").write_text(json.dumps(content))
+    assert compared(advisor, "half.json", "few.yaml")["before"]["name"] == "half \ud800"
+
+
 def test_one_side_may_be_standard_input(advisor, profiles):
     result = advisor("compare", "few.yaml", "-", stdin=MANY)
     assert result.returncode == 0
