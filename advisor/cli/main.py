@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from io import StringIO
 from time import monotonic
 from typing import Any, NoReturn
 
@@ -123,7 +124,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except click.ClickException as error:
-        error.show(file=sys.stderr)
+        shown = StringIO()
+        error.show(file=shown)
+        _complain(shown.getvalue().removesuffix("\n"))
         return BAD_INPUT
     except InputError as error:
         _complain(str(error))
@@ -141,7 +144,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(text: str) -> None:
     encoding = sys.stderr.encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), err=True)
+    click.echo(_without_commands(text).encode(encoding, "replace").decode(encoding), err=True)
+
+
+def _without_commands(text: str) -> str:
+    """Return a message in which no name of a file and no word of a user commands a terminal or the log of a CI."""
+    from advisor.render.wording import plain
+
+    def risky(line: str) -> bool:
+        return line.lstrip().startswith("::") or "##" in line or not line.isprintable()
+
+    return "\n".join(plain(line) if risky(line) else line for line in text.split("\n"))
 
 
 if __name__ == "__main__":

@@ -279,6 +279,26 @@ def test_hostile_names_reach_no_log(advisor, results):
         assert not [line for line in lines if line.lstrip().startswith("::error::") or "##[" in line or "\x1b" in line]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("x\n::error::no ##[error]\x1b[31m.json", "--expect", "ml"),
+        ("churn.json", "--expect", "x\n::error::no ##[error]\x1b[31m"),
+        ("churn.json", "--policy", "x\n::error::no ##[error]\x1b[31m"),
+        ("##[error] x.json", "--expect", "ml"),
+    ],
+)
+def test_hostile_arguments_command_nothing_in_complaints(advisor, results, arguments):
+    (results / "##[error] x.json").write_text("{}")
+    done = advisor("check", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error" in done.stderr
+    for line in done.stderr.splitlines():
+        assert not line.lstrip().startswith("::")
+        assert "##[" not in line
+        assert line.isprintable()
+
+
 # -- mistakes ---------------------------------------------------------------------------------------------
 
 
