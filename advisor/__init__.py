@@ -15,10 +15,12 @@ if TYPE_CHECKING:
         sweep,
     )
     from advisor.baseline_report import BaselineResult
+    from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
     from advisor.profile.reader import Profile, read_profile
     from advisor.report import Recommendation
     from advisor.results import read_results
+    from advisor.source.problems import InputError
 
 __version__ = "0.1.0"
 
@@ -38,6 +40,8 @@ _API = {
         "advisor.api",
     ),
     "BaselineResult": "advisor.baseline_report",
+    "DataError": "advisor.baselines.errors",
+    "InputError": "advisor.source.problems",
     "Knowledge": "advisor.advice.recommendation",
     "Options": "advisor.baselines.options",
     "Profile": "advisor.profile.reader",
@@ -49,6 +53,8 @@ _API = {
 
 __all__ = [
     "BaselineResult",
+    "DataError",
+    "InputError",
     "Knowledge",
     "Options",
     "Profile",

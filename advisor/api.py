@@ -39,7 +39,7 @@ def load_profile(path: str | Path, assignments: Sequence[str] = ()) -> Profile:
     ------
     OSError
         If the file cannot be read.
-    advisor.source.problems.InputError
+    advisor.InputError
         With every problem of the profile, each with file, line and column.
 
     Examples
@@ -73,7 +73,7 @@ def load_knowledge(
 
     Raises
     ------
-    advisor.source.problems.InputError
+    advisor.InputError
         With every problem of the rules.
 
     Examples
@@ -195,7 +195,7 @@ def describe_data(path: str | Path, options: "Options") -> "DatasetRow":
 
     Raises
     ------
-    advisor.baselines.errors.DataError
+    advisor.DataError
         If the data or the request cannot be used.
 
     Examples
@@ -260,7 +260,7 @@ def run_baseline(
 
     Raises
     ------
-    advisor.baselines.errors.DataError
+    advisor.DataError
         If the data or the request cannot be used.
     ImportError
         If the packages of the extra `baseline` or `baseline-cpu` are not installed.

@@ -30,6 +30,13 @@ def test_every_function_documents_its_parameters_and_errors(name):
     assert all(hint is not inspect.Signature.empty for hint in [inspect.signature(function).return_annotation])
 
 
+def test_data_that_cannot_be_used_raise_the_error_that_is_offered(tmp_path):
+    from advisor import DataError, Options, describe_data
+
+    with pytest.raises(DataError, match="there is no such file"):
+        describe_data(tmp_path / "nothing.csv", Options(target="y"))
+
+
 def test_importing_the_package_loads_nothing_heavy():
     code = "import advisor, sys; print(sorted({'yaml', 'click', 'rich', 'pandas', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -49,8 +56,7 @@ def test_a_command_prints_what_the_function_returns(advisor, tmp_path):
 
 
 def test_a_profile_is_loaded_with_its_problems(tmp_path):
-    from advisor import load_profile
-    from advisor.source.problems import InputError
+    from advisor import InputError, load_profile
 
     path = tmp_path / "profile.yaml"
     path.write_text("task: clasification\ndata: {structure: tabular, rows: many}\n", "utf-8")
