@@ -8,7 +8,7 @@ import click
 from advisor.cli.streams import (
     cache_folder,
     output_option,
-    read_input,
+    read_result,
     rules_option,
     text_width,
     use_color,
@@ -101,19 +101,19 @@ def _read(name: str) -> _Side:
     """Return the profile or the result that a file holds."""
     from advisor import api
 
-    raw, shown = read_input(name)
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") or b'"schema_version"' not in raw:
-        return _Side(api.read_profile(raw, shown), None)
-    result = _result(raw, shown)
+    text, shown = read_result(name)
+    if text.lstrip()[:1] not in ("{", "[") or '"schema_version"' not in text:
+        return _Side(api.read_profile(text.encode(), shown), None)
+    result = _result(text, shown)
     return _Side(_profile_of(result), result)
 
 
-def _result(raw: bytes, shown: str) -> "Recommendation":
+def _result(text: str, shown: str) -> "Recommendation":
     from advisor.report import Recommendation
     from advisor.results import read_results
     from advisor.source.problems import InputError, Position, Problem
 
-    items = read_results(raw.decode("utf-8-sig", "replace"), shown).items
+    items = read_results(text, shown).items
     if len(items) == 1 and isinstance(items[0], Recommendation):
         return items[0]
     message, hint = "a result of advisor baseline names no approach", "give a profile or a result of advisor recommend"

@@ -131,6 +131,14 @@ def test_json_keeps_its_schema(advisor, profiles):
         jsonschema.validate(compared(advisor, *pair), schema)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_result_may_be_of_any_size_and_encoding(advisor, profiles, encoding):
+    content = json.loads(advisor("recommend", "few.yaml", "--format", "json").stdout)
+    content["techniques"] *= 2_000_000 // len(json.dumps(content["techniques"]))
+    (profiles / "large.json").write_text(json.dumps(content), encoding)
+    assert compared(advisor, "large.json", "few.yaml")["fields"] == []
+
+
 def test_half_a_character_in_a_result_is_escaped(advisor, profiles):
     content = json.loads(advisor("recommend", "few.yaml", "--format", "json").stdout)
     content["profile"]["name"] = "half \ud800"
