@@ -232,6 +232,13 @@ def measurable_limits(profile: Profile) -> dict[str, float]:
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
 
 
+def why_not_measurable(profile: Profile) -> str:
+    """Return why no baseline can measure what a profile describes, or an empty string."""
+    from advisor.advice import measurement
+
+    return measurement.why_not_measurable(profile.values)
+
+
 def run_baseline(
     path: str | Path,
     options: "Options",
@@ -383,4 +390,5 @@ __all__ = [
     "recommend",
     "run_baseline",
     "sweep",
+    "why_not_measurable",
 ]

@@ -2,7 +2,6 @@
 
 import json
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -23,6 +22,7 @@ _NOT_IN_JSON = ("file",)
 # A result without one of these answers nothing, whatever its version.
 _NEVER_MISSING = {Recommendation: ("verdict", "approach"), BaselineResult: ("verdict", "models")}
 _KIND = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+_LARGEST = 1e100  # no figure of a result comes near it, and sums of such stay numbers
 _NOWHERE = Position(0, 0)
 
 
@@ -207,7 +207,7 @@ class _Reader:
         if kind is float:
             if value is None and measured:
                 return math.nan
-            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST:
                 return value
         elif isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value

@@ -61,13 +61,20 @@ def _rank(model: Model, facts: Facts) -> float:
 
 
 def select(fitted: Sequence[Fitted], approaches: Sequence[tuple[str, float]]) -> list[Fitted]:
-    """Return the candidates to show: several of the best approach, fewer of the next ones."""
+    """Return the candidates to show: several of the best approach, fewer of the next ones.
+
+    The best measured model of the answer is shown also where it breaks a limit: who saw it win asks what became of it.
+    """
     chosen: list[Fitted] = []
     for place, (approach, probability) in enumerate(approaches):
         if place > 0 and probability < _LEAST_PROBABILITY:
             break
         of_approach = [item for item in fitted if item.model.approach == approach]
-        chosen += of_approach[: _PER_APPROACH[min(place, len(_PER_APPROACH) - 1)]]
+        most = _PER_APPROACH[min(place, len(_PER_APPROACH) - 1)]
+        chosen += of_approach[:most]
+        chosen += [
+            item for item in of_approach[most:] if place == 0 and item.model.measured and item.model.measured.leads
+        ]
     return chosen
 
 

@@ -102,7 +102,10 @@ def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineR
         return Judgement("inconclusive", _sentence(unfit))
     if baseline.interrupted:
         return Judgement("inconclusive", "The measurement was interrupted.")
-    return _JUDGES[before.approach](baseline, before.candidates)
+    judged = _JUDGES[before.approach](baseline, before.candidates)
+    if before.approach == "none" and values.get("data.known_rule") is True and judged.confirmation != "inconclusive":
+        return judged._replace(reason=f"{judged.reason} The rule that a person can write down was not measured.")
+    return judged
 
 
 def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:

@@ -18,17 +18,22 @@ LEAST_PROBABILITY = 0.01
 _CLASSICAL, _DEEP, _HYBRID, _NONE = (APPROACHES.index(name) for name in ("classical", "deep", "hybrid", "none"))
 
 
-def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
-    """Return why the baseline does not measure the approaches of this profile, or an empty string."""
+def why_not_measurable(values: Mapping[str, Any]) -> str:
+    """Return why no baseline can measure the approaches of this profile, or an empty string."""
     task, structure = values["task"], values["data.structure"]
-    measured = "regression" if baseline.dataset.task == "regression" else "classification"
     if structure != "tabular":
         return f"the baseline measures models on the columns of a table, the profile is about {structure} data"
     if task not in ("classification", "regression"):
         return f"the baseline measures classification and regression, the task of the profile is {task}"
-    if task != measured:
-        return f"the profile's task is {task}, the target was measured as {measured}"
     return ""
+
+
+def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
+    """Return why this baseline does not measure the approaches of this profile, or an empty string."""
+    measured = "regression" if baseline.dataset.task == "regression" else "classification"
+    if values["task"] in ("classification", "regression") and values["task"] != measured:
+        return f"the profile's task is {values['task']}, the target was measured as {measured}"
+    return why_not_measurable(values)
 
 
 def pair(baseline: BaselineResult, first: str, second: str) -> Pair | None:

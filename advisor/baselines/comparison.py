@@ -63,6 +63,8 @@ class Judgement(NamedTuple):
         Repeats that the verdict rests on: the last of `LOOKS` that all compared models finished; 0 without any.
     more_repeats_help : bool
         Whether another look could bring a verdict.
+    last : bool
+        Whether it was judged as the last look.
     """
 
     comparison: Comparison
@@ -71,6 +73,7 @@ class Judgement(NamedTuple):
     prefer: str
     repeats: int
     more_repeats_help: bool
+    last: bool = True
 
 
 def corrected_t(differences: np.ndarray, test_train_ratio: float, rope: float, resolution: float = 0.0) -> Posterior:
@@ -268,7 +271,7 @@ def compare(
     comparison = Comparison(best_ml, best_dl, *posterior, beats_dummy, stopped=tuple(stopped))
     prefer = _prefer(verdict, posterior, beats_dummy)
     more_repeats_help = verdict == "undecided" and not held_open and not last
-    return Judgement(comparison, verdict, reason(verdict, evidence), prefer, look, more_repeats_help)
+    return Judgement(comparison, verdict, reason(verdict, evidence), prefer, look, more_repeats_help, last)
 
 
 def needs_another_look(outcome: Judgement, repeats_run: int, most_repeats: int) -> int | None:

@@ -98,7 +98,7 @@ class Measurement:
             "resolution": resolution(self.prepared.metric, self.prepared.dataset.target[subsets.rows(plan.rows)]),
         }
 
-    def _pairs(self, repeats: int) -> "tuple[Pair, ...]":
+    def _pairs(self, judgement: "Judgement") -> "tuple[Pair, ...]":
         """Compare what the main comparison leaves out, on the repeats that it rests on."""
         from advisor.baselines.pairs import compared_pairs
 
@@ -108,7 +108,8 @@ class Measurement:
             self.prepared.families,
             self.options.extra,
             self.prepared.metric,
-            repeats=repeats,
+            repeats=judgement.repeats,
+            last=judgement.last,
             stopped=tuple(self.trials.stopped_while_improving(("dl", "hybrid"))),
             **self._terms(scores["dummy"]),
         )
@@ -155,7 +156,7 @@ class Measurement:
                 notes=notes,
             ),
             models=models,
-            comparison=judgement.comparison._replace(pairs=self._pairs(judgement.repeats)),
+            comparison=judgement.comparison._replace(pairs=self._pairs(judgement)),
             verdict=judgement.verdict,
             verdict_reason=judgement.verdict_reason,
             prefer=judgement.prefer,

@@ -19,6 +19,7 @@ def compared_pairs(
     metric: str,
     *,
     repeats: int,
+    last: bool,
     test_train_ratio: float,
     rope: float,
     resolution: float,
@@ -38,6 +39,8 @@ def compared_pairs(
         The metric.
     repeats : int
         Repeats that the main comparison rests on.
+    last : bool
+        Whether that was judged as the last look: an early look needs more.
     test_train_ratio, rope, resolution : float
         See `advisor.baselines.comparison.corrected_t`.
     stopped : collection of str
@@ -66,7 +69,7 @@ def compared_pairs(
         if first not in sides or second not in sides:
             continue
         posterior = corrected_t(sign * (sides[first] - sides[second])[counted], test_train_ratio, rope, resolution)
-        verdict = decided(posterior, repeats, last=True)
+        verdict = decided(posterior, repeats, last=last)
         open_sides = tuple(side for side in (first, second) if side in held)
         winner = {"first": first, "second": second}.get(verdict)
         if any(side != winner for side in open_sides):

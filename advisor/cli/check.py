@@ -131,6 +131,8 @@ def check(
         raise click.UsageError("standard input (-) can be read only once")
     agreed = _policy(policy, Gates(**asked))
     results, earlier = _read(files, agreed.gates.same_as)
+    for idle in dict.fromkeys(item.gate for item in agreed.overrides if item.gate not in agreed.gates.asked_for):
+        click.echo(f"advisor: the policy excuses {idle}, but no such gate is asked for", err=True)
     report = check_results(results, agreed, date.today(), earlier)
     view = View(width=text_width(output), color=use_color(color, output))
     write_report(render_check(format_, report, view), output)

@@ -38,9 +38,9 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
     return known_words(ctx, parameter, value, EXPECTABLE)
 
 
-def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float:
+def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
     if value is None:
-        return BUDGET_S
+        return None
     from advisor.cli.measuring import budget_seconds
 
     return budget_seconds(ctx, parameter, value)
@@ -170,7 +170,13 @@ def recommend(
 
 
 def _refuse_odd_measurement(
-    profiles: tuple[str, ...], *, data: str | None, target: str | None, baseline: str | None, **_: Any
+    profiles: tuple[str, ...],
+    *,
+    data: str | None,
+    target: str | None,
+    baseline: str | None,
+    budget_s: float | None,
+    **_: Any,
 ) -> None:
     if data and baseline:
         raise click.UsageError("--data measures anew, --baseline takes an earlier measurement: give one of them")
@@ -183,10 +189,18 @@ def _refuse_odd_measurement(
         )
     if target and not data:
         raise click.UsageError("--target names a column of a data file: give --data FILE too")
+    if budget_s is not None and not data:
+        raise click.UsageError("--budget is the time for measuring on a data file: give --data FILE too")
 
 
 def _measured(
-    profile: "Profile", *, data: str | None, target: str | None, budget_s: float, baseline: str | None, quiet: bool
+    profile: "Profile",
+    *,
+    data: str | None,
+    target: str | None,
+    budget_s: float | None,
+    baseline: str | None,
+    quiet: bool,
 ) -> "BaselineResult | None":
     """Return the measurement that was asked for: a new one, an earlier one, or none."""
     if baseline:
@@ -196,11 +210,16 @@ def _measured(
     from advisor import api
     from advisor.cli.measuring import measure, require_measuring_packages
 
+    unfit = api.why_not_measurable(profile)
+    if unfit:
+        raise click.UsageError(f"--data would tell nothing: {unfit}")
     require_measuring_packages()
     from advisor.baselines.options import Options
 
-    limits = api.measurable_limits(profile)
-    return measure(data, Options(target=str(target), budget_s=budget_s, limits=limits), quiet=quiet)
+    options = Options(
+        target=str(target), budget_s=BUDGET_S if budget_s is None else budget_s, limits=api.measurable_limits(profile)
+    )
+    return measure(data, options, quiet=quiet)
 
 
 def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":

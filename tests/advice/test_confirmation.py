@@ -266,6 +266,18 @@ def test_a_model_measured_over_a_limit_breaks_it_however_it_was_estimated():
         assert row.broken == (() if fits else ("latency",))
 
 
+def test_the_measured_winner_is_shown_also_where_it_breaks_a_limit():
+    slow = tuple(
+        row._replace(predict_ms=row.predict_ms._replace(p95=80.0)) if row.id == "linear" else row
+        for row in churn_models()
+    )
+    limits = {"latency.p95_ms": 20.0, "latency.mode": "online", "deployment.target": "cloud"}
+    after = confirmed(measured("equal", (0.01, 0.98, 0.01), models=slow), **limits)
+    rows = {row.model: row for row in after.candidates}
+    assert rows["logistic-regression"].violates == ("latency.p95_ms",)
+    assert after.candidates[0].fits is True
+
+
 def test_a_time_measured_here_says_nothing_of_a_phone():
     row = confirmed(equal_on_churn(), **{"deployment.target": "mobile"}).candidates[0]
     assert row.measured == ("size_mb",)
@@ -330,6 +342,8 @@ def test_a_measurement_on_a_sample_says_so():
 def test_a_rule_that_a_person_knows_was_not_measured():
     after = confirmed(measured("equal", pairs=no_learning("first", 0.99)), **{"data.known_rule": True})
     assert "known-rule-not-measured" in {row.id for row in after.warnings}
+    judged = judge(answered("none"), CHURN | {"data.known_rule": True}, after.baseline)
+    assert judged.reason.endswith("The rule that a person can write down was not measured.")
     measured_row = next(row for row in after.reasons if row.rule == "measured-on-your-data")
     assert measured_row.points["none"] == measured_row.points["classical"]
 

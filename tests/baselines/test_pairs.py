@@ -23,13 +23,14 @@ def scores(**means):
     return {name: mean + NOISE + small[place] for place, (name, mean) in enumerate(means.items())}
 
 
-def found(tables, *, users=(), stopped=(), repeats=2, metric="accuracy"):
+def found(tables, *, users=(), stopped=(), repeats=2, metric="accuracy", last=True):
     rows = compared_pairs(
         tables,
         FAMILIES,
         users,
         metric,
         repeats=repeats,
+        last=last,
         test_train_ratio=0.25,
         rope=0.01,
         resolution=0.0,
@@ -95,3 +96,12 @@ def test_a_side_that_the_budget_stopped_may_win_but_cannot_lose(stopped, means, 
 def test_two_sides_that_were_stopped_decide_nothing():
     rows = found(scores(linear=0.8, mlp=0.7, hybrid=0.9), stopped=["mlp", "hybrid"])
     assert (rows["hybrid", "dl"].verdict, rows["hybrid", "dl"].stopped) == ("undecided", ("hybrid", "dl"))
+
+
+def test_an_early_look_needs_more_than_the_last_one():
+    ahead = np.array([[0.02, 0.04, 0.03, 0.05, 0.02]])  # better by more than the ROPE with a probability of about 0.96
+    tables = {"linear": np.full((1, 5), 0.8), "mlp": np.full((1, 5), 0.8), "hybrid": 0.8 + ahead}
+    row = found(tables, repeats=1)["hybrid", "ml"]
+    assert 0.9 < row.p_first_better < 0.99
+    assert row.verdict == "first"
+    assert found(tables, repeats=1, last=False)["hybrid", "ml"].verdict == "undecided"

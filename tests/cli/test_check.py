@@ -357,3 +357,16 @@ def test_checking_loads_nothing_heavy(results, environment):
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=results, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_override_of_a_gate_that_nobody_asks_for_is_told(advisor, tmp_path):
+    (tmp_path / "profile.yaml").write_text("task: classification\ndata: {structure: tabular, rows: 5000}\n", "utf-8")
+    advisor("recommend", "profile.yaml", "--format", "json", "--output", "result.json")
+    (tmp_path / "policy.yaml").write_text(
+        "expect: [classical]\noverrides:\n  - {gate: min_probability, reason: soon, until: 2099-01-01}\n", "utf-8"
+    )
+    done = advisor("check", "result.json", "--policy", "policy.yaml")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "advisor: the policy excuses min-probability, but no such gate is asked for\n",
+    )

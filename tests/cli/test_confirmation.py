@@ -148,6 +148,11 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
         (("--data", "confirmed.csv", "--target", "tarjet"), "did you mean 'target'?"),
         (("--baseline", "confirmed.yaml"), "confirmed.yaml"),
         (("--data", "confirmed.csv", "--target", "target", "--budget", "soon"), "write 90, 90s, 2m or 1h"),
+        (("--budget", "5m"), "--budget is the time for measuring on a data file: give --data FILE too"),
+        (
+            ("--data", "confirmed.csv", "--target", "target", "--set", "data.structure=image"),
+            "--data would tell nothing: the baseline measures models on the columns of a table",
+        ),
         (("inconclusive.yaml", "--data", "confirmed.csv", "--target", "target"), "--data measures for one profile"),
     ],
 )
