@@ -36,8 +36,8 @@ Approaches
   hybrid                         0.09  ███▌
   - no learning (none) and own network (deep): excluded by a-limit and
     another-limit
-  Chance that a network beats classical learning by 0.01 or more: 33 %. Counted
-  on many data sets.
+  Chance that a network beats classical learning by 1 % of the error or more: 33
+  %. Counted on many data sets.
 
 Why classical learning
   Points over a pretrained network, the next best; +10 is ten times the odds.
