@@ -119,10 +119,9 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
         yield Paragraph(f"{say.plain(gain.question)}{by}: {say.chance(gain.p_dl_better)}. {say.sentence(gain.because)}")
     apart = gain and gain.foundation
     if apart is not None:
-        yield Paragraph(
-            f"{say.plain(apart.question)}{say.margin(apart.margin)}: {say.chance(apart.p_better)}. {say.sentence(apart.because)} "
-            f"{say.sentence(apart.licence)} {say.sentence(apart.serving)}"
-        )
+        said = [say.sentence(text) for text in (apart.because, apart.licence, apart.serving)]
+        by = say.margin(apart.margin)
+        yield Paragraph(f"{say.plain(apart.question)}{by}: {say.chance(apart.p_better)}. {' '.join(said)}")
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:
