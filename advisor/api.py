@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from advisor.baseline_report import BaselineResult, DatasetRow
     from advisor.baselines.options import Options
     from advisor.baselines.trials import Progress
+    from advisor.calibration.calibration import Calibrated
     from advisor.what_if_report import Difference, FieldChange, FieldEffect, Sweep
 
 
@@ -392,3 +393,40 @@ __all__ = [
     "sweep",
     "why_not_measurable",
 ]
+
+
+def calibrate(
+    raw: bytes, file: str, library: Library, *, sd: float = 2.0, date: str = "", anew: bool = False
+) -> "Calibrated":
+    """Refit the gain and the points of success rules on a table of results; see `calibration.calibrate`.
+
+    Parameters
+    ----------
+    raw : bytes
+        The table in CSV, see `advisor.calibration.table.read_table`.
+    file : str
+        Its name, which problems, report and overlay show.
+    library : Library
+        From `load_rules`.
+    sd : float, optional
+        Standard deviation of the prior around the experts' points, in points.
+    date : str, optional
+        When the results are from; stands in the overlay.
+    anew : bool, optional
+        Fit the curves of the gain from this table alone.
+
+    Returns
+    -------
+    Calibrated
+        The report, and the files of an overlay that `load_knowledge` takes as a further folder.
+
+    Raises
+    ------
+    advisor.source.problems.InputError
+        With every problem of the table.
+    advisor.calibration.calibration.TooFewError
+        For a table from which nothing can be judged.
+    """
+    from advisor.calibration import calibration, table
+
+    return calibration.calibrate(table.read_table(raw, file), file, library, sd=sd, date=date, anew=anew)

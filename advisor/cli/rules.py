@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from advisor.cli.calibrate import calibrate
 from advisor.cli.streams import cache_folder, output_option, rules_option, write_report
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     rules_count = len(library.rules)
     write_report("".join(f"{line}\n" for line in findings) + f"{len(findings)} findings in {rules_count} rules\n", None)
     return 1 if findings else 0
+
+
+rules.add_command(calibrate)
 
 
 @rules.command()

@@ -6,7 +6,7 @@ from advisor.cli.streams import output_option, write_report
 
 
 @click.command(short_help="Print the JSON Schema of the profile or of the result.")
-@click.argument("kind", type=click.Choice(["profile", "result", "baseline", "check", "sweep", "compare"]))
+@click.argument("kind", type=click.Choice(["profile", "result", "baseline", "check", "sweep", "compare", "calibrate"]))
 @output_option
 def schema(kind: str, output: str | None) -> None:
     """Print a JSON Schema (draft 2020-12).
@@ -18,6 +18,7 @@ def schema(kind: str, output: str | None) -> None:
     check     what `advisor check --format json` prints
     sweep     what `advisor sweep --format json` prints
     compare   what `advisor compare --format json` prints
+    calibrate what `advisor rules calibrate --format json` prints
     """
     import json
 
@@ -34,5 +35,6 @@ def schema(kind: str, output: str | None) -> None:
             "check": schemas.check_schema,
             "sweep": schemas.sweep_schema,
             "compare": schemas.difference_schema,
+            "calibrate": schemas.calibration_schema,
         }[kind]()
     write_report(json.dumps(content, indent=2, ensure_ascii=False) + "\n", output)

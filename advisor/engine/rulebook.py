@@ -52,6 +52,22 @@ class Graded(NamedTuple):
             return self.points[-1] if value >= self.at[-1] else None
         return self.value(value)
 
+    def knots(self, facts: Mapping[str, Any]) -> list[tuple[int, float]]:
+        """Return the knots that the points at the fact's value come from, each with its share; none if unknown."""
+        value = facts.get(self.fact)
+        if value is None or (isinstance(value, Interval) and self(facts) is None):
+            return []
+        last = len(self.at) - 1
+        if value <= self.at[0]:
+            return [(0, 1.0)]
+        if value >= self.at[-1]:
+            return [(last, 1.0)]
+        right = bisect_right(self.at, value)
+        scale = math.log if self.log else float
+        low, high = scale(self.at[right - 1]), scale(self.at[right])
+        share = (scale(value) - low) / (high - low)
+        return [(right - 1, 1 - share), (right, share)]
+
     def value(self, value: float) -> Vector:
         """Return the points at a number."""
         right = bisect_right(self.at, value)

@@ -113,7 +113,7 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None, measured: Me
     totals = [0] * _COUNT
     for name, members in fired.items():
         group = book.groups[name]
-        factor = _factor(group, added([vector for _, vector in members]), facts)
+        factor = group_factor(group, added([vector for _, vector in members]), facts)
         level = measured.levelled if measured is not None and group.measured else None
         for rule, vector in members:
             thousandths = _thousandths(vector if level is None else level(vector), factor)
@@ -191,7 +191,7 @@ def centred(vector: Vector) -> Vector:
     return none - mean, classical - mean, hybrid - mean, transfer - mean, deep - mean
 
 
-def _factor(group: Group, sums: Vector, facts: Facts) -> float:
+def group_factor(group: Group, sums: Vector, facts: Facts) -> float:
     """Return what the points of a group's rules are multiplied by: the cap, then the priority."""
     spread = max(sums) - min(sums)
     factor = group.cap / spread if spread > group.cap else 1.0
@@ -234,7 +234,7 @@ class GroupPoints:
     def _points(self, facts: Facts) -> Vector:
         vectors = [rule.vector(facts) for rule in self._rules if rule.test(facts) is True]
         sums = added(filter(None, vectors))
-        factor = _factor(self._group, sums, facts)
+        factor = group_factor(self._group, sums, facts)
         none, classical, hybrid, transfer, deep = sums = sums if self._level is None else self._level(sums)
         mean = sum(sums) / _COUNT
         return (

@@ -8,6 +8,7 @@ from advisor.report import Recommendation
 
 if TYPE_CHECKING:
     from advisor.baseline_report import BaselineResult  # building its types would cost every other command 1 ms
+    from advisor.calibration_report import Calibration
     from advisor.check_report import CheckReport
     from advisor.what_if_report import Difference, Sweep
 
@@ -56,6 +57,11 @@ SWEEP_FORMATS: dict[str, str] = {
     "json": "advisor.render.what_if_json:render_sweep",
     "markdown": "advisor.render.what_if_markdown:render_sweep",
 }
+CALIBRATION_FORMATS: dict[str, str] = {
+    "text": "advisor.render.calibration_text:render",
+    "json": "advisor.render.calibration_json:render",
+    "markdown": "advisor.render.calibration_markdown:render",
+}
 DIFFERENCE_FORMATS: dict[str, str] = {
     "text": "advisor.render.what_if_text:render_difference",
     "json": "advisor.render.what_if_json:render_difference",
@@ -90,6 +96,12 @@ def render_sweep(format: str, result: "Sweep", view: View) -> str:  # noqa: A002
 def render_difference(format: str, result: "Difference", view: View) -> str:  # noqa: A002
     """Return why two answers differ in one of `DIFFERENCE_FORMATS`, ending in a newline."""
     renderer: Callable[[Difference, View], str] = _loaded(DIFFERENCE_FORMATS[format])
+    return renderer(result, view)
+
+
+def render_calibration(format: str, result: "Calibration", view: View) -> str:  # noqa: A002
+    """Return the report of a refit in one of `CALIBRATION_FORMATS`, ending in a newline."""
+    renderer: Callable[[Calibration, View], str] = _loaded(CALIBRATION_FORMATS[format])
     return renderer(result, view)
 
 

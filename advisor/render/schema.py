@@ -3,6 +3,7 @@
 from typing import Any
 
 from advisor.render.baseline_json import BASELINE
+from advisor.render.calibration_json import CALIBRATION
 from advisor.render.check_json import CHECK
 from advisor.render.json_format import RESULT
 from advisor.render.json_keys import row_schema
@@ -69,4 +70,14 @@ def difference_schema() -> dict[str, Any]:
         "title": "Result of advisor compare --format json",
         "description": "Why two answers differ, by fields, rules and limits; later versions may add keys.",
         **row_schema(DIFFERENCE),
+    }
+
+
+def calibration_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a refit."""
+    return {
+        "$schema": _DIALECT,
+        "title": "Result of advisor rules calibrate --format json",
+        "description": "What a table of results says of the gain and of the rules; later versions may add keys.",
+        **row_schema(CALIBRATION),
     }

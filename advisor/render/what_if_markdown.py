@@ -13,14 +13,12 @@ def render_sweep(result: Sweep, view: View) -> str:
     """Return the report of a sweep."""
     del view  # width and colour concern text
     footer = f"{code(result.name)} · {escaped(say.origin(result.tool, result.rules))}"
-    return _report(
-        sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer
-    )
+    return report(sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer)
 
 
 def render_difference(result: Difference, view: View) -> str:
     """Return why two answers differ."""
-    return _report(
+    return report(
         difference_content.headline(result),
         difference_content.opening(result),
         difference_content.sections(result, view),
@@ -28,7 +26,8 @@ def render_difference(result: Difference, view: View) -> str:
     )
 
 
-def _report(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str) -> str:
+def report(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str) -> str:
+    """Return a headline, what stands below it, sections and a footer."""
     return "\n".join(_lines(headline, opening, found, footer)) + "\n"
 
 

@@ -12,14 +12,14 @@ from advisor.what_if_report import Difference, Sweep
 def render_sweep(result: Sweep, view: View) -> str:
     """Return the report of a sweep."""
     footer = f"{say.clipped(result.name, 100)} · {say.origin(result.tool, result.rules)}"
-    return _report(
+    return report(
         sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer, view
     )
 
 
 def render_difference(result: Difference, view: View) -> str:
     """Return why two answers differ."""
-    return _report(
+    return report(
         difference_content.headline(result),
         difference_content.opening(result),
         difference_content.sections(result, view),
@@ -28,7 +28,8 @@ def render_difference(result: Difference, view: View) -> str:
     )
 
 
-def _report(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str, view: View) -> str:
+def report(headline: str, opening: Sequence[Paragraph], found: Sequence[Section], footer: str, view: View) -> str:
+    """Return a headline, what stands below it, sections and a footer."""
     console, output = open_console(view)
     console.print(styled(headline, "bold"))
     for block in opening:

@@ -1,0 +1,125 @@
+"""`advisor rules calibrate`: refit gain and points on a table of past projects or published results."""
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from advisor.cli.streams import FILE, cache_folder, rules_option, text_width, use_color, write_report
+
+
+@click.command(short_help="Refit gain and points on past projects or published results.")
+@click.argument("results", metavar="RESULTS.csv", type=FILE)
+@click.option("-o", "--overlay", metavar="DIR", help="Write what was refitted to this new folder, for `--rules DIR`.")
+@click.option(
+    "--sd",
+    type=click.FloatRange(0.01, 50),
+    default=2.0,
+    show_default=True,
+    help="How far a rule may move from the experts' points: one standard deviation, in points.",
+)
+@click.option(
+    "--anew",
+    is_flag=True,
+    help="Fit the curves of the gain from this table alone, not around what stands: for tables that share data sets "
+    "with what they were fitted on.",
+)
+@click.option("--date", default="", metavar="YYYY-MM", help="When the results are from; stands in the overlay.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@rules_option
+def calibrate(
+    results: str,
+    overlay: str | None,
+    sd: float,
+    anew: bool,
+    date: str,
+    format_: str,
+    color: str,
+    rule_folders: tuple[str, ...],
+) -> None:
+    """Refit the gain and the points of success rules on RESULTS.csv (`-` for standard input).
+
+    The table has a row for each comparison of two approaches on one project or data set. Columns are fields of the
+    profile by their dotted path (task, data.structure, data.rows, ...; an empty cell is unknown) and:
+
+    \b
+    better     none, classical, hybrid, transfer, deep, or ml, dl, or tie
+    against    what it was compared with; left out: classical, or deep where
+               classical was better
+    margin     by which share its error was lower, 0 to 1; less than 0.05 below
+               3,000 rows and less than 0.01 above counts as a tie
+    benchmark  one is left out at a time to judge the refit (a benchmark, a
+               department, a year)
+    dataset    rows of the same data set have one vote together (or: project)
+    weight     how much a row counts in the fit, 1 where it is left out
+
+    task, data.structure and better are required. Of ten data sets at least. For example:
+
+    \b
+    task,data.structure,data.rows,data.features,better,margin,benchmark,project
+    classification,tabular,7043,19,classical,0.03,2024,churn
+    regression,tabular,120000,40,deep,0.06,2025,delivery-times
+    classification,text,2000,,transfer,0.2,2025,tickets
+
+    The points move from what experts wrote only as far as the results speak; rules that never fire stay as they are.
+    """
+    from advisor.cli.streams import require_packages
+
+    require_packages("`advisor rules calibrate`", ("numpy",), '"model-selection-advisor[baseline]"')
+    from advisor import api
+    from advisor.calibration.calibration import TooFewError
+    from advisor.render import View, render_calibration
+
+    if date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", date):
+        raise click.BadParameter(f"{date[:40]!r} is not a date such as 2026-11", param_hint="--date")
+    _check_folder(overlay)
+    raw, shown = _read(results)
+    library = api.load_rules([Path(folder) for folder in rule_folders], cache_folder())
+    try:
+        found = api.calibrate(raw, shown, library, sd=sd, date=date, anew=anew)
+    except TooFewError as error:
+        raise click.UsageError(f"{shown}: {error}") from None
+    if overlay is not None:
+        _write(Path(overlay), found.files)
+    view = View(width=text_width(None), color=use_color(color, None))
+    write_report(render_calibration(format_, found.report, view), None)
+    if overlay is not None:
+        files = f"{len(found.files)} files" if len(found.files) != 1 else "1 file"
+        click.echo(f"wrote {files} to {overlay}; use them with --rules {overlay}", err=True)
+
+
+def _read(name: str) -> tuple[bytes, str]:
+    if name == "-":
+        return sys.stdin.buffer.read(), "<stdin>"
+    try:
+        return Path(name).read_bytes(), name
+    except FileNotFoundError:
+        raise click.UsageError(f"no such file: {name}") from None
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _check_folder(overlay: str | None) -> None:
+    """Raise a usage error where the overlay could not be written, before work is done for it."""
+    if overlay is None:
+        return
+    folder = Path(overlay)
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"cannot write {overlay}: {getattr(error, 'strerror', None) or error}") from None
+    if taken:
+        raise click.UsageError(f"cannot write {overlay}: name a folder that is new or empty")
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    try:
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write {folder}: {error.strerror or error}") from None

@@ -1,0 +1,138 @@
+"""What the report of `advisor rules calibrate` says, as sections of plain blocks."""
+
+from collections.abc import Iterator
+
+from advisor.calibration_report import Calibration, Curve, Figure, Judged, PointChange
+from advisor.render import wording as say
+from advisor.render.blocks import Block, Chart, Paragraph, Section, Series, Table
+
+MOST_CHANGES = 12  # shown, the largest first
+_LONGEST_NAME = 40
+_HEADER = ("", "Log loss", "Brier", "Calibration", "AUC")
+
+
+def headline(result: Calibration) -> str:
+    """Return what was refitted on what, as one sentence."""
+    curves = [curve for curve in result.curves if not curve.kept]
+    rules = len({change.rule for change in result.changes})
+    done = f"Refitted {_count(len(curves), 'curve')} of the gain and the points of {_count(rules, 'rule')}"
+    return f"{done} on {_count(result.datasets, 'data set')}."
+
+
+def opening(result: Calibration) -> list[Paragraph]:
+    """Return what stands below the headline: the table, how it was judged, what to do with the overlay."""
+    table = f"{_name(result.file)}: {_count(result.rows, 'row')}, {_count(result.datasets, 'data set')}"
+    named = [f"{_name(one.name) or 'unnamed'} {one.datasets}" for one in result.benchmarks]
+    judged = (
+        "Judged on one benchmark after another that the fit had not seen, its data sets left out everywhere"
+        if result.validation == "benchmarks"
+        else f"There is one benchmark only: judged in {result.validation} on data sets that the fit had not seen"
+    )
+    blocks = [
+        Paragraph(
+            f"{table} in {_count(len(named), 'benchmark')}{f' ({say.joined(named)})' if len(named) > 1 else ''}."
+        ),
+        Paragraph(
+            f"{judged}; a data set has one vote, a tie is half a vote for either side. Beside each figure its "
+            "95 % interval by bootstrap over data sets; lower is better, but higher for AUC."
+        ),
+    ]
+    if result.anew:
+        blocks.append(
+            Paragraph(
+                "The curves were fitted from this table alone; what stands may have been fitted on the same results."
+            )
+        )
+    return blocks
+
+
+def sections(result: Calibration) -> list[Section]:
+    """Return the sections below the opening."""
+    found = [Section(_title(curve), tuple(_curve(curve)), name=curve.id) for curve in result.curves if curve.rows]
+    found.append(Section("Points of the rules", tuple(_points(result))))
+    if result.changes:
+        found.append(Section("What moved most", tuple(_changes(result))))
+    return found
+
+
+def _title(curve: Curve) -> str:
+    return say.plain(curve.id.replace("-", " ").capitalize())
+
+
+def _curve(curve: Curve) -> Iterator[Block]:
+    size = f"{_count(curve.rows, 'row')}, {_count(curve.datasets, 'data set')}, {_count(curve.benchmarks, 'benchmark')}"
+    if curve.kept:
+        yield Paragraph(f"{say.plain(curve.question)}: stays as it is. {say.sentence(curve.kept)} {size}.")
+        return
+    low, high = curve.interval or (curve.chance[1], curve.chance[1])
+    yield Paragraph(
+        f"{say.plain(curve.question)}, at {curve.fact} {curve.at:,g}: {say.chance(curve.chance[1])}, 95 % interval "
+        f"{low * 100:.0f} to {high * 100:.0f} % (stood at {say.chance(curve.chance[0])}); {size}."
+    )
+    if curve.judged is None:
+        yield Paragraph("The same data sets stand in every benchmark: there is nothing to judge the refit on.", "!")
+    else:
+        yield from _judged(curve.judged)
+
+
+def _points(result: Calibration) -> Iterator[Block]:
+    rules = len({change.rule for change in result.changes})
+    yield Paragraph(
+        f"The chance that the heavier approach wins by the points of success rules: {result.fired} of them fire on "
+        f"this table, {rules} moved. The experts' points are held with a standard deviation of {result.sd:g} points."
+    )
+    yield from _judged(result.points)
+
+
+def _judged(judged: Judged) -> Iterator[Block]:
+    rows = tuple(
+        (one.forecaster, *(_figure(figure) for figure in (one.log_loss, one.brier, one.calibration_error, one.auc)))
+        for one in judged.scores
+    )
+    yield Table(_HEADER, rows, right=(1, 2, 3, 4))
+    if judged.reliability:
+        yield _diagram(judged)
+
+
+def _diagram(judged: Judged) -> Chart:
+    """Return forecasts against what happened, over the diagonal on which both are equal."""
+    places = (0.0, *(one.forecast for one in judged.reliability), 1.0)
+    happened = (None, *(one.happened for one in judged.reliability), None)
+    series = (Series("as forecast", "·", "·", places), Series("happened, by forecast of the refit", "●", " ", happened))
+    return Chart(places, series, len(places), linear=True, ticks=(0, 0.25, 0.5, 0.75, 1), y=(0.0, 1.0), rows=9)
+
+
+def _figure(figure: Figure) -> str:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return "-"
+    return f"{figure.value:.3f} {_bound(figure.low)}-{_bound(figure.high)}"
+
+
+def _bound(value: float) -> str:
+    return f"{value:.2f}".removeprefix("0") if value < 1 else f"{value:.1f}"
+
+
+def _changes(result: Calibration) -> Iterator[Block]:
+    largest = sorted(
+        result.changes, key=lambda one: (-abs(one.after - one.before), one.rule, one.knot or 0, one.approach)
+    )
+    rows = tuple(_change(one) for one in largest[:MOST_CHANGES])
+    yield Table(("Rule", "At", "Approach", "Was", "Is", "Data sets"), rows, right=(1, 3, 4, 5))
+    rest = len(largest) - len(rows)
+    if rest > 0:
+        yield Paragraph(f"And {_count(rest, 'smaller change')}, all in `--format json`.")
+
+
+def _change(one: PointChange) -> tuple[str, ...]:
+    at = "" if one.knot is None else f"{one.knot:,g}"
+    return one.rule, at, one.approach, f"{one.before:+g}", f"{one.after:+g}", f"{one.datasets:,}"
+
+
+def _name(text: str) -> str:
+    """Return a user's own name within a sentence."""
+    name = say.plain(text).replace("`", "'")
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

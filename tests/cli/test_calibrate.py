@@ -1,0 +1,152 @@
+"""`advisor rules calibrate` as a user meets it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from advisor.render.schema import calibration_schema
+from tests.calibration.support import results
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def past(tmp_path):
+    (tmp_path / "past.csv").write_bytes(results(25, 15))
+    return "past.csv"
+
+
+def test_the_report_says_how_good_the_refit_is(advisor, past):
+    result = advisor("rules", "calibrate", past)
+    assert (result.returncode, result.stderr) == (0, "")
+    for text in (
+        "Refitted 1 curve of the gain and the points of ",
+        "past.csv: 40 rows, 40 data sets in 2 benchmarks (one 20 and two 20).",
+        "Judged on one benchmark after another that the fit had not seen",
+        "Networks on tables",
+        "always classical",
+        "above 10,000 rows",
+        "● happened, by forecast of the refit",
+        "What moved most",
+    ):
+        assert text in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_the_overlay_is_used_with_rules_and_passes_lint(advisor, past, tmp_path):
+    result = advisor("rules", "calibrate", past, "-o", "own", "--date", "2026-11")
+    assert result.returncode == 0
+    files = sorted(path.relative_to(tmp_path / "own").as_posix() for path in (tmp_path / "own").rglob("*.yaml"))
+    assert f"wrote {len(files)} files to own; use them with --rules own" in result.stderr
+    moved = yaml.safe_load((tmp_path / "own" / "calibrated" / "table-of-columns.yaml").read_text("utf-8"))
+    before = yaml.safe_load((ROOT / "rules" / "structure" / "table-of-columns.yaml").read_text("utf-8"))
+    *earlier, last = moved["evidence"]
+    assert earlier == before["evidence"]
+    assert last["source"] == "calibration"
+    assert last["claim"].startswith("Refitted on 40 data sets of past.csv, 2026-11; before: classical 7.5")
+    assert moved["points"]["deep"] > before["points"]["deep"]
+    assert {key: moved[key] for key in before if key not in ("points", "evidence")} == {
+        key: before[key] for key in before if key not in ("points", "evidence")
+    }
+    assert advisor("rules", "lint", "--rules", "own").stdout.startswith("0 findings")
+    assert advisor("rules", "test", "--rules", "own").returncode == 0
+    profile = "task: classification\ndata: {structure: tabular, rows: 5000}\n"
+    plain, own = (
+        json.loads(advisor("recommend", "-", "--format", "json", *more, stdin=profile).stdout)
+        for more in ((), ("--rules", "own"))
+    )
+    assert own["gain"]["p_dl_better"] > plain["gain"]["p_dl_better"]
+    assert "Refitted on 40 data sets of past.csv." in own["gain"]["because"].replace(", 2026-11", "")
+    deep = [next(row["probability"] for row in answer["approaches"] if row["id"] == "deep") for answer in (plain, own)]
+    assert deep[1] > deep[0]
+
+
+def test_the_same_table_gives_the_same_bytes(advisor, past, tmp_path):
+    said = [advisor("rules", "calibrate", past, "-o", name, "--format", "json").stdout for name in ("one", "two")]
+    assert said[0] == said[1]
+    one, two = (
+        {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.yaml")}
+        for name in ("one", "two")
+    )
+    assert one == two
+    assert one
+
+
+def test_the_json_fits_its_schema(advisor, past):
+    answer = json.loads(advisor("rules", "calibrate", past, "--format", "json").stdout)
+    jsonschema.validate(answer, calibration_schema())
+    assert answer["schema_version"] == "1.0"
+    assert [row["forecaster"] for row in answer["points"]["scores"]] == [
+        "refitted", "as it stands", "base rate", "always simpler", "above 10,000 rows",
+    ]  # fmt: skip
+    schema = json.loads(advisor("schema", "calibrate").stdout)
+    assert schema == calibration_schema()
+
+
+def test_markdown_has_the_same_sections(advisor, past):
+    said = advisor("rules", "calibrate", past, "--format", "markdown").stdout
+    assert said.startswith("## Refitted 1 curve")
+    assert "### Networks on tables" in said
+    assert "| refitted | " in said
+
+
+def test_with_one_benchmark_it_is_judged_by_data_sets(advisor, tmp_path):
+    (tmp_path / "past.csv").write_bytes(results(25, 15, benchmarks=("all",)))
+    said = advisor("rules", "calibrate", "past.csv").stdout
+    assert "There is one benchmark only: judged in 10 folds on data sets that the fit had not seen" in " ".join(
+        said.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "message"),
+    [
+        (results(5, 4), (), "past.csv: the table holds 9 data sets or projects; at least 10 are needed"),
+        (results(12, 0), (), "the heavier approach won in every row; a refit needs rows of both kinds"),
+        (results(6, 6).replace(b"better", b"bettr"), (), "past.csv:1:31: error: bettr: unknown column; did you mean"),
+        (results(6, 6), ("--date", "yesterday"), "'yesterday' is not a date such as 2026-11"),
+        (results(6, 6), ("-o", "."), "cannot write .: name a folder that is new or empty"),
+        (results(6, 6), ("--sd", "0"), "--sd"),
+    ],
+)
+def test_what_cannot_be_used_is_exit_2(advisor, tmp_path, table, options, message):
+    (tmp_path / "past.csv").write_bytes(table)
+    result = advisor("rules", "calibrate", "past.csv", *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_missing_file_is_exit_2(advisor):
+    result = advisor("rules", "calibrate", "nowhere.csv")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "no such file: nowhere.csv" in result.stderr
+
+
+HOSTILE = "=cmd|' /C calc'!A0 \x1b[31m<script>alert(1)</script> [red]::error::`x` \u202e| x"
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+def test_names_do_no_harm(advisor, tmp_path, format_):
+    hostile = HOSTILE.replace('"', "")
+    raw = results(25, 15).decode().replace(",one,", f',"{hostile}",').replace(",d1\n", f',"{hostile}"\n')
+    result = advisor("rules", "calibrate", "-", "-o", "own", "--format", format_, stdin=raw)
+    assert result.returncode == 0, result.stderr
+    if format_ != "json":
+        assert "\x1b" not in result.stdout
+        assert "\u202e" not in result.stdout
+        assert "\n::" not in result.stdout
+    if format_ == "markdown":
+        assert "<script>" not in result.stdout.replace("\\<script>", "")
+    assert advisor("rules", "lint", "--rules", "own").returncode == 0
+    assert "\x1b" not in (tmp_path / "own" / "catalogue" / "sources.yaml").read_text("utf-8")
+
+
+def test_without_numpy_the_message_names_the_command(advisor, past, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['numpy'] = None\n")
+    result = advisor("rules", "calibrate", past, env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    assert (result.returncode, result.stdout) == (2, "")
+    assert 'pip install "model-selection-advisor[baseline]"' in result.stderr
