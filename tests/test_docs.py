@@ -94,6 +94,34 @@ def test_the_interview_in_the_readme_is_real(environment, tmp_path, update_golde
     assert block(text, "interview") == expected, "if the change is meant: pytest --update-golden"
 
 
+CALIBRATE = "advisor rules calibrate evidence.csv --anew | head -n 29"
+EVIDENCE = ROOT.parent / "shared" / "evidence"
+
+
+@pytest.mark.skipif(not EVIDENCE.is_dir(), reason="the published results are not here")
+def test_the_calibration_in_the_readme_is_real(advisor, tmp_path, update_golden):
+    convert = [sys.executable, str(ROOT / "tests" / "benchmarks" / "evidence.py"), str(EVIDENCE)]
+    (tmp_path / "evidence.csv").write_bytes(subprocess.run(convert, capture_output=True, check=True).stdout)
+    lines = advisor(*CALIBRATE.split(" | ", maxsplit=1)[0].split()[1:]).stdout.splitlines()[:29]
+    expected = "\n".join([f"```console\n$ {CALIBRATE}", *lines, "```\n"])
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = ("<!-- calibration:begin -->\n", "<!-- calibration:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert block(text, "calibration") == expected, "if the change is meant: pytest --update-golden"
+
+
+def test_the_table_of_results_in_the_readme_can_be_read(advisor):
+    from advisor.calibration.table import read_table
+
+    rows = code(block(README.read_text("utf-8"), "results"))
+    assert len(read_table(rows.encode(), "results.csv")) == 3
+    shown = " ".join(advisor("rules", "calibrate", "--help").stdout.split())
+    for line in rows.splitlines():
+        assert line in shown
+
+
 RECORD = "advisor recommend profile.yaml --format markdown | head -n 37"
 
 

@@ -104,10 +104,9 @@ def evidence():
 
 @cache
 def published_cases():
-    lines = [",".join(evidence().COLUMNS)]
-    for row in evidence().rows(EVIDENCE):
-        lines.append(",".join(str(row.get(name, "")) for name in evidence().COLUMNS))
-    return cases_of("\n".join(lines).encode())
+    columns = evidence().COLUMNS
+    rows = [",".join(str(row.get(name, "")) for name in columns) for row in evidence().rows(EVIDENCE)]
+    return cases_of("\n".join([",".join(columns), *rows]).encode())
 
 
 @published
