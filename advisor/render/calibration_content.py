@@ -130,8 +130,7 @@ def _change(one: PointChange) -> tuple[str, ...]:
 
 def _name(text: str) -> str:
     """Return a user's own name within a sentence."""
-    name = say.plain(text).replace("`", "'")
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    return say.clipped(text.replace("`", "'"), _LONGEST_NAME)
 
 
 def _count(number: int, thing: str) -> str:
