@@ -10,10 +10,9 @@ from advisor.advice.gain import margin_of
 from advisor.profile.checks import contradictions
 from advisor.profile.facts import Facts, derive_facts
 from advisor.profile.fields import FIELD, FIELDS, Kind
-from advisor.profile.reader import near_field
 from advisor.profile.values import BadValueError, checked
 from advisor.report import APPROACHES
-from advisor.source.problems import InputError, Position, Problem, did_you_mean, nearest, shorten
+from advisor.source.problems import InputError, Position, Problem, did_you_mean, either, nearest, shorten
 from advisor.source.yaml_reader import MAX_PROBLEMS, decode, scalar
 
 TIE = "tie"
@@ -128,7 +127,7 @@ class _TableReader:
         return found
 
     def _rows(self) -> Iterator[_Row]:
-        lines = self.text.splitlines()
+        lines = re.split(r"\r\n|\r|\n", self.text)  # as csv counts them
         first = next((line for line in lines if line.strip()), "")
         separator = max(",;\t", key=first.count)
         cell = re.compile(rf'\s*"(?:[^"]|"")*"[^{separator}]*|[^{separator}]*')
@@ -148,12 +147,19 @@ class _TableReader:
                 if name in names[:index]:
                     self._add(row.places[index], name, "this column stands here twice", "keep one", row)
                 continue
-            near = nearest(name, COLUMNS)
-            hint = did_you_mean(name, COLUMNS) if near else near_field(name) if name else "name it or remove it"
+            near = nearest(name, COLUMNS) or nearest(name, FIELD)
+            if near:
+                hint = f"did you mean {either(near)}?"
+            elif name:
+                hint = f"known: {', '.join(COLUMNS)}, and the fields that `advisor schema profile` lists"
+            else:
+                hint = "name it or remove it"
             self._add(row.places[index], name, "unknown column", hint, row)
+            if len(near) == 1 and near[0] not in names:
+                names[index] = near[0]  # so that mistakes in its values are told as well
         end = row.places[-1]
         for name in ("task", "data.structure", "better"):
-            if name not in names and not any(name in nearest(word, [*FIELD, *COLUMNS]) for word in names):
+            if name not in names:
                 what = COLUMNS.get(name) or FIELD[name].doc
                 self._add(end, name, f"missing column: {what}", "", row)
         if "dataset" in names and "project" in names:

@@ -72,8 +72,11 @@ def test_every_mistake_is_told_at_once_with_its_place():
         "recommendation, clustering, anomaly-detection, object-detection, segmentation, information-extraction, "
         "retrieval, translation, speech-recognition, speech-synthesis, generation, control, lookup; "
         "did you mean 'classification'?",
+        "r.csv:2:23: error: data.rows: expected a number, found '7k'; write 7000",
         "r.csv:3:28: error: better: 'deeep' is not one of none, classical, hybrid, transfer, deep, ml, dl, tie; "
         "did you mean 'deep'?",
+        "r.csv:3:34: error: margin: expected a number from 0 to 1, found '-1'; it is the share by which the error of "
+        "the better side is lower: 0.05 for 5 %",
         "r.csv:4:1: error: task: missing, but required: what the model must do",
         "r.csv:4:14: error: better: missing, but required: the better approach (none, classical, hybrid, transfer, "
         "deep), or ml, dl or tie",
