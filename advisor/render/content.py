@@ -247,6 +247,12 @@ _LEGEND = (
         "-",
     ),
     Paragraph("Training: the cost with the search for settings, estimated like size and response.", "-"),
+    Paragraph("Response: one row or item alone, as Python serves it, with all that comes before the model.", "-"),
+    Paragraph(
+        "Labels: at the price in the profile, or else from the cheapest to the dearest price published for a "
+        "finished label; a box or a mask is one object.",
+        "-",
+    ),
 )
 COST_WORDS = {
     "labels_usd": ("labels to buy", "from what is needed to twice as many"),

@@ -1,4 +1,4 @@
-"""Estimates: monotone, finite, and within a factor of two of published and measured figures."""
+"""Estimates: monotone, finite, and made from operations, cells and speeds as they say."""
 
 import math
 from dataclasses import replace
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from advisor.advice.catalogue import parse_model
 from advisor.advice.estimates import (
     CALIBRATION,
-    ESTIMATE_FACTOR,
     FLOOR_HOURS,
     P95_PER_MEDIAN,
     Estimate,
@@ -168,26 +167,7 @@ def test_every_technique_names_figures_that_exist_by_a_factor_above_nothing(tech
         assert factor > 0
 
 
-# -- published trainings -----------------------------------------------------------------------------------
-# GPU-hours of published runs. Peak is the device's dense half-precision speed in teraflops; a third of it is
-# reached by transformers, a fifth by convolutions and small vision transformers.
-
-PUBLISHED = [
-    ("ResNet-50, 90 epochs, A100", 312 * 0.20, 2.83e18, 14, 2),
-    ("ResNet-50, 90 epochs, A100 in TF32", 156 * 0.20, 2.83e18, 36, 2),
-    ("ResNet-50, 90 epochs, V100", 125 * 0.20, 2.83e18, 29.5, 2),
-    ("ResNet-50, 90 epochs, 256 P100 for an hour", 10.6 * 0.20, 2.83e18, 256, 2),
-    ("DeiT-B, 300 epochs, 8 V100 for 53 hours", 125 * 0.20, 4.05e19, 424, 2),
-    # The one run of the thirteen that the formula misses by more than a factor of two.
-    ("BERT-base, 16 TPUv2 for 4 days", 45 * 0.35, 2.81e19, 1536, 3.1),
-    ("GPT-3, V100", 125 * 0.35, 3.15e23, 3.55e6, 2),
-    ("BLOOM-176B, A100", 312 * 0.35, 3.86e23, 1.08e6, 2),
-    ("Llama-2 7B, A100", 312 * 0.35, 8.1e22, 184e3, 2),
-    ("Llama-2 70B, A100", 312 * 0.35, 8.3e23, 1.72e6, 2),
-    ("Llama-3 8B, H100", 989 * 0.35, 7.2e23, 1.3e6, 2),
-    ("Llama-3 70B, H100", 989 * 0.35, 6.4e24, 6.4e6, 2),
-    ("Llama-3.1 405B, H100", 989 * 0.35, 3.8e25, 30.8e6, 2),
-]
+# -- the formula ------------------------------------------------------------------------------------------
 
 
 def network(flops, count, epochs=90):
@@ -240,24 +220,11 @@ def cloud(count=10_000, **other):
     return Setting(count, 20, None, None, 0, "gpu", "cloud", accelerated=False)._replace(**other)
 
 
-@pytest.mark.parametrize(
-    ("speed", "flops", "actual", "factor"), [run[1:] for run in PUBLISHED], ids=[run[0] for run in PUBLISHED]
-)
 @pytest.mark.parametrize("kind", ["network", "language-model"])
-def test_published_trainings_are_met(kind, speed, flops, actual, factor):
-    model = network(flops, 1_000_000) if kind == "network" else language_model(flops, 7.0)
-    found = estimate(model, cloud(1_000_000), with_gpu(speed))
-    assert found.gpu_hours == pytest.approx(flops / (speed * 1e12) / 3600 * CALIBRATION, rel=1e-6)
-    assert actual / factor <= found.gpu_hours <= actual * factor
-
-
-def test_most_published_trainings_lie_within_the_range_that_is_told():
-    inside = [
-        run
-        for run in PUBLISHED
-        if 1 / ESTIMATE_FACTOR <= run[2] / (run[1] * 1e12) / 3600 * CALIBRATION / run[3] <= ESTIMATE_FACTOR
-    ]
-    assert len(inside) >= 0.8 * len(PUBLISHED)
+def test_a_training_takes_its_operations_at_the_speed_of_the_device(kind):
+    model = network(2.83e18, 1_000_000) if kind == "network" else language_model(2.83e18, 7.0)
+    found = estimate(model, cloud(1_000_000), with_gpu(62.4))
+    assert found.gpu_hours == pytest.approx(2.83e18 / 62.4e12 / 3600 * CALIBRATION, rel=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -314,47 +281,16 @@ def test_measured_trainings_of_ten_thousand_rows_are_met(name, seconds):
     assert seconds / 2 <= hours * 3600 / 10_000 <= seconds * 2
 
 
-# -- measured latencies ------------------------------------------------------------------------------------
-# Medians on one core of a shared two-core machine, without the call of a service around them.
-
-MEASURED = [
-    ("logistic-regression", 0.10),
-    ("tfidf-logistic-regression", 0.58),
-    ("gradient-boosted-trees", 0.40),
-    ("hist-gradient-boosting", 2.9),
-    ("random-forest", 32),
-    ("mobilenet-v3-fine-tuned", 17),
-    ("resnet-50-fine-tuned", 106),
-    ("resnet-50-scratch", 106),
-    ("minilm-fine-tuned", 43),
-    ("distilbert-fine-tuned", 149),
-    ("bert-base-fine-tuned", 193),
-]
-
-
-@pytest.mark.parametrize(("name", "milliseconds"), MEASURED, ids=[name for name, _ in MEASURED])
-def test_measured_latencies_are_met_within_a_factor_of_two(name, milliseconds):
-    served = estimate(BY_ID[name], cloud(), CATALOGUE).p95_ms
-    median = served / P95_PER_MEDIAN - CATALOGUE.targets["cloud"]["overhead_ms"]
-    assert milliseconds / 2 <= median <= milliseconds * 2
+# -- latencies ---------------------------------------------------------------------------------------------
+# What was built and timed is in test_agreement; here the bare models, called without a pipeline.
 
 
 @pytest.mark.parametrize(
-    ("name", "megabytes"),
-    [
-        ("gradient-boosted-trees", 1.2),
-        ("hist-gradient-boosting", 1.8),
-        ("random-forest", 88),
-        ("tfidf-logistic-regression", 3.8),
-        ("resnet-50-fine-tuned", 102),
-        ("minilm-fine-tuned", 90),
-        ("distilbert-fine-tuned", 265),
-        ("bert-base-fine-tuned", 436),
-    ],
+    ("name", "milliseconds"),
+    [("logistic-regression", 0.10), ("gradient-boosted-trees", 0.40), ("hist-gradient-boosting", 2.9)],
 )
-def test_measured_sizes_are_met_within_a_factor_of_two(name, megabytes):
-    found = estimate(BY_ID[name], cloud(features=30), CATALOGUE).size_mb
-    assert megabytes / 2 <= found <= megabytes * 2
+def test_measured_latencies_of_bare_models_are_met(name, milliseconds):
+    assert milliseconds / 1.5 <= BY_ID[name].cost["predict_ms"] <= milliseconds * 1.5
 
 
 def test_resnet_50_on_an_inference_gpu_answers_in_about_ten_milliseconds():
