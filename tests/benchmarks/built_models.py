@@ -60,7 +60,7 @@ class Table(NamedTuple):
 
 
 def tables() -> Iterator[Table]:
-    """Yield made sets: classes and numbers in several shapes, mixed columns with gaps; and what scikit-learn bundles."""
+    """Yield made sets of several shapes, sets with categories and gaps, and those that scikit-learn bundles."""
     import numpy as np
     from sklearn import datasets
 
