@@ -21,7 +21,7 @@ MIXED_ROWS = (500, 2_000)
 BUNDLED = {"breast_cancer": "binary", "wine": "multiclass", "digits": "multiclass", "diabetes": "regression"}
 METRICS = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}
 PREDICTING_S = 1.5
-WEIGHED_MB = 3  # smaller models are lost in what a process grows by anyway
+WEIGHED_MB = 1  # smaller models are lost in what a process grows by anyway
 HEAD = """\
 # Models of `advisor baseline`, really built and measured; written by tests/benchmarks/estimates.py --update.
 #
