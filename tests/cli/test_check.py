@@ -47,10 +47,10 @@ telecom-churn (churn.json)
   ok         expect: expected classical or hybrid, found classical (verdict ml)
   ok         min-probability: expected at least 0.6, found 0.94442
   ok         min-confidence: expected high, found high
-  ok         max-p95-ms: expected at most 50 ms, found 0.75 ms, estimated for
+  ok         max-p95-ms: expected at most 50 ms, found 5.625 ms, estimated for
              Gradient-boosted trees (XGBoost)
-  ok         max-size-mb: expected at most 100 MB, found 1.2 MB, estimated for
-             Gradient-boosted trees (XGBoost)
+  ok         max-size-mb: expected at most 100 MB, found 1.52688 MB, estimated
+             for Gradient-boosted trees (XGBoost)
   ok         rules-sha256: expected {SHA256[:12]}, found {SHA256[:12]}
 
 All 6 gates hold.
