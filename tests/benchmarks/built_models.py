@@ -83,9 +83,21 @@ def tables() -> Iterator[Table]:
     for rows in MIXED_ROWS:
         features, target = datasets.make_classification(rows, 20, n_informative=8, flip_y=0.1, random_state=rows)
         yield _with_levels(_table(f"mixed-{rows}-20", "binary", features, target))
+    yield from unseen_tables()
     for name, task in BUNDLED.items():
         found = getattr(datasets, f"load_{name}")()
         yield _table(name, task, found.data, found.target)
+
+
+def unseen_tables() -> Iterator[Table]:
+    """Yield made sets by which no figure of the catalogue was set."""
+    from sklearn import datasets
+
+    yield _table("unseen-1000-25", "regression", *datasets.make_friedman1(1_000, 25, noise=2, random_state=1))
+    features, target = datasets.make_hastie_10_2(4_000, random_state=1)
+    yield _table("unseen-4000-10", "binary", features, (target > 0).astype(int))
+    features, target = datasets.make_classification(5_000, 30, n_informative=12, class_sep=0.7, random_state=1)
+    yield _with_levels(_table("unseen-5000-30", "binary", features, target))
 
 
 def _table(name: str, task: str, features: Any, target: Any) -> Table:
