@@ -23,7 +23,7 @@ How far they are off is measured by tests/benchmarks/estimates.py. Factors eithe
 - price of a label: within 2 in 80 %, 3 at worst
 
 No figure was set by the unseen tables; the others were in sight. Nearly every search on the tables ends within its
-minute. The largest factors are trees on digits and other easy or many classes, which no profile tells.
+minute. The largest factors are on ten classes, which the formulas leave out.
 """
 
 import math
@@ -35,7 +35,7 @@ from advisor.advice.catalogue import Catalogue, Model
 from advisor.profile.facts import Interval
 from advisor.profile.fields import FIELD, SELF_LABELLED_TASKS
 
-P95_PER_MEDIAN = 1.5  # judgement: a loaded machine's 95th percentile over its median
+P95_PER_MEDIAN = 1.5  # measured on tables: 1.1 to 1.75 in 80 % of the models, 1.36 in the median
 CALIBRATION = 1.2  # published trainings took 1.25 times the formula in the geometric mean, 1.1 in the median
 ESTIMATE_FACTOR = 2.0  # range of an estimate of time or money: twelve of thirteen published trainings
 MEMORY_PER_SIZE = 1.2  # of a model of a table: what a process grows by when it loads the file
