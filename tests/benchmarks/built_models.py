@@ -1,7 +1,7 @@
 """Build the models of `advisor baseline` on tables of many shapes and measure them: time, size and memory.
 
 Called by `estimates.py --update`. Times are CPU times of one thread, so that other programs on the machine count
-little. About a quarter of an hour; no network is needed.
+little. About 25 minutes; no network is needed.
 """
 
 import os
