@@ -187,6 +187,44 @@ def check_block(name, command, lines, update_golden):
     assert without_times(block(text, name)) == without_times(expected), "if meant: pytest --update-golden"
 
 
+@pytest.fixture(scope="module")
+def figures():
+    """The program that prints the figures of the page on how good the advice is."""
+    sys.path.append(str(ROOT / "tests" / "benchmarks"))
+    import advice
+
+    return advice
+
+
+def check_rows(name, rows, update_golden):
+    expected = "\n".join(rows) + "\n"
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert block(text, name) == expected, "if meant: pytest --update-golden"
+
+
+def test_the_figures_on_situations_are_those_of_the_program(figures, update_golden):
+    check_rows("situations", figures.situation_rows(), update_golden)
+
+
+def test_the_figures_on_estimates_are_those_of_the_program(figures, update_golden):
+    check_rows("estimators", figures.estimator_rows(), update_golden)
+
+
+def test_the_figures_on_the_interview_are_those_of_the_program(figures, update_golden):
+    check_rows("asked", figures.interview_rows(), update_golden)
+
+
+def test_the_figures_on_the_gain_are_those_of_the_program(figures, update_golden):
+    folder = ROOT.parent / "shared" / "evidence"
+    if not folder.is_dir():
+        pytest.skip("the published results are not part of the repository")
+    check_rows("gains", figures.gain_rows(folder), update_golden)
+
+
 def test_the_example_data_are_those_of_scikit_learn():
     import pandas as pd
     from sklearn.datasets import load_breast_cancer

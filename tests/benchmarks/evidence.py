@@ -10,6 +10,7 @@ fits anew: the level of every curve in rules/catalogue/gains.yaml. Their growth 
 """
 
 import csv
+import io
 import math
 import re
 import sys
@@ -192,6 +193,15 @@ def rows(folder: Path) -> list[Row]:
     return [*tables(folder), *series(folder), *images(folder), *texts(folder)]
 
 
+def text_of(table: list[Row]) -> str:
+    """Return the table as CSV."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return text.getvalue()
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     if sys.argv[2:] == ["growth"]:
@@ -201,9 +211,7 @@ def main() -> None:
         scratch = [found[name] for name in ("RealMLP", "TabNet", "sklearn MLP")]
         print(f"{'from scratch':<12} {sum(scratch) / len(scratch):+.3f}")
         return
-    writer = csv.DictWriter(sys.stdout, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows(folder))
+    print(text_of(rows(folder)), end="")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""Every figure of the README's page "How good is this advice?": `python tests/benchmarks/advice.py [EVIDENCE] [SETS]`.
+
+EVIDENCE is the folder of published results (../shared/evidence if not given; without it its rows are left out), SETS
+the number of simulated data sets a cell for the verdicts on families that are equal (0, the default, leaves them out:
+a thousand take hours). What is printed is Markdown.
+"""
+
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "benchmarks")]
+
+import estimates  # noqa: E402
+import evidence  # noqa: E402
+import interview  # noqa: E402
+import situations  # noqa: E402
+import verdicts  # noqa: E402
+
+from advisor import api  # noqa: E402
+from advisor.calibration_report import Figure, Judged  # noqa: E402
+
+SHARED = ROOT.parent / "shared" / "evidence"
+# On small tables both estimate and fact are the minute that no search falls below.
+FLOORED = "training on tables, a search of at least a minute"
+CURVES = {
+    "networks-on-tables": "tables: a network beats boosted trees",
+    "networks-on-series": "series: InceptionTime beats MiniRocket",
+    "pretrained-networks-on-images": "images: pretrained beats from scratch",
+}
+
+
+def situation_rows() -> Iterator[str]:
+    """Yield what the situations say of the answers and of their probabilities."""
+    yield "| situations | right (95 %) | acceptable | mean probability | log loss | Brier | calibration error |"
+    yield "|---|---|---|---|---|---|---|"
+    for title, names in (("agreed", ("agreed",)), ("panel", ("situations",)), ("together", situations.SETS)):
+        row = situations.figures(situations.cases(names))
+        low, high = row.right_interval
+        yield (
+            f"| {title} | {row.right} of {row.n} ({low:.2f} to {high:.2f}) | {row.acceptable} of {row.n} | "
+            f"{row.stated:.2f} | {row.log_loss:.2f} | {row.brier:.2f} | {row.calibration_error:.2f} |"
+        )
+
+
+def gain_rows(folder: Path) -> Iterator[str]:
+    """Yield how good the gain's probabilities are on benchmarks that they were not fitted on."""
+    raw = evidence.text_of(evidence.rows(folder)).encode()
+    report = api.calibrate(raw, "evidence.csv", api.load_rules(), anew=True).report
+    yield "| held-out benchmarks | log loss (95 %) | Brier (95 %) | calibration error (95 %) |"
+    yield "|---|---|---|---|"
+    for curve in report.curves:
+        if curve.judged is not None:
+            yield from _judged(CURVES[curve.id], curve.judged)
+
+
+def _judged(title: str, judged: Judged) -> Iterator[str]:
+    yield f"| **{title}**: {judged.rows} rows, {judged.datasets} data sets | | | |"
+    for scores in judged.scores:
+        figures = (scores.log_loss, scores.brier, scores.calibration_error)
+        yield f"| {scores.forecaster} | {' | '.join(map(_figure, figures))} |"
+
+
+def _figure(figure: Figure) -> str:
+    if figure.value is None:
+        return "-"
+    interval = "" if figure.low is None else f" ({figure.low:.3f} to {figure.high:.3f})"
+    return f"{figure.value:.3f}{interval}"
+
+
+def estimator_rows() -> Iterator[str]:
+    """Yield by which factor estimates are wrong."""
+    yield "| estimate over fact | n | median | 80 % lie between | within a factor of 2 | worst |"
+    yield "|---|---|---|---|---|---|"
+    for name, row in estimates.agreements().items():
+        if name == FLOORED:
+            continue
+        yield (
+            f"| {name} | {row.n} | {row.median:.2f} | {row.low:.2f} and {row.high:.2f} | "
+            f"{100 * row.within_2:.0f} % | {row.worst:.1f} |"
+        )
+
+
+def interview_rows() -> Iterator[str]:
+    """Yield whether the interview reaches the answer of the full profile."""
+    from statistics import median
+
+    knowledge = api.load_knowledge()
+    found = [interview.interview(full, knowledge) for full in interview.full_profiles(everything=False).values()]
+    reached = sum(row.reached == row.wanted for row in found)
+    yield (
+        f"The interview reaches the answer of the full profile on {reached} of {len(found)} examples, with "
+        f"{median(len(row.asked) for row in found):g} questions at the median."
+    )
+
+
+def null_rows(sets: int) -> Iterator[str]:
+    """Yield how often a winner is named where both families are exactly equal."""
+    yield f"| families that are equal, {sets:,} sets a cell | a winner is named (95 %) |"
+    yield "|---|---|"
+    for design, metric, rows in product(("views", "terms", "seeds"), verdicts.SCORES, (200, 1000)):
+        rates = verdicts.simulate(verdicts.Cell(design, metric, rows), sets, tuple(verdicts.PLANS)[:1])
+        (rate,) = rates.values()
+        low, high = rate.interval(rate.ml + rate.dl)
+        yield f"| {design}, {metric}, {rows:,} rows | {rate.ml + rate.dl:.3f} ({low:.3f} to {high:.3f}) |"
+
+
+def main() -> None:
+    arguments = [argument for argument in sys.argv[1:] if not argument.isdigit()]
+    sets = next((int(argument) for argument in sys.argv[1:] if argument.isdigit()), 0)
+    folder = Path(arguments[0]) if arguments else SHARED
+    print(*situation_rows(), "", *interview_rows(), "", sep="\n")
+    if folder.is_dir():
+        print(*gain_rows(folder), "", sep="\n")
+    print(*estimator_rows(), sep="\n")
+    if sets:
+        print("", *null_rows(sets), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
