@@ -11,6 +11,8 @@ from advisor.cli.streams import (
     FILE,
     cache_folder,
     check_output,
+    color_option,
+    format_option,
     known_words,
     output_option,
     read_input,
@@ -102,14 +104,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(short_help="Measure classical and neural models on a data file.")
 @click.argument("data", type=FILE, metavar="DATA")
 @click.option("--target", metavar="COLUMN", help="The column to predict.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "markdown", "html"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "markdown", "html")
 @output_option
 @click.option(
     "--budget",
@@ -184,7 +179,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--explain", is_flag=True, help="Show what was decided about the file and each column, and why.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@color_option
 @_file_options
 def baseline(
     data: str,

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from advisor.cli.streams import FILE, cache_folder, rules_option, text_width, use_color, write_report
+from advisor.cli.streams import (
+    FILE,
+    cache_folder,
+    color_option,
+    format_option,
+    rules_option,
+    text_width,
+    use_color,
+    write_report,
+)
 
 
 @click.command(short_help="Refit gain and points on past projects or published results.")
@@ -26,10 +35,8 @@ from advisor.cli.streams import FILE, cache_folder, rules_option, text_width, us
     "with what they were fitted on.",
 )
 @click.option("--date", default="", metavar="YYYY-MM", help="When the results are from; stands in the overlay.")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
-)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@format_option("text", "json", "markdown")
+@color_option
 @rules_option
 def calibrate(
     results: str,

@@ -11,6 +11,8 @@ from advisor.baseline_report import CHECKS
 from advisor.cli.streams import (
     FILE,
     check_output,
+    color_option,
+    format_option,
     known_words,
     output_option,
     read_input,
@@ -105,9 +107,9 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--policy", type=FILE, metavar="FILE", help="Read gates and overrides from a YAML file; options come before it."
 )
-@click.option("-f", "--format", "format_", type=click.Choice(list(CHECK_FORMATS)), default="text", show_default=True)
+@format_option(*CHECK_FORMATS)
 @output_option
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@color_option
 def check(
     files: tuple[str, ...], policy: str | None, format_: str, output: str | None, color: str, **asked: Any
 ) -> int:

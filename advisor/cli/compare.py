@@ -7,6 +7,8 @@ import click
 
 from advisor.cli.streams import (
     cache_folder,
+    color_option,
+    format_option,
     output_option,
     read_result,
     rules_option,
@@ -29,17 +31,10 @@ class _Side(NamedTuple):
 @click.command(short_help="Explain by rules why two answers differ.")
 @click.argument("first", metavar="FIRST")
 @click.argument("second", metavar="SECOND")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "markdown")
 @output_option
 @click.option("--explain", is_flag=True, help="Show every rule that moved the lead.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@color_option
 @rules_option
 def compare(
     first: str,

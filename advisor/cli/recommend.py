@@ -9,6 +9,8 @@ from advisor.cli.streams import (
     FILE,
     cache_folder,
     check_output,
+    color_option,
+    format_option,
     known_words,
     output_option,
     read_input,
@@ -48,14 +50,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 
 @click.command(short_help="Recommend a kind of model for a project profile.")
 @click.argument("profiles", nargs=-1, required=True, type=FILE, metavar="PROFILE...")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "markdown", "html"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "markdown", "html")
 @output_option
 @click.option(
     "--set",
@@ -97,7 +92,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option("--array", is_flag=True, help="JSON: an array even for one profile.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress of a measurement on standard error.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@color_option
 @rules_option
 def recommend(
     profiles: tuple[str, ...],

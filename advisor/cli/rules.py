@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.calibrate import calibrate
-from advisor.cli.streams import cache_folder, output_option, rules_option, write_report
+from advisor.cli.streams import cache_folder, format_option, output_option, rules_option, write_report
 
 if TYPE_CHECKING:
     from advisor.engine.library import Library
@@ -110,7 +110,7 @@ def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
 
 
 @rules.command()
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("text", "json")
 @output_option
 @rules_option
 def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) -> int:

@@ -171,6 +171,18 @@ def known_words(
     return words
 
 
+def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--color`."""
+    return click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output."
+    )(command)
+
+
+def format_option(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what adds `--format` with these formats, the first by itself."""
+    return click.option("-f", "--format", "format_", type=click.Choice(names), default=names[0], show_default=True)
+
+
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--output FILE`."""
     return click.option(

@@ -6,6 +6,8 @@ import click
 
 from advisor.cli.streams import (
     cache_folder,
+    color_option,
+    format_option,
     output_option,
     read_input,
     rules_option,
@@ -25,14 +27,7 @@ from advisor.cli.streams import (
     show_default=True,
     help="Into how many values a range is divided.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "markdown")
 @output_option
 @click.option(
     "--set",
@@ -41,7 +36,7 @@ from advisor.cli.streams import (
     metavar="FIELD=VALUE",
     help="Change another field of the profile for this call (null = unknown); repeatable.",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output.")
+@color_option
 @rules_option
 def sweep(
     profile: str,

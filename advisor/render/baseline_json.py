@@ -22,6 +22,7 @@ from advisor.render.json_keys import (
     NUMBER,
     SHARE,
     TEXT,
+    TOOL,
     Key,
     Schema,
     as_read,
@@ -76,7 +77,6 @@ _SHARE_OR_NULL = nullable(SHARE)
 _SCORES: Schema = {"type": "array", "items": _NUMBER_OR_NULL}
 _STATUS = enum(*STATUSES)
 
-_TOOL = (key("name", TEXT), key("version", TEXT))
 _DECISION_ROW = (
     key("what", TEXT),
     key("value", TEXT),
@@ -213,7 +213,7 @@ _PROFILE_ANSWER = (
 
 BASELINE: tuple[Key, ...] = (
     constant("schema_version", BASELINE_SCHEMA_VERSION, {"const": BASELINE_SCHEMA_VERSION}, "version of this format"),
-    record("tool", _TOOL, "the program", closed=False),
+    record("tool", TOOL, "the program", closed=False),
     record("dataset", _DATASET, "the file and what was made of it", closed=False),
     rows("checks", _CHECK_ROW, "what to know about the data"),
     record("protocol", _PROTOCOL, "how the models were compared", closed=False),

@@ -7,8 +7,10 @@ from advisor.render.json_keys import (
     FLAG,
     NAMES,
     NUMBER,
+    RULES,
     SHARE,
     TEXT,
+    TOOL,
     Schema,
     as_read,
     constant,
@@ -77,15 +79,10 @@ _CHANGE = (
     key("after", NUMBER),
 )
 _BENCHMARK = (as_read("name", TEXT, "as the table has it"), key("rows", COUNT), key("datasets", COUNT))
-_RULES = (
-    key("version", TEXT, "edition of the catalogue"),
-    key("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
-    key("count", COUNT),
-)
 CALIBRATION = (
     constant("schema_version", CALIBRATION_SCHEMA_VERSION, TEXT, "of this format"),
-    record("tool", (key("name", TEXT), key("version", TEXT)), "the program"),
-    record("rules", _RULES, "that were refitted"),
+    record("tool", TOOL, "the program"),
+    record("rules", RULES, "that were refitted"),
     as_read("file", TEXT, "the table"),
     key("date", TEXT, "of the results, where it was given"),
     key("anew", FLAG, "whether the curves were fitted from this table alone"),

@@ -6,6 +6,7 @@ from advisor.render.json_keys import (
     FLAG,
     NAMES,
     TEXT,
+    TOOL,
     Key,
     constant,
     enum,
@@ -24,7 +25,6 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
     return json_text(serialise(CHECK, report))
 
 
-_TOOL = (key("name", TEXT), key("version", TEXT))
 _OVERRIDE = (
     key("state", enum(*OVERRIDE_STATES)),
     key("reason", TEXT),
@@ -52,7 +52,7 @@ _RESULT_ROW = (
 
 CHECK: tuple[Key, ...] = (
     constant("schema_version", CHECK_SCHEMA_VERSION, {"const": CHECK_SCHEMA_VERSION}, "version of this format"),
-    record("tool", _TOOL, "the program", closed=False),
+    record("tool", TOOL, "the program", closed=False),
     key("policy", nullable(TEXT), "file with the gates; null where all were given as options"),
     key("passed", FLAG, "whether no gate failed"),
     rows("results", _RESULT_ROW, "one for each result", minItems=1),

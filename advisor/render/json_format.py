@@ -9,9 +9,11 @@ from advisor.render.json_keys import (
     FLAG,
     NAMES,
     NUMBER,
+    RULES,
     SHARE,
     SHARE_OR_NULL,
     TEXT,
+    TOOL,
     Key,
     Schema,
     as_read,
@@ -139,12 +141,6 @@ _GAIN = (
 )
 _PRIOR = (key("approach", enum(*APPROACHES, None)), key("probability", SHARE_OR_NULL))
 _SCORES = tuple(key(name, SHARE) for name in ("ml", "dl", "hybrid", "none"))
-_TOOL = (key("name", TEXT), key("version", TEXT))
-_RULES = (
-    key("version", TEXT, "edition of the catalogue"),
-    key("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
-    key("count", {"type": "integer", "minimum": 0}),
-)
 
 
 def _all_points(points: Mapping[str, float]) -> dict[str, Any]:
@@ -153,8 +149,8 @@ def _all_points(points: Mapping[str, float]) -> dict[str, Any]:
 
 RESULT: tuple[Key, ...] = (
     constant("schema_version", SCHEMA_VERSION, {"const": SCHEMA_VERSION}, "version of this format"),
-    record("tool", _TOOL, "the program"),
-    record("rules", _RULES, "the rule set"),
+    record("tool", TOOL, "the program"),
+    record("rules", RULES, "the rule set"),
     as_read("profile", {"type": "object", "required": ["task", "data"]}, "the profile as read"),
     key(
         "verdict",

@@ -120,3 +120,11 @@ def record(name: str, keys: Sequence[Key], doc: str, *, optional: bool = False, 
     if optional:
         schema["type"] = ["object", "null"]
     return Key(name, take, {**schema, "description": doc})
+
+
+TOOL = (key("name", TEXT), key("version", TEXT))
+RULES = (
+    key("version", TEXT, "edition of the catalogue"),
+    key("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+    key("count", COUNT),
+)

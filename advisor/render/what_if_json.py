@@ -5,9 +5,11 @@ from advisor.render.json_keys import (
     FLAG,
     NAMES,
     NUMBER,
+    RULES,
     SHARE,
     SHARE_OR_NULL,
     TEXT,
+    TOOL,
     Key,
     Schema,
     as_read,
@@ -47,12 +49,6 @@ _CHANCES: Schema = {
     "properties": dict.fromkeys(APPROACHES, SHARE),
     "additionalProperties": False,
 }
-_TOOL = (key("name", TEXT), key("version", TEXT))
-_RULES = (
-    key("version", TEXT, "edition of the catalogue"),
-    key("sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}),
-    key("count", {"type": "integer", "minimum": 0}),
-)
 _LEAD = (
     key("of", _APPROACH, "the new answer"),
     key("over", _APPROACH, "the old answer; the nearest rival where the answer is the same"),
@@ -99,8 +95,8 @@ _VERSION: Schema = {"const": WHAT_IF_SCHEMA_VERSION}
 
 SWEEP: tuple[Key, ...] = (
     constant("schema_version", WHAT_IF_SCHEMA_VERSION, _VERSION, "version of this format"),
-    record("tool", _TOOL, "the program"),
-    record("rules", _RULES, "the rule set"),
+    record("tool", TOOL, "the program"),
+    record("rules", RULES, "the rule set"),
     as_read("profile", {"type": "object", "required": ["task", "data"]}, "the profile as read"),
     key("field", TEXT, "the field that is varied"),
     key("scale", enum("log", "linear", "choice")),
@@ -136,7 +132,7 @@ _ALONE = rows("alone", _ALONE_ROW, "the answer to the first profile with one fie
 
 DIFFERENCE: tuple[Key, ...] = (
     constant("schema_version", WHAT_IF_SCHEMA_VERSION, _VERSION, "version of this format"),
-    record("tool", _TOOL, "the program"),
+    record("tool", TOOL, "the program"),
     record("before", _SIDE, "the first answer", closed=False),
     record("after", _SIDE, "the second answer", closed=False),
     key("approach_differs", FLAG),
