@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from advisor.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from advisor.advice.recommendation import Knowledge
     from advisor.api import (
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from advisor.results import read_results
     from advisor.source.problems import InputError
 
-__version__ = "0.1.0"
 
 # Name -> module: what is offered is imported when it is used, since start-up time counts.
 _API = {

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from advisor import __version__
 from advisor.advice.candidates import Fitted, candidate, fitted_models, rescuable, rescues, select
 from advisor.advice.catalogue import Catalogue, build_catalogue
 from advisor.advice.costs import costs
@@ -29,6 +28,7 @@ from advisor.report import (
     SourceRow,
     Undecided,
 )
+from advisor.version import __version__
 
 TOSS_UP = 0.10
 HIGH_STABILITY, HIGH_LEAD, LOW_STABILITY = 0.9, 0.25, 0.7

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from advisor import __version__
 from advisor.advice.difference import Cause, limit_changes, rule_changes
 from advisor.advice.recommendation import Knowledge, question, verdict_of
 from advisor.advice.sweep_values import default_values, scale_of
@@ -17,6 +16,7 @@ from advisor.profile.fields import FIELD, Field, Kind
 from advisor.profile.reader import Profile, profile_from_values
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import did_you_mean
+from advisor.version import __version__
 from advisor.what_if_report import AnswerChange, Lead, RuleChange, Sweep, SweepPoint
 
 LEAST_MOVE = 0.01  # a field that moves no probability by as much does not matter

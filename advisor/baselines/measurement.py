@@ -127,8 +127,8 @@ class Measurement:
 
     def result(self, shown_as: str) -> BaselineResult:
         """Return the result as it stands."""
-        from advisor import __version__
         from advisor.baselines.rows import model_rows, score_checks
+        from advisor.version import __version__
 
         # an interrupted measurement has had its last look
         judgement = self.judge(last=True) if self.interrupted or self.judgement is None else self.judgement

@@ -118,7 +118,7 @@ def _versions() -> dict[str, str]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
-    from advisor import __version__
+    from advisor.version import __version__
 
     found = {"python": platform.python_version(), "model-selection-advisor": __version__}
     for name in PACKAGES:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from advisor import __version__
 from advisor.advice.recommendation import Knowledge
 from advisor.calibration import curves, points
 from advisor.calibration.overlay import Origin, overlay_files
@@ -12,6 +11,7 @@ from advisor.calibration.table import Case
 from advisor.calibration.validation import FOLDS, by_benchmark
 from advisor.calibration_report import Benchmark, Calibration
 from advisor.engine.library import Library
+from advisor.version import __version__
 
 FEWEST = 10  # data sets
 SD = 2.0  # points: a factor of 1.6 in the odds

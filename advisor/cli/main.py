@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from advisor import __version__
+from advisor.version import __version__
 
 BEGAN = monotonic()  # budgets count from here
 OK, GATE_FAILED, BAD_INPUT, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130

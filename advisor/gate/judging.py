@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor import __version__
 from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
 from advisor.gate.facts import Facts, Figure, facts
 from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
 from advisor.render import wording as say
 from advisor.report import APPROACHES
+from advisor.version import __version__
 
 if TYPE_CHECKING:
     from advisor.results import Result, Results
