@@ -44,6 +44,7 @@ def refit(cases: Sequence[Case], book: RuleBook, sd: float) -> Refit:
     The better of two approaches is drawn with the engine's own log-odds: the difference of their points over all
     success rules, 10 points a factor of ten. Every number that took part has a normal prior around what the experts
     wrote, such that the difference of two approaches at one place has the standard deviation `sd`; their mean stays.
+    A rule that gives points to neither of the two takes no part.
     Caps of groups are held as they act on the experts' points; what is judged is what the engine makes of the
     new points, caps and all.
 
@@ -123,12 +124,21 @@ def _reach(case: Case, scored: Scored, book: RuleBook) -> Iterator[tuple[Place, 
     for item in success:
         raw.setdefault(item.rule.group, []).append(item.raw)
     nats = _nats_per_point(case, book)
+    sides = (APPROACHES.index(case.heavy), APPROACHES.index(case.simple))
     for item in success:
+        if not _speaks_of(item.rule, sides):
+            continue
         factor = group_factor(book.groups[item.rule.group], added(raw[item.rule.group]), case.facts)
         knots = [(None, 1.0)] if item.rule.graded is None else item.rule.graded.knots(case.facts)
         for knot, share in knots:
             for approach, sign in ((case.heavy, 1), (case.simple, -1)):
                 yield Place(item.rule.id, knot, approach), sign * share * factor * nats
+
+
+def _speaks_of(rule: Rule, sides: Sequence[int]) -> bool:
+    """Return whether a rule gives points to one of these approaches; else results on them are no evidence on it."""
+    vectors = rule.graded.points if rule.graded is not None else (rule.points or (),)
+    return any(vector[side] for vector in vectors if vector for side in sides)
 
 
 def shifted(book: RuleBook, shifts: Mapping[Place, float]) -> RuleBook:

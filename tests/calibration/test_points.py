@@ -78,6 +78,17 @@ def test_a_rule_that_never_fires_is_the_same_object():
         assert after is before or before.id in moved
 
 
+def test_a_rule_that_speaks_of_neither_side_stays():
+    for effect in (
+        {"points": {"transfer": 3}},
+        {"graded": {"fact": "data.rows", "scale": "log", "at": [10, 10**7], "points": {"transfer": [3, 0]}}},
+    ):
+        rules = one_rule("of-another", **effect)
+        found = points.refit(cases_of(results(30, 10)), rules, 2.0)
+        assert found.book.rules[0] is rules.rules[0]
+        assert found.changes == ()
+
+
 def test_only_the_two_sides_move_and_by_the_same_amount():
     found = points.refit(cases_of(results(30, 10)), api.load_rules().rule_book(), 2.0)
     by_place = {}
@@ -89,7 +100,7 @@ def test_only_the_two_sides_move_and_by_the_same_amount():
 
 
 def test_of_a_graded_rule_the_knots_beside_the_value_move_and_no_other():
-    graded = {"fact": "data.rows", "scale": "log", "at": [10, 1000, 100_000, 10**7], "points": {"deep": [0, 0, 0, 0]}}
+    graded = {"fact": "data.rows", "scale": "log", "at": [10, 1000, 100_000, 10**7], "points": {"deep": [-3, 0, 0, 3]}}
     rules = one_rule("rows", graded=graded)
     found = points.refit(cases_of(results(40, 10, rows=10_000)), rules, 5.0)
     moved = {change.knot: change.after for change in found.changes if change.approach == "deep"}
