@@ -33,6 +33,7 @@ class Bin(NamedTuple):
 class Judged(NamedTuple):
     """Forecasters on rows that they had not seen; the first one is the refit, whose reliability is told."""
 
+    validation: str
     rows: int
     datasets: int
     won: float

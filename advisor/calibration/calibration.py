@@ -8,7 +8,7 @@ from advisor.advice.recommendation import Knowledge
 from advisor.calibration import curves, points
 from advisor.calibration.overlay import Origin, overlay_files
 from advisor.calibration.table import Case
-from advisor.calibration.validation import FOLDS, by_benchmark
+from advisor.calibration.validation import validation
 from advisor.calibration_report import Benchmark, Calibration
 from advisor.engine.library import Library
 from advisor.version import __version__
@@ -63,8 +63,12 @@ def calibrate(
             f"the table holds {len(datasets)} data sets or projects; at least {FEWEST} are needed to judge a refit"
         )
     if len({case.win for case in cases}) == 1:
-        outcome = {1.0: "the heavier approach won", 0.0: "the simpler approach won", 0.5: "nobody won"}[cases[0].win]
-        raise TooFewError(f"{outcome} in every row; a refit needs rows of both kinds")
+        outcome = {
+            1.0: "the heavier approach won in every row",
+            0.0: "the simpler approach won in every row",
+            0.5: "every row is a tie, or a win by less than pays",
+        }[cases[0].win]
+        raise TooFewError(f"{outcome}; a refit needs rows of both kinds")
     knowledge = Knowledge.of(library)
     entries = [entry for entry in knowledge.catalogue.gains if entry["figure"] == "gain"]
     refits = [(entry, *curves.refit(cases, entry, anew=anew)) for entry in entries]
@@ -86,7 +90,7 @@ def calibrate(
         rows=len(cases),
         datasets=len(datasets),
         benchmarks=benchmarks,
-        validation="benchmarks" if by_benchmark(cases) else f"{FOLDS} folds",
+        validation=validation(cases),
         curves=tuple(curve for _, curve, _ in refits),
         points=rules.judged,
         changes=rules.changes,

@@ -11,6 +11,8 @@ from advisor.engine.approaches import APPROACHES
 
 SOURCE = "calibration"
 FOLDER = "calibrated"
+_MOST_NAMES = 8  # of benchmarks, in a title
+_LONGEST_NAME = 60
 
 
 class Origin(NamedTuple):
@@ -28,7 +30,9 @@ class Origin(NamedTuple):
     def source(self) -> dict[str, Any]:
         """Return the entry of the catalogue's sources."""
         names = [_printable(one.name) for one in self.benchmarks if one.name]
-        title = f"Calibration on {_printable(self.file)}" + (f" ({', '.join(names)})" if names else "")
+        rest = len(names) - _MOST_NAMES
+        listed = ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+        title = f"Calibration on {_printable(self.file)}" + (f" ({listed})" if names else "")
         entry: dict[str, Any] = {"id": SOURCE, "title": title, "where": "own results, advisor rules calibrate"}
         if self.date:
             entry["year"] = int(self.date[:4])
@@ -36,7 +40,8 @@ class Origin(NamedTuple):
 
 
 def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
 
 
 def overlay_files(

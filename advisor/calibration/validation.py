@@ -36,6 +36,11 @@ def by_benchmark(cases: Sequence[Case]) -> bool:
     return len({case.benchmark for case in cases}) > 1
 
 
+def validation(cases: Sequence[Case]) -> str:
+    """Return what is left out: one benchmark at a time, or a tenth of the data sets."""
+    return "benchmarks" if by_benchmark(cases) else f"{FOLDS} folds"
+
+
 def folds(cases: Sequence[Case]) -> Iterator[tuple[list[int], list[int]]]:
     """Yield (rows to fit on, rows to judge); no data set is on both sides.
 
@@ -84,7 +89,7 @@ def judged(cases: Sequence[Case], wins: Wins, forecasters: Sequence[tuple[str, F
         found.append(scores(name, outcomes, np.clip(chances, 1e-6, 1 - 1e-6)))
     share = float(outcomes.votes @ outcomes.wins / outcomes.votes.sum())
     bins = () if first is None else reliability(outcomes.wins, first, outcomes.votes)
-    return Judged(len(seen), len({case.dataset for case in seen}), share, tuple(found), bins)
+    return Judged(validation(cases), len(seen), len({case.dataset for case in seen}), share, tuple(found), bins)
 
 
 def base_rate(wins: Wins) -> Forecaster:

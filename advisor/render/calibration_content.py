@@ -8,6 +8,7 @@ from advisor.render.blocks import Block, Chart, Paragraph, Section, Series, Tabl
 
 MOST_CHANGES = 12  # shown, the largest first
 _LONGEST_NAME = 40
+_ONE_BENCHMARK = "There is one benchmark only: judged in {} on data sets that the fit had not seen"
 _HEADER = ("", "Log loss", "Brier", "Calibration", "AUC")
 
 
@@ -26,15 +27,16 @@ def opening(result: Calibration) -> list[Paragraph]:
     judged = (
         "Judged on one benchmark after another that the fit had not seen, its data sets left out everywhere"
         if result.validation == "benchmarks"
-        else f"There is one benchmark only: judged in {result.validation} on data sets that the fit had not seen"
+        else _ONE_BENCHMARK.format(result.validation)
     )
     blocks = [
         Paragraph(
             f"{table} in {_count(len(named), 'benchmark')}{f' ({say.joined(named)})' if len(named) > 1 else ''}."
         ),
         Paragraph(
-            f"{judged}; a data set has one vote, a tie is half a vote for either side. Beside each figure its "
-            "95 % interval by bootstrap over data sets; lower is better, but higher for AUC."
+            f"{judged}. A data set has one vote; a tie is no win of a network in the curves, half a win of either side "
+            "in the points. A forecaster that is always sure counts as 99 % sure. Beside each figure its 95 % interval "
+            "by bootstrap over data sets; lower is better, but higher for AUC."
         ),
     ]
     if result.anew:
@@ -48,7 +50,9 @@ def opening(result: Calibration) -> list[Paragraph]:
 
 def sections(result: Calibration) -> list[Section]:
     """Return the sections below the opening."""
-    found = [Section(_title(curve), tuple(_curve(curve)), name=curve.id) for curve in result.curves if curve.rows]
+    found = [
+        Section(_title(curve), tuple(_curve(curve, result)), name=curve.id) for curve in result.curves if curve.rows
+    ]
     found.append(Section("Points of the rules", tuple(_points(result))))
     if result.changes:
         found.append(Section("What moved most", tuple(_changes(result))))
@@ -59,7 +63,7 @@ def _title(curve: Curve) -> str:
     return say.plain(curve.id.replace("-", " ").capitalize())
 
 
-def _curve(curve: Curve) -> Iterator[Block]:
+def _curve(curve: Curve, result: Calibration) -> Iterator[Block]:
     size = f"{_count(curve.rows, 'row')}, {_count(curve.datasets, 'data set')}, {_count(curve.benchmarks, 'benchmark')}"
     if curve.kept:
         yield Paragraph(f"{say.plain(curve.question)}: stays as it is. {say.sentence(curve.kept)} {size}.")
@@ -72,6 +76,8 @@ def _curve(curve: Curve) -> Iterator[Block]:
     if curve.judged is None:
         yield Paragraph("The same data sets stand in every benchmark: there is nothing to judge the refit on.", "!")
     else:
+        if result.validation == "benchmarks" and curve.judged.validation != result.validation:
+            yield Paragraph(_ONE_BENCHMARK.format(curve.judged.validation) + ".")
         yield from _judged(curve.judged)
 
 

@@ -47,7 +47,9 @@ _BIN = (
     key("happened", SHARE, "share of votes that came true"),
     key("votes", NUMBER),
 )
+_VALIDATION = "benchmarks: one is left out at a time; else folds by data set"
 _JUDGED = (
+    key("validation", TEXT, _VALIDATION),
     key("rows", COUNT),
     key("datasets", COUNT),
     key("won", SHARE, "share of votes for the side that is asked about"),
@@ -90,7 +92,7 @@ CALIBRATION = (
     key("rows", COUNT),
     key("datasets", COUNT),
     rows("benchmarks", _BENCHMARK, "parts of the table"),
-    key("validation", TEXT, "benchmarks: one is left out at a time; else folds by data set"),
+    key("validation", TEXT, _VALIDATION),
     rows("curves", _CURVE, "curves of the gain"),
     record("points", _JUDGED, "points of the rules: whether the heavier approach wins"),
     key("fired", COUNT, "success rules that fire on the table"),

@@ -36,6 +36,27 @@ def test_the_report_says_how_good_the_refit_is(advisor, past):
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+def test_a_curve_that_has_one_benchmark_says_how_it_was_judged(advisor, tmp_path):
+    series = (
+        results(12, 8, benchmarks=("three",)).replace(b",tabular,", b",time-series,").replace(b",three,d", b",three,s")
+    )
+    (tmp_path / "past.csv").write_bytes(results(12, 8) + series.split(b"\n", 1)[1])
+    answer = json.loads(advisor("rules", "calibrate", "past.csv", "--format", "json").stdout)
+    told = {curve["id"]: curve["judged"]["validation"] for curve in answer["curves"] if curve["judged"]}
+    assert told == {"networks-on-tables": "benchmarks", "networks-on-series": "10 folds"}
+    said = " ".join(advisor("rules", "calibrate", "past.csv").stdout.split())
+    assert said.count("There is one benchmark only: judged in 10 folds on data sets that the fit had not seen.") == 1
+
+
+def test_long_names_stay_short_in_the_overlay(advisor, tmp_path):
+    names = [f"{place}{'long' * 500}" for place in range(12)]
+    (tmp_path / "past.csv").write_bytes(results(25, 15, benchmarks=names))
+    assert advisor("rules", "calibrate", "past.csv", "-o", "own").returncode == 0
+    (source,) = yaml.safe_load((tmp_path / "own" / "catalogue" / "sources.yaml").read_text("utf-8"))
+    assert len(source["title"]) < 600
+    assert source["title"].endswith("… and 4 more)")
+
+
 def test_the_overlay_is_used_with_rules_and_passes_lint(advisor, past, tmp_path):
     result = advisor("rules", "calibrate", past, "-o", "own", "--date", "2026-11")
     assert result.returncode == 0
@@ -106,6 +127,7 @@ def test_with_one_benchmark_it_is_judged_by_data_sets(advisor, tmp_path):
     [
         (results(5, 4), (), "past.csv: the table holds 9 data sets or projects; at least 10 are needed"),
         (results(12, 0), (), "the heavier approach won in every row; a refit needs rows of both kinds"),
+        (results(6, 6).replace(b",0.1,", b",0.001,"), (), "past.csv: every row is a tie, or a win by less than pays"),
         (results(6, 6).replace(b"better", b"bettr"), (), "past.csv:1:31: error: bettr: unknown column; did you mean"),
         (results(6, 6), ("--date", "yesterday"), "'yesterday' is not a date such as 2026-11"),
         (results(6, 6), ("-o", "."), "cannot write .: name a folder that is new or empty"),
