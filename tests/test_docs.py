@@ -94,7 +94,7 @@ def test_the_interview_in_the_readme_is_real(environment, tmp_path, update_golde
     assert block(text, "interview") == expected, "if the change is meant: pytest --update-golden"
 
 
-CALIBRATE = "advisor rules calibrate evidence.csv --anew | head -n 29"
+CALIBRATE = "advisor rules calibrate evidence.csv --anew | head -n 32"
 EVIDENCE = ROOT.parent / "shared" / "evidence"
 
 
@@ -102,7 +102,7 @@ EVIDENCE = ROOT.parent / "shared" / "evidence"
 def test_the_calibration_in_the_readme_is_real(advisor, tmp_path, update_golden):
     convert = [sys.executable, str(ROOT / "tests" / "benchmarks" / "evidence.py"), str(EVIDENCE)]
     (tmp_path / "evidence.csv").write_bytes(subprocess.run(convert, capture_output=True, check=True).stdout)
-    lines = advisor(*CALIBRATE.split(" | ", maxsplit=1)[0].split()[1:]).stdout.splitlines()[:29]
+    lines = advisor(*CALIBRATE.split(" | ", maxsplit=1)[0].split()[1:]).stdout.splitlines()[:32]
     expected = "\n".join([f"```console\n$ {CALIBRATE}", *lines, "```\n"])
     text = README.read_text("utf-8")
     if update_golden:

@@ -1,4 +1,4 @@
-"""Every figure of the README's page "How good is this advice?": `python tests/benchmarks/advice.py [EVIDENCE] [SETS]`.
+"""Every table of the README's page "How good is this advice?": `python tests/benchmarks/advice.py [EVIDENCE] [SETS]`.
 
 EVIDENCE is the folder of published results (../shared/evidence if not given; without it its rows are left out), SETS
 the number of simulated data sets a cell for the verdicts on families that are equal (0, the default, leaves them out:
@@ -20,6 +20,7 @@ import situations  # noqa: E402
 import verdicts  # noqa: E402
 
 from advisor import api  # noqa: E402
+from advisor.calibration.table import Case, read_table  # noqa: E402
 from advisor.calibration_report import Figure, Judged  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "evidence"
@@ -36,8 +37,10 @@ def situation_rows() -> Iterator[str]:
     """Yield what the situations say of the answers and of their probabilities."""
     yield "| situations | right (95 %) | acceptable | mean probability | log loss | Brier | calibration error |"
     yield "|---|---|---|---|---|---|---|"
-    for title, names in (("agreed", ("agreed",)), ("panel", ("situations",)), ("together", situations.SETS)):
-        row = situations.figures(situations.cases(names))
+    agreed, panel = (situations.cases((name,)) for name in situations.SETS)
+    together = [*agreed, *panel]
+    for title, part in (("agreed", agreed), ("panel", panel), ("together", together)):
+        row = situations.figures(part, together)
         low, high = row.right_interval
         yield (
             f"| {title} | {row.right} of {row.n} ({low:.2f} to {high:.2f}) | {row.acceptable} of {row.n} | "
@@ -46,19 +49,30 @@ def situation_rows() -> Iterator[str]:
 
 
 def gain_rows(folder: Path) -> Iterator[str]:
-    """Yield how good the gain's probabilities are on benchmarks that they were not fitted on."""
+    """Yield how good the gain's probabilities are on benchmarks or data sets that they were not fitted on."""
     raw = evidence.text_of(evidence.rows(folder)).encode()
     report = api.calibrate(raw, "evidence.csv", api.load_rules(), anew=True).report
-    yield "| held-out benchmarks | log loss (95 %) | Brier (95 %) | calibration error (95 %) |"
+    yield "| on what the fit had not seen | log loss (95 %) | Brier (95 %) | calibration error (95 %) |"
     yield "|---|---|---|---|"
     for curve in report.curves:
         if curve.judged is not None:
             yield from _judged(CURVES[curve.id], curve.judged)
+    yield f"\nOn tables a network paid on {', '.join(_paid(read_table(raw, 'evidence.csv')))}."
+
+
+def _paid(cases: list[Case]) -> Iterator[str]:
+    tables = [case for case in cases if case.facts["data.structure"] == "tabular"]
+    for name in dict.fromkeys(case.benchmark for case in tables):
+        won = [case.win == 1 for case in tables if case.benchmark == name]
+        yield f"{sum(won) / len(won):.0%} of {len(won)} in {name}".replace("%", " %")
 
 
 def _judged(title: str, judged: Judged) -> Iterator[str]:
-    yield f"| **{title}**: {judged.rows} rows, {judged.datasets} data sets | | | |"
+    left_out = "one benchmark after another" if judged.validation == "benchmarks" else "one benchmark, in 10 folds"
+    yield f"| **{title}**: {judged.rows} rows, {judged.datasets} data sets, {left_out} | | | |"
     for scores in judged.scores:
+        if scores.forecaster == "as it stands":
+            continue  # fitted on these very rows
         figures = (scores.log_loss, scores.brier, scores.calibration_error)
         yield f"| {scores.forecaster} | {' | '.join(map(_figure, figures))} |"
 

@@ -85,11 +85,15 @@ def fitted_temperature(found: list[Case]) -> float:
     return float(minimize_scalar(lambda log: log_loss(found, math.exp(log)), bounds=(-2, 2), method="bounded").x)
 
 
-def figures(found: list[Case]) -> Figures:
-    """Return the error that is left with the temperature, each case judged by the temperature of the others."""
+def figures(found: list[Case], fitted_on: list[Case] | None = None) -> Figures:
+    """Return the error that is left with the temperature, each case judged by the temperature of the others.
+
+    The others are those of `fitted_on`, which holds the same objects, else of `found`.
+    """
+    fitted_on = fitted_on or found
     stated, right, losses, briers = [], [], [], []
-    for place, case in enumerate(found):
-        others = [*found[:place], *found[place + 1 :]]
+    for case in found:
+        others = [other for other in fitted_on if other is not case]
         row = chances(case, max(FLOOR, math.exp(fitted_temperature(others))))
         best = row.index(max(row))
         stated.append(max(row))
@@ -97,7 +101,7 @@ def figures(found: list[Case]) -> Figures:
         losses.append(-math.log(max(row[case.agreed], 1e-9)))
         briers.append(math.fsum((chance - (index == case.agreed)) ** 2 for index, chance in enumerate(row)))
     n = len(found)
-    fitted = math.exp(fitted_temperature(found))
+    fitted = math.exp(fitted_temperature(fitted_on))
     at_one = [chances(case, 1.0) for case in found]
     return Figures(
         n,

@@ -37,6 +37,14 @@ def test_twenty_cases_cannot_make_the_answers_sharp():
     assert few.temperature == situations.FLOOR
 
 
+def test_a_part_is_judged_by_the_temperature_of_all():
+    agreed, panel = (situations.cases((name,)) for name in situations.SETS)
+    both = [*agreed, *panel]
+    whole, part = situations.figures(both), situations.figures(panel, both)
+    assert part.temperature == whole.temperature
+    assert part.n == len(panel)
+
+
 def test_the_interval_is_that_of_wilson():
     from scipy.stats import binomtest
 
