@@ -153,7 +153,8 @@ class Foundation(NamedTuple):
 class Gain(NamedTuple):
     """How often a network beats classical learning by a margin that pays.
 
-    `question` says in words what is compared; the margin is a share of the error, or points of the metric `unit`.
+    `question` says in words what is compared, `network` and `against` name the two approaches: on images and texts
+    published results compare two that use networks. The margin is a share of the error, or points of the metric `unit`.
     """
 
     p_dl_better: float
@@ -162,6 +163,8 @@ class Gain(NamedTuple):
     question: str = "Chance that a network beats classical learning"
     unit: str = RELATIVE_ERROR
     foundation: Foundation | None = None
+    network: str = "deep"
+    against: str = "classical"
 
 
 class Prior(NamedTuple):

@@ -51,6 +51,8 @@ def gain(facts: Mapping[str, Any], curves: Sequence[Curve]) -> Gain | None:
         figure["because"],
         figure["question"],
         foundation=None if apart is None else _foundation(apart, facts),
+        network=figure["network"],
+        against=figure["against"],
     )
 
 

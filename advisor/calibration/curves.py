@@ -14,8 +14,8 @@ from advisor.calibration_report import Curve
 
 FEWEST = 10  # data sets
 DIGITS = 3  # of a coefficient as written
-# Before any data, a network wins as often as not; 1.5 in log-odds is 0.18 to 0.82.
-_OPEN = 1.5
+# Before any data nothing is known of the level: 3 in log-odds is 0.05 to 0.95, which keeps a curve off 0 and 1.
+_OPEN = 3.0
 _DRAWS = 200
 _SEED = 20_262
 

@@ -9,8 +9,10 @@ import click
 from advisor.cli.streams import (
     FILE,
     cache_folder,
+    check_output,
     color_option,
     format_option,
+    output_option,
     rules_option,
     text_width,
     use_color,
@@ -20,7 +22,7 @@ from advisor.cli.streams import (
 
 @click.command(short_help="Refit gain and points on past projects or published results.")
 @click.argument("results", metavar="RESULTS.csv", type=FILE)
-@click.option("-o", "--overlay", metavar="DIR", help="Write what was refitted to this new folder, for `--rules DIR`.")
+@click.option("--overlay", metavar="DIR", help="Write what was refitted to this new folder, for `--rules DIR`.")
 @click.option(
     "--sd",
     type=click.FloatRange(0.01, 50),
@@ -36,11 +38,13 @@ from advisor.cli.streams import (
 )
 @click.option("--date", default="", metavar="YYYY-MM", help="When the results are from; stands in the overlay.")
 @format_option("text", "json", "markdown")
+@output_option
 @color_option
 @rules_option
 def calibrate(
     results: str,
     overlay: str | None,
+    output: str | None,
     sd: float,
     anew: bool,
     date: str,
@@ -83,6 +87,7 @@ def calibrate(
 
     if date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", date):
         raise click.BadParameter(f"{date[:40]!r} is not a date such as 2026-11", param_hint="--date")
+    check_output(output)
     _check_folder(overlay)
     raw, shown = _read(results)
     library = api.load_rules([Path(folder) for folder in rule_folders], cache_folder())
@@ -92,8 +97,8 @@ def calibrate(
         raise click.UsageError(f"{shown}: {error}") from None
     if overlay is not None:
         _write(Path(overlay), found.files)
-    view = View(width=text_width(None), color=use_color(color, None))
-    write_report(render_calibration(format_, found.report, view), None)
+    view = View(width=text_width(output), color=use_color(color, output))
+    write_report(render_calibration(format_, found.report, view), output)
     if overlay is not None:
         files = f"{len(found.files)} files" if len(found.files) != 1 else "1 file"
         click.echo(f"wrote {files} to {overlay}; use them with --rules {overlay}", err=True)

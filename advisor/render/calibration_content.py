@@ -59,6 +59,9 @@ def sections(result: Calibration) -> list[Section]:
     return found
 
 
+_NOISE = 0.005  # in log loss: less is no difference
+
+
 def _title(curve: Curve) -> str:
     return say.plain(curve.id.replace("-", " ").capitalize())
 
@@ -96,6 +99,10 @@ def _judged(judged: Judged) -> Iterator[Block]:
         for one in judged.scores
     )
     yield Table(_HEADER, rows, right=(1, 2, 3, 4))
+    refit = judged.scores[0].log_loss.value
+    base = next((one.log_loss.value for one in judged.scores if one.forecaster == "base rate"), None)
+    if refit is not None and base is not None and refit - base > _NOISE:
+        yield Paragraph("The refit judges worse than the base rate: on these results do not rely on it.", "!")
     if judged.reliability:
         yield _diagram(judged)
 

@@ -132,12 +132,14 @@ _FOUNDATION = (
     key("serving", TEXT),
 )
 _GAIN = (
-    key("p_dl_better", SHARE, "chance that a network beats classical learning by the margin"),
+    key("p_dl_better", SHARE, "chance that `network` beats `against`, classical learning on tables and series"),
     key("margin", NUMBER),
     key("because", TEXT),
     key("question", TEXT, "what is compared, in words"),
     key("unit", TEXT, "of the margin: relative error, or after a measurement its metric"),
     record("foundation", _FOUNDATION, "tabular foundation models, apart", optional=True),
+    key("network", enum(*APPROACHES), "the approach whose chance it is"),
+    key("against", enum(*APPROACHES), "the approach that it is compared with"),
 )
 _PRIOR = (key("approach", enum(*APPROACHES, None)), key("probability", SHARE_OR_NULL))
 _SCORES = tuple(key(name, SHARE) for name in ("ml", "dl", "hybrid", "none"))

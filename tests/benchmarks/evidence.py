@@ -3,9 +3,10 @@
 The folder holds the files that the README of the evidence describes. What is printed is a table in CSV, which
 
     python tests/benchmarks/evidence.py FOLDER > evidence.csv
-    advisor rules calibrate evidence.csv --anew -o overlay
+    advisor rules calibrate evidence.csv --anew --overlay overlay
 
-fits anew: the level of every curve in rules/catalogue/gains.yaml. Their growth with size is no part of such a table;
+fits anew: the level of the curves in rules/catalogue/gains.yaml that rest on ten data sets or more. Their growth with
+size is no part of such a table;
 `python tests/benchmarks/evidence.py FOLDER growth` prints it from learning curves within one data set.
 """
 
@@ -35,10 +36,18 @@ FAMILIES = (
     ("adult", "^adult"),
     ("bank", "^bank(-marketing)?$"),
     ("covtype", "covtype|covertype"),
+    ("german-credit", "^credit-g$|statlog"),
+    ("taiwanese-bankruptcy", "bankruptcy"),
+    ("magic", "^magic"),
+    ("chess", "^kropt$|kr-vs-k|^chess"),
+    ("contraceptive", "^cmc$|contraceptive"),
+    ("pol", "^pole?$"),
+    ("superconductivity", "^superconduct"),
+    ("3d-estimation", "^3d_estimation"),
+    ("bias-correction", "^bias_correction"),
+    ("house-16h", "^house_16h"),
 )
 CORRUPT = "banknoteauthentication"
-# TabZilla's networks are of 2022: half a vote each.
-WEIGHTS = {"TabZilla": 0.5}
 SERIES = {
     "deep": ("H-InceptionTime", "InceptionTime", "LITETime"),
     "classical": ("MiniROCKET", "MR-Hydra", "QUANT"),
@@ -101,7 +110,6 @@ def tables(folder: Path) -> Iterator[Row]:
             **compared(float(row["margin_neural_over_gbdt"]), "deep", "classical"),
             "benchmark": row["source"],
             "dataset": f"table {name}",
-            "weight": WEIGHTS.get(row["source"], ""),
         }
 
 

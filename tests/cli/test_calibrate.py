@@ -51,14 +51,14 @@ def test_a_curve_that_has_one_benchmark_says_how_it_was_judged(advisor, tmp_path
 def test_long_names_stay_short_in_the_overlay(advisor, tmp_path):
     names = [f"{place}{'long' * 500}" for place in range(12)]
     (tmp_path / "past.csv").write_bytes(results(25, 15, benchmarks=names))
-    assert advisor("rules", "calibrate", "past.csv", "-o", "own").returncode == 0
+    assert advisor("rules", "calibrate", "past.csv", "--overlay", "own").returncode == 0
     (source,) = yaml.safe_load((tmp_path / "own" / "catalogue" / "sources.yaml").read_text("utf-8"))
     assert len(source["title"]) < 600
     assert source["title"].endswith("… and 4 more)")
 
 
 def test_the_overlay_is_used_with_rules_and_passes_lint(advisor, past, tmp_path):
-    result = advisor("rules", "calibrate", past, "-o", "own", "--date", "2026-11")
+    result = advisor("rules", "calibrate", past, "--overlay", "own", "--date", "2026-11")
     assert result.returncode == 0
     files = sorted(path.relative_to(tmp_path / "own").as_posix() for path in (tmp_path / "own").rglob("*.yaml"))
     assert f"wrote {len(files)} files to own; use them with --rules own" in result.stderr
@@ -86,7 +86,9 @@ def test_the_overlay_is_used_with_rules_and_passes_lint(advisor, past, tmp_path)
 
 
 def test_the_same_table_gives_the_same_bytes(advisor, past, tmp_path):
-    said = [advisor("rules", "calibrate", past, "-o", name, "--format", "json").stdout for name in ("one", "two")]
+    said = [
+        advisor("rules", "calibrate", past, "--overlay", name, "--format", "json").stdout for name in ("one", "two")
+    ]
     assert said[0] == said[1]
     one, two = (
         {path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.yaml")}
@@ -130,7 +132,7 @@ def test_with_one_benchmark_it_is_judged_by_data_sets(advisor, tmp_path):
         (results(6, 6).replace(b",0.1,", b",0.001,"), (), "past.csv: every row is a tie, or a win by less than pays"),
         (results(6, 6).replace(b"better", b"bettr"), (), "past.csv:1:31: error: bettr: unknown column; did you mean"),
         (results(6, 6), ("--date", "yesterday"), "'yesterday' is not a date such as 2026-11"),
-        (results(6, 6), ("-o", "."), "cannot write .: name a folder that is new or empty"),
+        (results(6, 6), ("--overlay", "."), "cannot write .: name a folder that is new or empty"),
         (results(6, 6), ("--sd", "0"), "--sd"),
     ],
 )
@@ -155,7 +157,7 @@ HOSTILE = "=cmd|' /C calc'!A0 \x1b[31m<script>alert(1)</script> [red]::error::`x
 def test_names_do_no_harm(advisor, tmp_path, format_):
     hostile = HOSTILE.replace('"', "")
     raw = results(25, 15).decode().replace(",one,", f',"{hostile}",').replace(",d1\n", f',"{hostile}"\n')
-    result = advisor("rules", "calibrate", "-", "-o", "own", "--format", format_, stdin=raw)
+    result = advisor("rules", "calibrate", "-", "--overlay", "own", "--format", format_, stdin=raw)
     assert result.returncode == 0, result.stderr
     if format_ != "json":
         assert "\x1b" not in result.stdout
@@ -172,3 +174,11 @@ def test_without_numpy_the_message_names_the_command(advisor, past, tmp_path):
     result = advisor("rules", "calibrate", past, env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
     assert (result.returncode, result.stdout) == (2, "")
     assert 'pip install "model-selection-advisor[baseline]"' in result.stderr
+
+
+def test_the_report_goes_to_a_file(advisor, past, tmp_path):
+    done = advisor("rules", "calibrate", past, "--format", "markdown", "-o", "report.md")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / "report.md").read_text("utf-8") == advisor(
+        "rules", "calibrate", past, "--format", "markdown"
+    ).stdout
