@@ -368,33 +368,6 @@ def difference(before: Recommendation, after: Recommendation) -> "Difference":
     return comparing.difference(before, after)
 
 
-__all__ = [
-    "Knowledge",
-    "Library",
-    "Profile",
-    "Recommendation",
-    "against_profile",
-    "answer_so_far",
-    "bundled_examples",
-    "describe_data",
-    "difference",
-    "drafted_values",
-    "field_effects",
-    "load_knowledge",
-    "load_profile",
-    "load_rules",
-    "measurable_limits",
-    "measured_knowledge",
-    "next_question",
-    "numeric_sweeps",
-    "read_profile",
-    "recommend",
-    "run_baseline",
-    "sweep",
-    "why_not_measurable",
-]
-
-
 def calibrate(
     raw: bytes, file: str, library: Library, *, sd: float = 2.0, date: str = "", anew: bool = False
 ) -> "Calibrated":
@@ -430,3 +403,31 @@ def calibrate(
     from advisor.calibration import calibration, table
 
     return calibration.calibrate(table.read_table(raw, file), file, library, sd=sd, date=date, anew=anew)
+
+
+__all__ = [
+    "Knowledge",
+    "Library",
+    "Profile",
+    "Recommendation",
+    "against_profile",
+    "answer_so_far",
+    "bundled_examples",
+    "calibrate",
+    "describe_data",
+    "difference",
+    "drafted_values",
+    "field_effects",
+    "load_knowledge",
+    "load_profile",
+    "load_rules",
+    "measurable_limits",
+    "measured_knowledge",
+    "next_question",
+    "numeric_sweeps",
+    "read_profile",
+    "recommend",
+    "run_baseline",
+    "sweep",
+    "why_not_measurable",
+]

@@ -27,6 +27,16 @@ def code(text: str) -> str:
     return re.search(r"```\w*\n(.*?)```", text, re.DOTALL)[1]
 
 
+def check_part(name, expected, update_golden, essence=str):
+    """Hold a part of the README against what it should say, or write it anew; `essence` is what has to agree."""
+    text = README.read_text("utf-8")
+    if update_golden:
+        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
+        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
+        README.write_text(text, encoding="utf-8")
+    assert essence(block(text, name)) == essence(expected), "if the change is meant: pytest --update-golden"
+
+
 @pytest.fixture
 def profile(tmp_path):
     (tmp_path / "profile.yaml").write_text(code(block(README.read_text("utf-8"), "profile")))
@@ -40,13 +50,7 @@ def test_the_output_in_the_readme_is_real(advisor, profile, update_golden):
     lines = advisor("recommend", "profile.yaml").stdout.splitlines()[:20]
     shown = "\n".join(line.rstrip() for line in lines)
     expected = f"```console\n$ {COMMAND}\n{shown}\n```\n"
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = ("<!-- output:begin -->\n", "<!-- output:end -->")
-        before, after = text.split(marks[0])[0], text.split(marks[1])[1]
-        text = before + marks[0] + expected + marks[1] + after
-        README.write_text(text, encoding="utf-8")
-    assert block(text, "output") == expected, "if the change is meant: pytest --update-golden"
+    check_part("output", expected, update_golden)
 
 
 @pytest.mark.parametrize(
@@ -64,12 +68,7 @@ def test_the_what_if_in_the_readme_is_real(advisor, profile, tmp_path, update_go
     assert done.returncode == 0, done.stderr
     shown = "\n".join(done.stdout.splitlines()[: int(lines)])
     expected = f"```console\n$ {command}\n{shown}\n```\n"
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert block(text, name) == expected, "if the change is meant: pytest --update-golden"
+    check_part(name, expected, update_golden)
 
 
 INTERVIEW = "advisor init --from examples/breast-cancer.csv --target diagnosis"
@@ -86,12 +85,7 @@ def test_the_interview_in_the_readme_is_real(environment, tmp_path, update_golde
     assert code == 0
     shown = "\n".join(line.rstrip() for line in seen.rstrip().splitlines())
     expected = f"```console\n$ {INTERVIEW}\n{shown}\n```\n"
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = ("<!-- interview:begin -->\n", "<!-- interview:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert block(text, "interview") == expected, "if the change is meant: pytest --update-golden"
+    check_part("interview", expected, update_golden)
 
 
 CALIBRATE = "advisor rules calibrate evidence.csv --anew | head -n 32"
@@ -104,12 +98,7 @@ def test_the_calibration_in_the_readme_is_real(advisor, tmp_path, update_golden)
     (tmp_path / "evidence.csv").write_bytes(subprocess.run(convert, capture_output=True, check=True).stdout)
     lines = advisor(*CALIBRATE.split(" | ", maxsplit=1)[0].split()[1:]).stdout.splitlines()[:32]
     expected = "\n".join([f"```console\n$ {CALIBRATE}", *lines, "```\n"])
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = ("<!-- calibration:begin -->\n", "<!-- calibration:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert block(text, "calibration") == expected, "if the change is meant: pytest --update-golden"
+    check_part("calibration", expected, update_golden)
 
 
 def test_the_table_of_results_in_the_readme_can_be_read(advisor):
@@ -128,12 +117,7 @@ RECORD = "advisor recommend profile.yaml --format markdown | head -n 37"
 def test_the_record_in_the_readme_is_real(advisor, profile, update_golden):
     lines = advisor(*RECORD.split(" | ", maxsplit=1)[0].split()[1:]).stdout.splitlines()[:37]
     expected = "\n".join([f"```console\n$ {RECORD}", *lines, "```\n"])
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = ("<!-- record:begin -->\n", "<!-- record:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert block(text, "record") == expected, "if the change is meant: pytest --update-golden"
+    check_part("record", expected, update_golden)
 
 
 def without_times(text):
@@ -179,12 +163,7 @@ def test_the_confirmation_in_the_readme_is_real(advisor, measured, update_golden
 def check_block(name, command, lines, update_golden):
     shown = "\n".join(line.rstrip() for line in lines)
     expected = f"```console\n$ {command}\n{shown}\n```\n"
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert without_times(block(text, name)) == without_times(expected), "if meant: pytest --update-golden"
+    check_part(name, expected, update_golden, without_times)
 
 
 @pytest.fixture(scope="module")
@@ -198,12 +177,7 @@ def figures():
 
 def check_rows(name, rows, update_golden):
     expected = "\n".join(rows) + "\n"
-    text = README.read_text("utf-8")
-    if update_golden:
-        marks = (f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert block(text, name) == expected, "if meant: pytest --update-golden"
+    check_part(name, expected, update_golden)
 
 
 def test_the_figures_on_situations_are_those_of_the_program(figures, update_golden):
@@ -271,12 +245,7 @@ def shell(environment, tmp_path):
 def test_the_check_in_the_readme_is_real(shell, profile, tmp_path, update_golden):
     text = README.read_text("utf-8")
     (tmp_path / "policy.yaml").write_text(code(block(text, "policy")), encoding="utf-8")
-    expected = shell(block(text, "check"))
-    if update_golden:
-        marks = ("<!-- check:begin -->\n", "<!-- check:end -->")
-        text = text.split(marks[0])[0] + marks[0] + expected + marks[1] + text.split(marks[1])[1]
-        README.write_text(text, encoding="utf-8")
-    assert block(text, "check") == expected, "if the change is meant: pytest --update-golden"
+    check_part("check", shell(block(text, "check")), update_golden)
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="no jq here")

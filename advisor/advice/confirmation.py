@@ -10,7 +10,7 @@ from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
 from advisor.render.baseline_wording import metric
-from advisor.render.wording import joined
+from advisor.render.wording import joined, sentence
 from advisor.render.wording import probability as shown
 from advisor.report import Candidate, Caution, Gain, Prior, Recommendation
 
@@ -99,7 +99,7 @@ def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineR
     if before.approach is None:
         return Judgement("inconclusive", "The profile leaves no approach that could be confirmed.")
     if unfit:
-        return Judgement("inconclusive", _sentence(unfit))
+        return Judgement("inconclusive", sentence(unfit))
     if baseline.interrupted:
         return Judgement("inconclusive", "The measurement was interrupted.")
     judged = _JUDGES[before.approach](baseline, before.candidates)
@@ -246,7 +246,3 @@ def _at_most(probability: float | None, most: float) -> bool:
 
 def _rope(baseline: BaselineResult) -> str:
     return f"{baseline.protocol.rope:.3g} {metric(baseline.protocol.metric)}"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -1,7 +1,6 @@
 """`advisor rules calibrate`: refit gain and points on a table of past projects or published results."""
 
 import re
-import sys
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from advisor.cli.streams import (
     color_option,
     format_option,
     output_option,
+    read_file,
     rules_option,
     text_width,
     use_color,
@@ -89,7 +89,7 @@ def calibrate(
         raise click.BadParameter(f"{date[:40]!r} is not a date such as 2026-11", param_hint="--date")
     check_output(output)
     _check_folder(overlay)
-    raw, shown = _read(results)
+    raw, shown = read_file(results, "a table of results")
     library = api.load_rules([Path(folder) for folder in rule_folders], cache_folder())
     try:
         found = api.calibrate(raw, shown, library, sd=sd, date=date, anew=anew)
@@ -102,17 +102,6 @@ def calibrate(
     if overlay is not None:
         files = f"{len(found.files)} files" if len(found.files) != 1 else "1 file"
         click.echo(f"wrote {files} to {overlay}; use them with --rules {overlay}", err=True)
-
-
-def _read(name: str) -> tuple[bytes, str]:
-    if name == "-":
-        return sys.stdin.buffer.read(), "<stdin>"
-    try:
-        return Path(name).read_bytes(), name
-    except FileNotFoundError:
-        raise click.UsageError(f"no such file: {name}") from None
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _check_folder(overlay: str | None) -> None:

@@ -19,6 +19,13 @@ def read_input(name: str) -> tuple[bytes, str]:
     return _read(name, "a profile", MOST_BYTES), name
 
 
+def read_file(name: str, what: str) -> tuple[bytes, str]:
+    """Return the bytes of a file of any size or of standard input, and the name that messages show."""
+    if name == "-":
+        return sys.stdin.buffer.read(), "<stdin>"
+    return _read(name, what, -1), name
+
+
 def read_text(name: str, what: str) -> str:
     """Return the text of a file; `what` it should be is said where it is a folder."""
     return _read(name, what, -1).decode("utf-8", "replace")
@@ -28,7 +35,7 @@ def read_result(name: str) -> tuple[str, str]:
     """Return the text of a result of any size, from a file or standard input, and the name that messages show."""
     from advisor.source.yaml_reader import decode
 
-    raw, shown = (sys.stdin.buffer.read(), "<stdin>") if name == "-" else (_read(name, "a result", -1), name)
+    raw, shown = read_file(name, "a result")
     return decode(raw, shown), shown
 
 

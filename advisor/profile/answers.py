@@ -66,18 +66,3 @@ def _completed(field: Field, word: str) -> str:
         return folded
     begun = [value for value in field.values if folded and value.startswith(folded)]
     return begun[0] if len(begun) == 1 else word
-
-
-def shown_answer(value: Any) -> str:
-    """Return a value as a person would type it.
-
-    Examples
-    --------
-    >>> [shown_answer(value) for value in (True, 5574, 0.25, "gpu", ["hiring"], [])]
-    ['yes', '5574', '0.25', 'gpu', 'hiring', 'none']
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(value) or "none"
-    return str(value)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from advisor.check_report import CheckReport, GateRow, Judged
 from advisor.render import View
 from advisor.render import check_wording as say
-from advisor.render.wording import clipped, plain
+from advisor.render.wording import LONGEST_TITLE, clipped, plain
 
 
 def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view
@@ -18,7 +18,7 @@ def _annotation(result: Judged, row: GateRow) -> Iterator[str]:
     if row.status == "ok":
         return
     command = "error" if row.status == "failed" else "warning" if row.override and row.override.ends_soon else "notice"
-    properties = {"title": f"{clipped(result.name, 100)}: {row.gate}"}
+    properties = {"title": f"{clipped(result.name, LONGEST_TITLE)}: {row.gate}"}
     if result.file != "<stdin>":  # standard input is no file of the repository
         properties = {"file": plain(result.file), **properties}
     shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET  # nothing is parsed here
 from advisor.check_report import CheckReport, GateRow
 from advisor.render import View
 from advisor.render import check_wording as say
-from advisor.render.wording import clipped
+from advisor.render.wording import LONGEST_TITLE, clipped
 
 
 def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view
@@ -15,7 +15,9 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
         # Every text goes through `clipped` or `plain`: XML has no place for control characters, even escaped.
         suite = ET.SubElement(suites, "testsuite", _counts(result.gates), name=say.title(result))
         for row in result.gates:
-            case = ET.SubElement(suite, "testcase", classname=clipped(result.name, 100), name=row.gate, time="0")
+            case = ET.SubElement(
+                suite, "testcase", classname=clipped(result.name, LONGEST_TITLE), name=row.gate, time="0"
+            )
             if row.status == "failed":
                 failure = ET.SubElement(case, "failure", message=say.finding(row), type=row.gate)
                 failure.text = "\n".join([say.finding(row), *say.notes(row)])

@@ -6,7 +6,7 @@ from advisor.check_report import CheckReport, Judged
 from advisor.render import View
 from advisor.render import check_wording as say
 from advisor.render.markdown_layout import code, escaped, row_line
-from advisor.render.wording import clipped
+from advisor.render.wording import LONGEST_TITLE, clipped
 
 _WORDS = {"ok": "ok", "failed": "**failed**", "overridden": "*overridden*"}
 
@@ -20,7 +20,7 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
 
 
 def _result(result: Judged) -> Iterator[str]:
-    yield f"{code(clipped(result.name, 100))} in {code(clipped(result.file, 100))}"
+    yield f"{code(clipped(result.name, LONGEST_TITLE))} in {code(clipped(result.file, LONGEST_TITLE))}"
     yield ""
     yield row_line(("Gate", "", "Expected", "Found"))
     yield row_line(("---",) * 4)

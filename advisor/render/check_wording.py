@@ -1,7 +1,7 @@
 """What a report on gates says in plain words, shared by its formats."""
 
 from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
-from advisor.render.wording import clipped, plain
+from advisor.render.wording import LONGEST_TITLE, clipped, plain
 
 
 def headline(report: CheckReport) -> str:
@@ -22,7 +22,7 @@ def gates(count: int) -> str:
 
 def title(result: Judged) -> str:
     """Return the name of a result with its file, unless they are the same."""
-    name, file = clipped(result.name, 100), clipped(result.file, 100)
+    name, file = clipped(result.name, LONGEST_TITLE), clipped(result.file, LONGEST_TITLE)
     return name if name == file or not file else f"{name} ({file})"
 
 

@@ -31,7 +31,7 @@ def _one(result: Recommendation, view: View, console: "Console") -> None:
         console.print()
         print_section(section, console)
     console.print()
-    console.print(styled(f"{say.clipped(result.name, 100)} · {say.provenance(result)}", "dim"))
+    console.print(styled(f"{say.clipped(result.name, say.LONGEST_TITLE)} · {say.provenance(result)}", "dim"))
 
 
 def _several(table: Table, console: "Console") -> None:

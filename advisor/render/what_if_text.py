@@ -11,7 +11,7 @@ from advisor.what_if_report import Difference, Sweep
 
 def render_sweep(result: Sweep, view: View) -> str:
     """Return the report of a sweep."""
-    footer = f"{say.clipped(result.name, 100)} · {say.origin(result.tool, result.rules)}"
+    footer = f"{say.clipped(result.name, say.LONGEST_TITLE)} · {say.origin(result.tool, result.rules)}"
     return report(
         sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer, view
     )

@@ -29,6 +29,7 @@ _ADVICE: Mapping[str, str] = {
     "deep": "Train a network on your own data",
 }
 LONGEST_NAME = 40  # characters of a name that are shown
+LONGEST_TITLE = 100  # of a name in a heading or a footer
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 # Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
 _LEAST_POINTS = 0.5

@@ -24,7 +24,7 @@ _LIMITS: tuple[tuple[str, str, Callable[[Candidate], float], Callable[[float], s
         "compute.budget_usd",
         "Training cost",
         lambda row: row.estimate.train_cost_usd,
-        lambda usd: f"USD {say.amount(usd)}",
+        _usd,
     ),
 )
 
