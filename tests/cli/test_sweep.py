@@ -7,6 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.golden_text import agrees
+
 GOLDEN = Path(__file__).parent.parent / "golden" / "what-if"
 TICKETS = """\
 name: support-tickets
@@ -31,15 +33,6 @@ def profile(tmp_path: Path) -> Path:
     return path
 
 
-def agrees(text: str, name: str, update: bool) -> None:
-    golden = GOLDEN / name
-    text = re.sub(r"\b[0-9a-f]{64}\b|(?<=[ (])[0-9a-f]{12}(?=\))", "(digest)", text)  # moves with every rule
-    if update:
-        GOLDEN.mkdir(exist_ok=True)
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text("utf-8"), "if the change is meant: pytest --update-golden, and the changelog"
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "columns"),
     [
@@ -56,7 +49,7 @@ def agrees(text: str, name: str, update: bool) -> None:
 def test_the_report_is_the_golden_one(advisor, profile, update_golden, name, arguments, columns):
     result = advisor("sweep", "profile.yaml", *arguments, env={"COLUMNS": columns})
     assert (result.returncode, result.stderr) == (0, "")
-    agrees(result.stdout, name, update_golden)
+    agrees(result.stdout, GOLDEN / name, update_golden)
     assert all(len(line) <= int(columns) for line in result.stdout.splitlines() if name.endswith(".txt"))
 
 

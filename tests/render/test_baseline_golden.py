@@ -5,18 +5,12 @@ from pathlib import Path
 import pytest
 
 from advisor.render import BASELINE_FORMATS, View, render_baseline
+from tests.golden_text import agrees
 from tests.render.baseline_samples import SAMPLES
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "baseline"
 SUFFIX = {"text": "txt", "json": "json", "markdown": "md"}
 EXPLAINED = ("classical-win", "hostile-names")
-
-
-def agrees(text: str, golden: Path, update: bool) -> None:
-    if update:
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_bytes(text.encode())
-    assert text == golden.read_bytes().decode(), "if the change is meant: pytest --update-golden, and the changelog"
 
 
 @pytest.mark.parametrize("format_", SUFFIX)
