@@ -16,12 +16,12 @@ if TYPE_CHECKING:
         run_baseline,
         sweep,
     )
-    from advisor.baseline_report import BaselineResult
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
     from advisor.profile.reader import Profile, read_profile
-    from advisor.report import Recommendation
-    from advisor.results import read_results
+    from advisor.reports.baseline import BaselineResult
+    from advisor.reports.reading import read_results
+    from advisor.reports.recommendation import Recommendation
     from advisor.source.problems import InputError
 
 
@@ -40,15 +40,15 @@ _API = {
         ),
         "advisor.api",
     ),
-    "BaselineResult": "advisor.baseline_report",
+    "BaselineResult": "advisor.reports.baseline",
     "DataError": "advisor.baselines.errors",
     "InputError": "advisor.source.problems",
     "Knowledge": "advisor.advice.recommendation",
     "Options": "advisor.baselines.options",
     "Profile": "advisor.profile.reader",
-    "Recommendation": "advisor.report",
+    "Recommendation": "advisor.reports.recommendation",
     "read_profile": "advisor.profile.reader",
-    "read_results": "advisor.results",
+    "read_results": "advisor.reports.reading",
 }
 
 

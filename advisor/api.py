@@ -9,15 +9,15 @@ from advisor.advice import recommendation
 from advisor.advice.recommendation import Knowledge
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.profile.reader import Profile, read_profile
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
     from advisor.advice.interview import NextQuestion
-    from advisor.baseline_report import BaselineResult, DatasetRow
     from advisor.baselines.options import Options
     from advisor.baselines.trials import Progress
     from advisor.calibration.calibration import Calibrated
-    from advisor.what_if_report import Difference, FieldChange, FieldEffect, Sweep
+    from advisor.reports.baseline import BaselineResult, DatasetRow
+    from advisor.reports.what_if import Difference, FieldChange, FieldEffect, Sweep
 
 
 def load_profile(path: str | Path, assignments: Sequence[str] = ()) -> Profile:

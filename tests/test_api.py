@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import advisor
-from advisor import results
+from advisor.reports import reading
 
 ROOT = Path(__file__).resolve().parent.parent
 FUNCTIONS = [name for name in advisor.__all__ if inspect.isfunction(getattr(advisor, name))]
@@ -50,7 +50,7 @@ def test_a_command_prints_what_the_function_returns(advisor, tmp_path):
     (tmp_path / "profile.yaml").write_text("task: classification\ndata: {structure: text, labelled: 9000}\n", "utf-8")
     returned = recommend(load_profile(tmp_path / "profile.yaml"))
     printed = advisor("recommend", "profile.yaml", "--format", "json").stdout
-    (read,) = results.read_results(printed, "profile.yaml").items
+    (read,) = reading.read_results(printed, "profile.yaml").items
     assert (read.approach, read.verdict, read.flips) == (returned.approach, returned.verdict, returned.flips)
     assert [row.rule for row in read.reasons] == [row.rule for row in returned.reasons]
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from advisor.render import View, render_baseline
-from advisor.results import read_results
+from advisor.reports.reading import read_results
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from advisor.advice.catalogue import Catalogue, Model, Technique
 from advisor.advice.estimates import Estimate, estimate, measured_fields, typical
 from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, relevant_models, verdicts
-from advisor.report import Candidate, EstimateRow
+from advisor.reports.recommendation import Candidate, EstimateRow
 
 Facts = Mapping[str, Any]
 

@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 from advisor.advice.measurement import learning_pays, measured_evidence, measured_figures, pair, why_not_measured
 from advisor.advice.recommendation import Knowledge, recommend
-from advisor.baseline_report import BaselineResult, Pair, ProfileAnswer
 from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
 from advisor.render.baseline_wording import metric
 from advisor.render.wording import joined, sentence
 from advisor.render.wording import probability as shown
-from advisor.report import Candidate, Caution, Gain, Prior, Recommendation
+from advisor.reports.baseline import BaselineResult, Pair, ProfileAnswer
+from advisor.reports.recommendation import Candidate, Caution, Gain, Prior, Recommendation
 
 # P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
 UNLIKELY = 0.10

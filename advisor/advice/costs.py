@@ -8,7 +8,7 @@ from advisor.advice.catalogue import Catalogue, Model
 from advisor.advice.estimates import ESTIMATE_FACTOR, typical
 from advisor.profile.facts import ERROR_SHARE
 from advisor.profile.fields import SELF_LABELLED_TASKS
-from advisor.report import Range
+from advisor.reports.recommendation import Range
 
 Facts = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from advisor.profile.fields import FIELDS
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
+from advisor.reports.what_if import Answer, Difference, FieldChange, Lead, LimitChange, RuleChange
 from advisor.version import __version__
-from advisor.what_if_report import Answer, Difference, FieldChange, Lead, LimitChange, RuleChange
 
 _STEP = 1000  # points come in thousandths, so that contributions sum exactly
 _ORDER = {field.path: place for place, field in enumerate(FIELDS)}

@@ -7,7 +7,7 @@ from advisor.advice.recommendation import Knowledge, question
 from advisor.engine.approaches import APPROACHES
 from advisor.profile.checks import contradictions
 from advisor.profile.reader import Profile, profile_from_values
-from advisor.what_if_report import FieldChange, FieldEffect
+from advisor.reports.what_if import FieldChange, FieldEffect
 
 
 def field_effects(profile: Profile, changes: Sequence[FieldChange], knowledge: Knowledge) -> tuple[FieldEffect, ...]:

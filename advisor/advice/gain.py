@@ -8,7 +8,7 @@ from typing import Any
 from advisor.engine.approaches import APPROACHES
 from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import FIELD, STRUCTURES, TASKS
-from advisor.report import Foundation, Gain
+from advisor.reports.recommendation import Foundation, Gain
 
 KEYS = ("id", "figure", "network", "against", "question", "structures", "tasks", "fact", "at", "intercept",
         "per_doubling", "range", "outside", "margins", "sd", "n", "interval", "date", "because", "licence",

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.advice.catalogue import Figures
-from advisor.baseline_report import BaselineResult, Pair
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import ALWAYS
 from advisor.engine.rulebook import Evidence, Rule
 from advisor.engine.scoring import Measured
 from advisor.render.wording import probability as shown
+from advisor.reports.baseline import BaselineResult, Pair
 
 MEASURED_RULE = "measured-on-your-data"
 # Judgement: one data set and one protocol never make an approach surer than a hundred to one.

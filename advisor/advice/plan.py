@@ -7,7 +7,7 @@ from advisor.advice.candidates import Fitted
 from advisor.advice.catalogue import Catalogue, Technique
 from advisor.engine.conditions import compile_condition, parse_condition
 from advisor.engine.rulebook import Rule
-from advisor.report import PlanStep, TechniqueRow
+from advisor.reports.recommendation import PlanStep, TechniqueRow
 
 Facts = Mapping[str, Any]
 TOPICS = ("baseline", "data", "compute", "interpretability", "latency", "operation", "decision")

@@ -18,7 +18,7 @@ from advisor.engine.sensitivity import Question, Sensitivity, analyse
 from advisor.profile.facts import Interval, derive_facts
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile, is_valid
-from advisor.report import (
+from advisor.reports.recommendation import (
     ApproachRow,
     Caution,
     FlipRow,

@@ -15,9 +15,9 @@ from advisor.profile.checks import contradictions
 from advisor.profile.fields import FIELD, Field, Kind
 from advisor.profile.reader import Profile, profile_from_values
 from advisor.profile.values import BadValueError, checked
+from advisor.reports.what_if import AnswerChange, Lead, RuleChange, Sweep, SweepPoint
 from advisor.source.problems import did_you_mean
 from advisor.version import __version__
-from advisor.what_if_report import AnswerChange, Lead, RuleChange, Sweep, SweepPoint
 
 LEAST_MOVE = 0.01  # a field that moves no probability by as much does not matter
 _MOST_HALVINGS = 16

@@ -8,9 +8,9 @@ from advisor.advice.sweep_values import default_values, spaced
 from advisor.profile.fields import FIELD, Field, Kind
 from advisor.profile.reader import near_field
 from advisor.profile.values import BadValueError, checked
+from advisor.reports.what_if import SweepPoint
 from advisor.source.problems import InputError, Position, Problem, shorten
 from advisor.source.yaml_reader import read_yaml
-from advisor.what_if_report import SweepPoint
 
 SOURCE = "FIELD"  # how the usage line calls the argument
 _PIECE = re.compile(r"\[[^\]]*\]|[^,\[]+")

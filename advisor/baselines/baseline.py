@@ -5,7 +5,6 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.baseline_report import BaselineResult
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
@@ -13,6 +12,7 @@ from advisor.baselines.replay import recorded_result, refuse_other_data, replay_
 from advisor.baselines.runner import Runner, interrupts_ignored
 from advisor.baselines.saving import check_folder
 from advisor.baselines.trials import Clock, Progress, Trials
+from advisor.reports.baseline import BaselineResult
 
 if TYPE_CHECKING:
     from advisor.baselines.table import Dataset

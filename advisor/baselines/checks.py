@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baseline_report import CHECKS, SEVERITIES, Check
 from advisor.baselines.columns import column_named, named
+from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 
 if TYPE_CHECKING:
     import pandas as pd

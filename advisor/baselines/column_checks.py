@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baseline_report import Check
 from advisor.baselines.columns import named, names_identifier, names_moment
+from advisor.reports.baseline import Check
 
 if TYPE_CHECKING:
     from advisor.baselines.table import Column

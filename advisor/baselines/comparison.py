@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from advisor.baseline_report import Comparison
 from advisor.baselines.metrics import METRICS
 from advisor.baselines.verdict_reason import Evidence, Side, reason
+from advisor.reports.baseline import Comparison
 
 # Looks at the data after so many repeats.
 LOOKS = (1, 2, 5)

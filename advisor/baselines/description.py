@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.baseline_report import DatasetRow
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
+from advisor.reports.baseline import DatasetRow
 
 if TYPE_CHECKING:
     from advisor.baselines.prepared import Prepared

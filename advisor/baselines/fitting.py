@@ -7,7 +7,7 @@ from contextlib import suppress
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.baseline_report import PredictRow
+from advisor.reports.baseline import PredictRow
 
 if TYPE_CHECKING:
     import numpy as np

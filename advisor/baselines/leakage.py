@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baseline_report import SEVERITIES
 from advisor.baselines.arithmetic import find_formulas
 from advisor.baselines.columns import named, words
 from advisor.baselines.explained import Answer, explained_alone, explained_together, make_folds, sample_rows
+from advisor.reports.baseline import SEVERITIES
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from advisor.baseline_report import LearningCurve
 from advisor.baselines.comparison import corrected_t
 from advisor.baselines.metrics import METRICS, error
+from advisor.reports.baseline import LearningCurve
 
 FEWEST_ROWS = 100
 FEWEST_SIZES = 3

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from advisor.baseline_report import BaselineResult, LearningCurve, MetricRow, ProtocolRow
 from advisor.baselines.description import dataset_row
 from advisor.baselines.metrics import METRICS
+from advisor.reports.baseline import BaselineResult, LearningCurve, MetricRow, ProtocolRow
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import Pair
     from advisor.baselines.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.trials import Trials
+    from advisor.reports.baseline import Pair
 
 NAME = "model-selection-advisor"
 # Of the time after the first fits: a curve takes two models to half the rows and less, the saved fit is one of dozens.

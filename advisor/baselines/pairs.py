@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from advisor.baseline_report import Pair
 from advisor.baselines.comparison import Scores, champions, corrected_t, decided
 from advisor.baselines.metrics import METRICS
+from advisor.reports.baseline import Pair
 
 SIMPLE = ("dummy", "one-feature")  # what needs no learning
 _FAMILIES = ("ml", "dl")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from advisor.baseline_report import ColumnRow
 from advisor.baselines.columns import column_named, named
 from advisor.baselines.dependence import hash_rows
 from advisor.baselines.errors import DataError
 from advisor.baselines.table import Dataset
 from advisor.baselines.task import label_texts
+from advisor.reports.baseline import ColumnRow
 
 if TYPE_CHECKING:
     import numpy.typing as npt

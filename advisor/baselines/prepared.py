@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baseline_report import Check, ColumnRow
 from advisor.baselines.errors import DataError
 from advisor.baselines.metrics import METRICS
 from advisor.baselines.options import Options
 from advisor.baselines.tabular.models import MODELS
 from advisor.baselines.trials import Progress
+from advisor.reports.baseline import Check, ColumnRow
 
 if TYPE_CHECKING:
     from advisor.baselines.table import Dataset, Table

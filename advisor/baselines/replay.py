@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from advisor.baseline_report import FitRow
 from advisor.baselines.errors import DataError
 from advisor.baselines.options import Options, recorded_options
+from advisor.reports.baseline import FitRow
 
 
 class Recorded(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from advisor.baseline_report import Check, ModelRow
 from advisor.baselines.fitting import Outcome
 from advisor.baselines.metrics import METRICS, error
+from advisor.reports.baseline import Check, ModelRow
 
 if TYPE_CHECKING:
     from advisor.baselines.comparison import Judgement

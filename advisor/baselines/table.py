@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baseline_report import Decision
+from advisor.reports.baseline import Decision
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baseline_report import FitRow
 from advisor.baselines.errors import DataError
 from advisor.baselines.fitting import Job, Outcome
 from advisor.baselines.metrics import METRICS
 from advisor.baselines.runner import Finished, Runner
 from advisor.baselines.schedule import PACKING, Plan, Timing, choose_plan, probe_rows, seconds_at
 from advisor.baselines.subsets import Subsets
+from advisor.reports.baseline import FitRow
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,8 +9,8 @@ from advisor.calibration import curves, points
 from advisor.calibration.overlay import Origin, overlay_files
 from advisor.calibration.table import Case
 from advisor.calibration.validation import validation
-from advisor.calibration_report import Benchmark, Calibration
 from advisor.engine.library import Library
+from advisor.reports.calibration import Benchmark, Calibration
 from advisor.version import __version__
 
 FEWEST = 10  # data sets

@@ -10,7 +10,7 @@ from advisor.calibration.fitting import Numbers, Prior, fit_logistic, sigmoid
 from advisor.calibration.metrics import interval
 from advisor.calibration.table import Case
 from advisor.calibration.validation import Forecaster, judged, simple_baselines, votes
-from advisor.calibration_report import Curve
+from advisor.reports.calibration import Curve
 
 FEWEST = 10  # data sets
 DIGITS = 3  # of a coefficient as written

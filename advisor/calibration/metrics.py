@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.calibration.fitting import Numbers
-from advisor.calibration_report import Bin, Figure, Scores
+from advisor.reports.calibration import Bin, Figure, Scores
 
 BINS = 10  # of equal width
 EPSILON = 0.01  # a forecaster that is always sure is held to be sure to 99 %

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from advisor.calibration_report import Benchmark, PointChange
 from advisor.engine.approaches import APPROACHES
+from advisor.reports.calibration import Benchmark, PointChange
 
 SOURCE = "calibration"
 FOLDER = "calibrated"

@@ -11,10 +11,10 @@ import numpy as np
 from advisor.calibration.fitting import Numbers, Prior, fit_logistic, sigmoid
 from advisor.calibration.table import Case
 from advisor.calibration.validation import Forecaster, judged, simple_baselines, votes
-from advisor.calibration_report import Judged, PointChange
 from advisor.engine.approaches import APPROACHES, DISSIMILARITY, POINTS_PER_NAT, Vector
 from advisor.engine.rulebook import Graded, Rule, RuleBook
 from advisor.engine.scoring import Contribution, Scored, added, group_factor, score
+from advisor.reports.calibration import Judged, PointChange
 
 DIGITS = 2
 _MOST = 100.0  # points that a rule may give

@@ -11,7 +11,7 @@ from advisor.profile.checks import contradictions
 from advisor.profile.facts import Facts, derive_facts
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.values import BadValueError, checked
-from advisor.report import APPROACHES
+from advisor.reports.recommendation import APPROACHES
 from advisor.source.problems import InputError, Position, Problem, did_you_mean, either, nearest, shorten
 from advisor.source.yaml_reader import MAX_PROBLEMS, decode, scalar
 

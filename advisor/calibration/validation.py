@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from advisor.calibration.fitting import Numbers
 from advisor.calibration.metrics import EPSILON, Outcomes, reliability, scores
 from advisor.calibration.table import Case
-from advisor.calibration_report import Judged, Scores
+from advisor.reports.calibration import Judged, Scores
 
 FOLDS = 10
 MANY_ROWS = 10_000

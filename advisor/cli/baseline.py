@@ -53,7 +53,7 @@ def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
 
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    from advisor.baseline_report import BASELINE_VERDICTS
+    from advisor.reports.baseline import BASELINE_VERDICTS
 
     return known_words(ctx, parameter, value, BASELINE_VERDICTS)
 

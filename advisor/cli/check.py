@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.baseline_report import CHECKS
 from advisor.cli.streams import (
     FILE,
     check_output,
@@ -23,9 +22,10 @@ from advisor.cli.streams import (
 )
 from advisor.gate.gates import CONFIDENCES, EXPECTABLE, REQUIRABLE, SHA256, Gates, Policy, combined
 from advisor.render import CHECK_FORMATS
+from advisor.reports.baseline import CHECKS
 
 if TYPE_CHECKING:
-    from advisor.results import Results
+    from advisor.reports.reading import Results
 
 
 def _words(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
@@ -162,7 +162,7 @@ def _policy(name: str | None, asked: Gates) -> Policy:
 
 def _read(files: tuple[str, ...], same_as: str | None) -> "tuple[list[Results], Results | None]":
     """Return the results of all files and the earlier ones, or raise with the problems of all files."""
-    from advisor.results import read_results
+    from advisor.reports.reading import read_results
     from advisor.source.problems import InputError
 
     read, problems = [], []

@@ -104,8 +104,8 @@ def _read(name: str) -> _Side:
 
 
 def _result(text: str, shown: str) -> "Recommendation":
-    from advisor.report import Recommendation
-    from advisor.results import read_results
+    from advisor.reports.reading import read_results
+    from advisor.reports.recommendation import Recommendation
     from advisor.source.problems import InputError, Position, Problem
 
     items = read_results(text, shown).items

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult
     from advisor.baselines.options import Options
+    from advisor.reports.baseline import BaselineResult
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 

@@ -24,9 +24,9 @@ from advisor.engine.approaches import APPROACHES
 
 if TYPE_CHECKING:
     from advisor.api import Knowledge
-    from advisor.baseline_report import BaselineResult
     from advisor.profile.reader import Profile
-    from advisor.what_if_report import Sweep
+    from advisor.reports.baseline import BaselineResult
+    from advisor.reports.what_if import Sweep
 
 
 BUDGET_S = 120.0
@@ -226,9 +226,9 @@ def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResul
 
 
 def _earlier(name: str) -> "BaselineResult":
-    from advisor.baseline_report import BaselineResult
     from advisor.cli.streams import read_result
-    from advisor.results import read_results
+    from advisor.reports.baseline import BaselineResult
+    from advisor.reports.reading import read_results
 
     results = read_results(*read_result(name))
     found = results.items[0]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from advisor.report import APPROACHES as APPROACHES  # noqa: PLC0414 - offered here, beside what is said of them
+from advisor.reports.recommendation import APPROACHES as APPROACHES  # noqa: PLC0414 - offered here, beside what is said of them
 
 FAMILY: Mapping[str, str] = {
     "none": "none",

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from advisor.advice.difference import difference
 from advisor.render import wording as say
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult
     from advisor.gate.facts import Facts
-    from advisor.results import Result
+    from advisor.reports.baseline import BaselineResult
+    from advisor.reports.reading import Result
 
 _MOST_RULES = 5
 _ARROW = " -> "

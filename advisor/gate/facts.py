@@ -4,11 +4,11 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.render import wording as say
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult, ModelRow
-    from advisor.results import Result
+    from advisor.reports.baseline import BaselineResult, ModelRow
+    from advisor.reports.reading import Result
 
 
 class Figure(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from advisor.report import APPROACHES
+from advisor.reports.recommendation import APPROACHES
 
 VERDICTS = ("ml", "dl", "toss-up", "infeasible", "equal", "undecided")
 EXPECTABLE = (*APPROACHES, *VERDICTS)

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
 from advisor.gate.facts import Facts, Figure, facts
 from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
 from advisor.render import wording as say
-from advisor.report import APPROACHES
+from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
+from advisor.reports.recommendation import APPROACHES
 from advisor.version import __version__
 
 if TYPE_CHECKING:
-    from advisor.results import Result, Results
+    from advisor.reports.reading import Result, Results
 
 
 class _Finding(NamedTuple):
@@ -27,13 +27,13 @@ def check_results(files: "Sequence[Results]", policy: Policy, today: date, earli
 
     Parameters
     ----------
-    files : sequence of advisor.results.Results
+    files : sequence of advisor.reports.reading.Results
         What was read, file by file.
     policy : Policy
         Gates and overrides; the policy's file name is shown.
     today : date
         The day on which overrides must still be in force.
-    earlier : advisor.results.Results, optional
+    earlier : advisor.reports.reading.Results, optional
         What `same_as` names; needed where that gate is asked for.
 
     Returns

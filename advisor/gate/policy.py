@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from advisor.baseline_report import CHECKS
-from advisor.check_report import GATES
 from advisor.gate.gates import CONFIDENCES, EXPECTABLE, REQUIRABLE, SHA256, Gates, Override, Policy
 from advisor.profile.fields import Field, Kind
 from advisor.profile.values import BadValueError, checked
+from advisor.reports.baseline import CHECKS
+from advisor.reports.check import GATES
 from advisor.source.problems import InputError, Problem, did_you_mean, shorten
 from advisor.source.yaml_reader import Document, Path, parse_yaml
 

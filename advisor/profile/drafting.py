@@ -3,7 +3,7 @@
 from statistics import fmean
 from typing import Any
 
-from advisor.baseline_report import DatasetRow
+from advisor.reports.baseline import DatasetRow
 
 
 def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult  # building its types would cost every other command 1 ms
-    from advisor.calibration_report import Calibration
-    from advisor.check_report import CheckReport
-    from advisor.what_if_report import Difference, Sweep
+    from advisor.reports.baseline import BaselineResult  # building its types would cost every other command 1 ms
+    from advisor.reports.calibration import Calibration
+    from advisor.reports.check import CheckReport
+    from advisor.reports.what_if import Difference, Sweep
 
 
 class View(NamedTuple):

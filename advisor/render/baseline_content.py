@@ -4,11 +4,11 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from advisor.baseline_report import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
 from advisor.render import View
 from advisor.render import baseline_wording as words
 from advisor.render import wording as say
 from advisor.render.blocks import Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Series, Table
+from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
 
 MOST_ALIKE = 3  # checks of one kind that are shown one by one
 MOST_NOTES = 2  # notes that are shown without --explain

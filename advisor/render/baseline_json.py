@@ -4,15 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.baseline_report import (
-    BASELINE_SCHEMA_VERSION,
-    BASELINE_VERDICTS,
-    CHECKS,
-    FAMILIES,
-    SEVERITIES,
-    STATUSES,
-    BaselineResult,
-)
 from advisor.render import View
 from advisor.render.json_keys import (
     AMOUNT,
@@ -36,7 +27,16 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
-from advisor.report import APPROACHES, CONFIRMATIONS
+from advisor.reports.baseline import (
+    BASELINE_SCHEMA_VERSION,
+    BASELINE_VERDICTS,
+    CHECKS,
+    FAMILIES,
+    SEVERITIES,
+    STATUSES,
+    BaselineResult,
+)
+from advisor.reports.recommendation import APPROACHES, CONFIRMATIONS
 
 
 def render(result: BaselineResult, view: View) -> str:  # noqa: ARG001 - every format takes the view

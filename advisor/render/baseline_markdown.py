@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from advisor.baseline_report import BaselineResult
 from advisor.render import View
 from advisor.render import baseline_wording as words
 from advisor.render.baseline_content import opening, sections
 from advisor.render.markdown_layout import escaped, prose, section_lines
+from advisor.reports.baseline import BaselineResult
 
 
 def render(result: BaselineResult, view: View) -> str:

@@ -1,10 +1,10 @@
 """Text of a measured baseline: the verdict first, then the table, then what to know about the data."""
 
-from advisor.baseline_report import BaselineResult
 from advisor.render import View
 from advisor.render import baseline_wording as words
 from advisor.render.baseline_content import opening, sections
 from advisor.render.text_layout import open_console, print_section, printed, styled
+from advisor.reports.baseline import BaselineResult
 
 
 def render(result: BaselineResult, view: View) -> str:

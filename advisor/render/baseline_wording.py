@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from advisor.baseline_report import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
 from advisor.render import wording as say
+from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
 
 FAMILIES = {"ml": "Classical", "dl": "Neural", "hybrid": "Hybrid", "reference": "For reference"}
 _METRICS = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from advisor.calibration_report import Calibration, Curve, Figure, Judged, PointChange
 from advisor.render import wording as say
 from advisor.render.blocks import Block, Chart, Paragraph, Section, Series, Table
+from advisor.reports.calibration import Calibration, Curve, Figure, Judged, PointChange
 
 MOST_CHANGES = 12  # shown, the largest first
 _LONGEST_NAME = 40

@@ -1,6 +1,5 @@
 """JSON of `advisor rules calibrate`, with the schema of every key beside it."""
 
-from advisor.calibration_report import Calibration
 from advisor.render import View
 from advisor.render.json_keys import (
     COUNT,
@@ -22,7 +21,8 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
-from advisor.report import APPROACHES
+from advisor.reports.calibration import Calibration
+from advisor.reports.recommendation import APPROACHES
 
 CALIBRATION_SCHEMA_VERSION = "1.0"
 

@@ -1,10 +1,10 @@
 """The report of `advisor rules calibrate` as Markdown."""
 
-from advisor.calibration_report import Calibration
 from advisor.render import View, calibration_content
 from advisor.render import wording as say
 from advisor.render.markdown_layout import escaped
 from advisor.render.what_if_markdown import report
+from advisor.reports.calibration import Calibration
 
 
 def render(result: Calibration, view: View) -> str:

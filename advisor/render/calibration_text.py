@@ -1,9 +1,9 @@
 """The report of `advisor rules calibrate` as text."""
 
-from advisor.calibration_report import Calibration
 from advisor.render import View, calibration_content
 from advisor.render import wording as say
 from advisor.render.what_if_text import report
+from advisor.reports.calibration import Calibration
 
 
 def render(result: Calibration, view: View) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from advisor.check_report import CheckReport, GateRow, Judged
 from advisor.render import View
 from advisor.render import check_wording as say
 from advisor.render.wording import LONGEST_TITLE, clipped, plain
+from advisor.reports.check import CheckReport, GateRow, Judged
 
 
 def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view

@@ -1,6 +1,5 @@
 """JSON of `advisor check`, with the schema beside each key."""
 
-from advisor.check_report import CHECK_SCHEMA_VERSION, GATE_STATUSES, GATES, OVERRIDE_STATES, CheckReport
 from advisor.render import View
 from advisor.render.json_keys import (
     FLAG,
@@ -17,7 +16,8 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
-from advisor.report import APPROACHES
+from advisor.reports.check import CHECK_SCHEMA_VERSION, GATE_STATUSES, GATES, OVERRIDE_STATES, CheckReport
+from advisor.reports.recommendation import APPROACHES
 
 
 def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view

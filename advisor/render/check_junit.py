@@ -2,10 +2,10 @@
 
 from xml.etree import ElementTree as ET  # nothing is parsed here
 
-from advisor.check_report import CheckReport, GateRow
 from advisor.render import View
 from advisor.render import check_wording as say
 from advisor.render.wording import LONGEST_TITLE, clipped
+from advisor.reports.check import CheckReport, GateRow
 
 
 def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view

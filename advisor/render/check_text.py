@@ -1,9 +1,9 @@
 """The report on gates as text: a line for each gate, what changed and what was overridden below it."""
 
-from advisor.check_report import CheckReport
 from advisor.render import View
 from advisor.render import check_wording as say
 from advisor.render.text_layout import open_console, print_hanging, printed, styled
+from advisor.reports.check import CheckReport
 
 _MARKS = {"ok": ("ok", "green"), "failed": ("FAILED", "bold red"), "overridden": ("overridden", "yellow")}
 _WIDTH = max(len(word) for word, _ in _MARKS.values())

@@ -1,7 +1,7 @@
 """What a report on gates says in plain words, shared by its formats."""
 
-from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
 from advisor.render.wording import LONGEST_TITLE, clipped, plain
+from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
 
 
 def headline(report: CheckReport) -> str:

@@ -6,7 +6,7 @@ from advisor.render import View
 from advisor.render import what_if_wording as words
 from advisor.render import wording as say
 from advisor.render.blocks import Argument, Block, Paragraph, Section, Table
-from advisor.what_if_report import Answer, Difference, FieldEffect
+from advisor.reports.what_if import Answer, Difference, FieldEffect
 
 MOST_RULES = 5
 _LONGEST = 24  # of a file's name in a sentence or a header

@@ -27,10 +27,10 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
-from advisor.report import APPROACHES, CONFIRMATIONS, SCHEMA_VERSION, Recommendation
+from advisor.reports.recommendation import APPROACHES, CONFIRMATIONS, SCHEMA_VERSION, Recommendation
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult
+    from advisor.reports.baseline import BaselineResult
 
 
 def render(results: Sequence[Recommendation], view: View) -> str:

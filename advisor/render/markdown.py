@@ -7,7 +7,7 @@ from advisor.render import wording as say
 from advisor.render.content import overview
 from advisor.render.markdown_layout import block_lines, prose, section_lines, table_lines
 from advisor.render.record_content import record, status
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 
 
 def render(results: Sequence[Recommendation], view: View) -> str:

@@ -13,7 +13,7 @@ from advisor.render import baseline_wording as words
 from advisor.render import wording as say
 from advisor.render.blocks import Argument, Block, Paragraph, Section, Table
 from advisor.render.content import MOST_AGAINST, MOST_FOR, sections, weighty
-from advisor.report import ApproachRow, Reason, Recommendation
+from advisor.reports.recommendation import ApproachRow, Reason, Recommendation
 
 _MOST_SAID = 3  # rules named for or against an alternative
 _LONGEST_VALUE = 200  # characters of a value of the profile

@@ -7,8 +7,8 @@ from itertools import groupby
 from advisor.render import what_if_wording as words
 from advisor.render import wording as say
 from advisor.render.blocks import Block, Chart, Paragraph, Section, Series, Table
-from advisor.report import APPROACHES
-from advisor.what_if_report import AnswerChange, Sweep, SweepPoint
+from advisor.reports.recommendation import APPROACHES
+from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 
 MOST_RULES = 3  # shown for each change
 _MARKS = {"none": "N", "classical": "C", "hybrid": "H", "transfer": "T", "deep": "D"}

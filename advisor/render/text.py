@@ -8,7 +8,7 @@ from advisor.render import wording as say
 from advisor.render.blocks import Table
 from advisor.render.content import overview, sections
 from advisor.render.text_layout import INDENT, open_console, print_section, printed, styled
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod

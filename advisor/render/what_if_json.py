@@ -22,8 +22,8 @@ from advisor.render.json_keys import (
     rows,
     serialise,
 )
-from advisor.report import APPROACHES, CONFIRMATIONS
-from advisor.what_if_report import Difference, Sweep
+from advisor.reports.recommendation import APPROACHES, CONFIRMATIONS
+from advisor.reports.what_if import Difference, Sweep
 
 WHAT_IF_SCHEMA_VERSION = "1.0"
 

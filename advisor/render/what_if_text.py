@@ -6,7 +6,7 @@ from advisor.render import View, difference_content, sweep_content
 from advisor.render import wording as say
 from advisor.render.blocks import Paragraph, Section
 from advisor.render.text_layout import open_console, print_hanging, print_section, printed, styled
-from advisor.what_if_report import Difference, Sweep
+from advisor.reports.what_if import Difference, Sweep
 
 
 def render_sweep(result: Sweep, view: View) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from advisor.render import wording as say
-from advisor.what_if_report import Lead, LimitChange, RuleChange
+from advisor.reports.what_if import Lead, LimitChange, RuleChange
 
 _NOTHING = "no feasible approach"
 LEAST = 0.05  # points that would be shown as 0.0

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.report import RELATIVE_ERROR, Candidate, FlipRow, Reason, Recommendation
+from advisor.reports.recommendation import RELATIVE_ERROR, Candidate, FlipRow, Reason, Recommendation
 
 NAMES: Mapping[str, str] = {
     "none": "no learning",

@@ -6,9 +6,9 @@ from advisor.advice.candidates import fitted_models
 from advisor.advice.confirmation import confirm, judge, profile_answer
 from advisor.advice.measurement import measured_figures
 from advisor.advice.recommendation import recommend
-from advisor.baseline_report import Comparison, Pair
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
+from advisor.reports.baseline import Comparison, Pair
 from tests.engine.support import knowledge
 from tests.render.baseline_samples import changed, churn_models, equal, lost, made, network_win, scored
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.baseline_report import ColumnRow
 from advisor.baselines.errors import DataError
 from advisor.baselines.preparation import prepare
 from advisor.baselines.task import decide_task
+from advisor.reports.baseline import ColumnRow
 from tests.baselines.tables import numbers, table
 
 DAYS = pd.date_range("2024-01-01", periods=12, freq="D")

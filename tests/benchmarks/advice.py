@@ -21,7 +21,7 @@ import verdicts  # noqa: E402
 
 from advisor import api  # noqa: E402
 from advisor.calibration.table import Case, read_table  # noqa: E402
-from advisor.calibration_report import Figure, Judged  # noqa: E402
+from advisor.reports.calibration import Figure, Judged  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "evidence"
 # On small tables both estimate and fact are the minute that no search falls below.

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from advisor.baseline_report import BaselineResult
-from advisor.check_report import GATES
 from advisor.gate.gates import Gates, Override, Policy, combined
 from advisor.gate.judging import check_results, failures, judge
-from advisor.results import Results, read_results
+from advisor.reports.baseline import BaselineResult
+from advisor.reports.check import GATES
+from advisor.reports.reading import Results, read_results
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 TODAY = date(2026, 11, 25)
@@ -280,7 +280,7 @@ def test_a_renamed_profile_is_compared_where_both_files_hold_one_result():
 
 
 def test_a_measurement_with_a_profile_has_the_approach_of_its_answer():
-    from advisor.baseline_report import ProfileAnswer
+    from advisor.reports.baseline import ProfileAnswer
 
     answer = ProfileAnswer("p.yaml", "classical", 0.7, "classical", "ml", 0.9, "confirmed", "It is so.", ())
     result = MEASURED._replace(recommendation=answer)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.check_report import GATES
 from advisor.gate.gates import Gates, Override
 from advisor.gate.policy import GATE_FIELDS, read_policy
+from advisor.reports.check import GATES
 from advisor.source.problems import InputError
 
 FULL = """\

@@ -4,7 +4,7 @@ import math
 from statistics import mean, stdev
 from typing import Any
 
-from advisor.baseline_report import (
+from advisor.reports.baseline import (
     BaselineResult,
     Check,
     ColumnRow,

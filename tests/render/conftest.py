@@ -7,7 +7,7 @@ import pytest
 from advisor.advice.recommendation import Knowledge, recommend
 from advisor.engine.library import load_library
 from advisor.profile.reader import read_profile
-from advisor.report import Recommendation
+from advisor.reports.recommendation import Recommendation
 from tests.render.support import PROFILES
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from advisor.report import (
+from advisor.reports.recommendation import (
     ApproachRow,
     Candidate,
     Caution,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from advisor.baseline_report import Check
 from advisor.render import View, render_baseline
+from advisor.reports.baseline import Check
 from tests.render.baseline_samples import SAMPLES, changed, column, failures, hostile, limits, lost, made, scored
 
 OURS = {"<details><summary>", "</summary>", "</details>", "<sub>", "</sub>", "<details>", "<summary>"}

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from advisor.baseline_report import BASELINE_VERDICTS, Check, LearningCurve
 from advisor.render import View, render_baseline
+from advisor.reports.baseline import BASELINE_VERDICTS, Check, LearningCurve
 from tests.render.baseline_samples import (
     CHURN_COLUMNS,
     SAMPLES,

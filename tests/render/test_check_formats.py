@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from advisor.check_report import CheckReport, GateRow, Judged, OverrideRow
 from advisor.render import CHECK_FORMATS, View, render_check
 from advisor.render.check_wording import headline
 from advisor.render.schema import check_schema
+from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
 
 TOOL = {"name": "advisor", "version": "0.1.0"}
 ROWS = (

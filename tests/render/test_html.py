@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
-from advisor.baseline_report import ProfileAnswer
 from advisor.render import View, render_baseline, render_recommendations
-from advisor.report import Caution, PlanStep
+from advisor.reports.baseline import ProfileAnswer
+from advisor.reports.recommendation import Caution, PlanStep
 from tests.render.baseline_samples import SAMPLES
 from tests.render.baseline_samples import hostile as hostile_baseline
 from tests.render.html_pages import Page

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from advisor.render import View, render_recommendations
-from advisor.report import Gain
+from advisor.reports.recommendation import Gain
 from tests.render.support import PROFILES, approach_rows, infeasible, made, model, reason, toss_up
 
 ESCAPE = "\x1b"

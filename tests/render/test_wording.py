@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.render import wording as say
-from advisor.report import FlipRow
+from advisor.reports.recommendation import FlipRow
 from tests.render.support import approach_rows, infeasible, made, model, reason, toss_up
 
 

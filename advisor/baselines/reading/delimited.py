@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from advisor.baseline_report import Decision
 from advisor.baselines.errors import DataError
 from advisor.baselines.reading.dialect import Dialect, Row, parse, quotes_allowed, sniff
 from advisor.baselines.reading.encodings import Encoding
@@ -17,6 +16,7 @@ from advisor.baselines.reading.options import ReadOptions
 from advisor.baselines.reading.regular import Cells, regular_cells
 from advisor.baselines.reading.rows import Notes, RowsError, Shape, delimited_rows
 from advisor.baselines.reading.sample import collect
+from advisor.reports.baseline import Decision
 
 _SAMPLE_LINES = 4000
 _SAMPLE_CHARACTERS = 300_000

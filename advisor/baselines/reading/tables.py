@@ -6,7 +6,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from advisor.baseline_report import Decision
 from advisor.baselines.errors import DataError
 from advisor.baselines.reading.columns import (
     MISSING,
@@ -27,6 +26,7 @@ from advisor.baselines.reading.options import ReadOptions, checked
 from advisor.baselines.reading.parquet import read_parquet
 from advisor.baselines.reading.sample import collect
 from advisor.baselines.table import Table
+from advisor.reports.baseline import Decision
 from advisor.source.problems import did_you_mean, shorten
 
 _NO_OPTIONS = ReadOptions()

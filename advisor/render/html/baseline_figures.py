@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterator
 
-from advisor.baseline_report import BaselineResult, ModelRow
 from advisor.render import baseline_wording as words
 from advisor.render.blocks import Chart, Table
 from advisor.render.html.bar_charts import Dot, Titled, intervals
 from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Point, curve, points
+from advisor.reports.baseline import BaselineResult, ModelRow
 
 # family -> colour and marker
 _MARKS = {"ml": ("blue", "o"), "dl": ("orange", "s"), "hybrid": ("green", "^"), "reference": ("gray", "D")}

@@ -5,15 +5,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.baseline_report import BaselineResult
 from advisor.render import View, baseline_content, baseline_wording, content
 from advisor.render import wording as say
 from advisor.render.blocks import Paragraph, Section, Table
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import Part, part, prose
 from advisor.render.record_content import profile_table
-from advisor.report import Recommendation
-from advisor.what_if_report import Sweep
+from advisor.reports.baseline import BaselineResult
+from advisor.reports.recommendation import Recommendation
+from advisor.reports.what_if import Sweep
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,7 +7,7 @@ from advisor.render.blocks import Bars, Table
 from advisor.render.content import COST_WORDS, cost_range
 from advisor.render.html.bar_charts import Bar, Dot, Span, Titled, bars, diverging, limit, ranges
 from advisor.render.html.figures import Figure
-from advisor.report import Candidate, Recommendation
+from advisor.reports.recommendation import Candidate, Recommendation
 
 MOST_RULES = 12
 

@@ -7,8 +7,8 @@ from advisor.render.blocks import Table
 from advisor.render.html.bar_charts import Titled
 from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Mark, along
-from advisor.report import APPROACHES
-from advisor.what_if_report import AnswerChange, Sweep, SweepPoint
+from advisor.reports.recommendation import APPROACHES
+from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 
 MOST_FLIPS = 3
 _LEAST = 0.05  # an approach that never reaches this probability is left to the table

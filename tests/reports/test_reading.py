@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.baseline_report import BaselineResult
 from advisor.render import View, render_baseline, render_recommendations
-from advisor.report import Recommendation
-from advisor.results import read_results
+from advisor.reports.baseline import BaselineResult
+from advisor.reports.reading import read_results
+from advisor.reports.recommendation import Recommendation
 from advisor.source.problems import InputError
 
-GOLDEN = Path(__file__).resolve().parent / "golden"
+GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 ANSWERS = sorted(GOLDEN.glob("*.json"))
 MEASURED = sorted((GOLDEN / "baseline").glob("*.json"))
 ANSWER = json.loads((GOLDEN / "telecom-churn.json").read_text("utf-8"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from advisor.baseline_report import BaselineResult  # building its types would cost every start 1 ms
+    from advisor.reports.baseline import BaselineResult  # building its types would cost every start 1 ms
 
 SCHEMA_VERSION = "1.0"
 # Simplest first: the order breaks ties.

@@ -8,9 +8,9 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
 
-from advisor import baseline_report, report
-from advisor.baseline_report import BASELINE_SCHEMA_VERSION, BaselineResult
-from advisor.report import SCHEMA_VERSION, Recommendation
+from advisor.reports import baseline, recommendation
+from advisor.reports.baseline import BASELINE_SCHEMA_VERSION, BaselineResult
+from advisor.reports.recommendation import SCHEMA_VERSION, Recommendation
 from advisor.source.problems import InputError, Position, Problem, shorten
 from advisor.source.yaml_reader import MAX_PROBLEMS, Path, dotted
 
@@ -107,7 +107,7 @@ def _parsed(text: str, name: str) -> Any:
 @lru_cache
 def _fields(record: type) -> Mapping[str, Any]:
     """Return the type of each field, also of those that are named before they are imported."""
-    return get_type_hints(record, localns={**vars(report), **vars(baseline_report)})
+    return get_type_hints(record, localns={**vars(recommendation), **vars(baseline)})
 
 
 class _FullError(Exception):
@@ -147,7 +147,7 @@ class _Reader:
             return self._wrong(value, "an object", path)
         if record in _VERSIONS and not self._readable(value.get("schema_version"), _VERSIONS[record], path):
             return None
-        measured = record.__module__ == baseline_report.__name__
+        measured = record.__module__ == baseline.__name__
         found: dict[str, Any] = {}
         for field, hint in _fields(record).items():
             key = _JSON_NAMES.get(field, field)
