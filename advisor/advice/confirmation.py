@@ -9,8 +9,8 @@ from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
 from advisor.render.baseline_wording import metric
-from advisor.render.wording import joined, sentence
-from advisor.render.wording import probability as shown
+from advisor.render.layout.wording import joined, sentence
+from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import BaselineResult, Pair, ProfileAnswer
 from advisor.reports.recommendation import Candidate, Caution, Gain, Prior, Recommendation
 

@@ -6,7 +6,7 @@ from advisor.advice.interview import NextQuestion
 from advisor.profile.explanations import EXPLANATIONS
 from advisor.profile.fields import Field, Kind
 from advisor.profile.schema import allowed_values
-from advisor.render.wording import NAMES, NOUNS, plain, probability, sentence
+from advisor.render.layout.wording import NAMES, NOUNS, plain, probability, sentence
 
 INDENT = "   "
 _WHAT_TO_TYPE = {

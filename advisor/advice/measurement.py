@@ -9,7 +9,7 @@ from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import ALWAYS
 from advisor.engine.rulebook import Evidence, Rule
 from advisor.engine.scoring import Measured
-from advisor.render.wording import probability as shown
+from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import BaselineResult, Pair
 
 MEASURED_RULE = "measured-on-your-data"

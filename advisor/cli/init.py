@@ -250,7 +250,7 @@ def _accept(draft: _Draft, item: "NextQuestion", word: str) -> bool:
     from advisor.profile.answers import typed_answer
     from advisor.profile.checks import contradictions, suspicions
     from advisor.profile.values import BadValueError
-    from advisor.render.wording import plain
+    from advisor.render.layout.wording import plain
 
     path = item.field.path
     try:
@@ -274,7 +274,7 @@ def _accept(draft: _Draft, item: "NextQuestion", word: str) -> bool:
 
 
 def _finish(draft: _Draft, output: str) -> int:
-    from advisor.render.wording import plain
+    from advisor.render.layout.wording import plain
 
     write_report(draft.text(), output)
     if output != "-":

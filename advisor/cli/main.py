@@ -149,7 +149,7 @@ def _complain(text: str) -> None:
 
 def _without_commands(text: str) -> str:
     """Return a message in which no name of a file and no word of a user commands a terminal or the log of a CI."""
-    from advisor.render.wording import plain
+    from advisor.render.layout.wording import plain
 
     def risky(line: str) -> bool:
         return line.lstrip().startswith("::") or "##" in line or not line.isprintable()

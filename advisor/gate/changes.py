@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from advisor.advice.difference import difference
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:

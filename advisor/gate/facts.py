@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.gate.facts import Facts, Figure, facts
 from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
 from advisor.reports.recommendation import APPROACHES
 from advisor.version import __version__

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from advisor.render import View
 from advisor.render import baseline_wording as words
-from advisor.render import wording as say
-from advisor.render.blocks import Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Series, Table
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Series, Table
 from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
 
 MOST_ALIKE = 3  # checks of one kind that are shown one by one

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.render import View
-from advisor.render.json_keys import (
+from advisor.render.layout.json_keys import (
     AMOUNT,
     COUNT,
     FLAG,

@@ -3,7 +3,7 @@
 from advisor.render import View
 from advisor.render import baseline_wording as words
 from advisor.render.baseline_content import opening, sections
-from advisor.render.text_layout import open_console, print_section, printed, styled
+from advisor.render.layout.text import open_console, print_section, printed, styled
 from advisor.reports.baseline import BaselineResult
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
 
 FAMILIES = {"ml": "Classical", "dl": "Neural", "hybrid": "Hybrid", "reference": "For reference"}

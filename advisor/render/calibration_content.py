@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from advisor.render import wording as say
-from advisor.render.blocks import Block, Chart, Paragraph, Section, Series, Table
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Block, Chart, Paragraph, Section, Series, Table
 from advisor.reports.calibration import Calibration, Curve, Figure, Judged, PointChange
 
 MOST_CHANGES = 12  # shown, the largest first

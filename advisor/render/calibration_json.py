@@ -1,7 +1,7 @@
 """JSON of `advisor rules calibrate`, with the schema of every key beside it."""
 
 from advisor.render import View
-from advisor.render.json_keys import (
+from advisor.render.layout.json_keys import (
     COUNT,
     FLAG,
     NAMES,

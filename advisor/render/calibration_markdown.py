@@ -1,8 +1,8 @@
 """The report of `advisor rules calibrate` as Markdown."""
 
 from advisor.render import View, calibration_content
-from advisor.render import wording as say
-from advisor.render.markdown_layout import escaped
+from advisor.render.layout import wording as say
+from advisor.render.layout.markdown import escaped
 from advisor.render.what_if_markdown import report
 from advisor.reports.calibration import Calibration
 

@@ -1,7 +1,7 @@
 """The report of `advisor rules calibrate` as text."""
 
 from advisor.render import View, calibration_content
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.render.what_if_text import report
 from advisor.reports.calibration import Calibration
 

@@ -1,7 +1,7 @@
 """JSON of `advisor check`, with the schema beside each key."""
 
 from advisor.render import View
-from advisor.render.json_keys import (
+from advisor.render.layout.json_keys import (
     FLAG,
     NAMES,
     TEXT,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from advisor.render import View
 from advisor.render import check_wording as say
-from advisor.render.markdown_layout import code, escaped, row_line
-from advisor.render.wording import LONGEST_TITLE, clipped
+from advisor.render.layout.markdown import code, escaped, row_line
+from advisor.render.layout.wording import LONGEST_TITLE, clipped
 from advisor.reports.check import CheckReport, Judged
 
 _WORDS = {"ok": "ok", "failed": "**failed**", "overridden": "*overridden*"}

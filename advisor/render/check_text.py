@@ -2,7 +2,7 @@
 
 from advisor.render import View
 from advisor.render import check_wording as say
-from advisor.render.text_layout import open_console, print_hanging, printed, styled
+from advisor.render.layout.text import open_console, print_hanging, printed, styled
 from advisor.reports.check import CheckReport
 
 _MARKS = {"ok": ("ok", "green"), "failed": ("FAILED", "bold red"), "overridden": ("overridden", "yellow")}

@@ -1,6 +1,6 @@
 """What a report on gates says in plain words, shared by its formats."""
 
-from advisor.render.wording import LONGEST_TITLE, clipped, plain
+from advisor.render.layout.wording import LONGEST_TITLE, clipped, plain
 from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from advisor.render import View
-from advisor.render import wording as say
-from advisor.render.blocks import Argument, Bars, Block, Paragraph, Section, Table
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Argument, Bars, Block, Paragraph, Section, Table
 from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from advisor.render import View
-from advisor.render.json_keys import (
+from advisor.render.layout.json_keys import (
     AMOUNT,
     FLAG,
     NAMES,

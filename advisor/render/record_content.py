@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from advisor.render import View, baseline_content
 from advisor.render import baseline_wording as words
-from advisor.render import wording as say
-from advisor.render.blocks import Argument, Block, Paragraph, Section, Table
 from advisor.render.content import MOST_AGAINST, MOST_FOR, sections, weighty
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Argument, Block, Paragraph, Section, Table
 from advisor.reports.recommendation import ApproachRow, Reason, Recommendation
 
 _MOST_SAID = 3  # rules named for or against an alternative

@@ -6,7 +6,7 @@ from advisor.render.baseline_json import BASELINE
 from advisor.render.calibration_json import CALIBRATION
 from advisor.render.check_json import CHECK
 from advisor.render.json_format import RESULT
-from advisor.render.json_keys import row_schema
+from advisor.render.layout.json_keys import row_schema
 from advisor.render.what_if_json import DIFFERENCE, SWEEP
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

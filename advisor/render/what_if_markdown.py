@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from advisor.render import View, difference_content, sweep_content
-from advisor.render import wording as say
-from advisor.render.blocks import Paragraph, Section
-from advisor.render.markdown_layout import code, escaped, prose, section_lines
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Paragraph, Section
+from advisor.render.layout.markdown import code, escaped, prose, section_lines
 from advisor.reports.what_if import Difference, Sweep
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from advisor.render import View, difference_content, sweep_content
-from advisor.render import wording as say
-from advisor.render.blocks import Paragraph, Section
-from advisor.render.text_layout import open_console, print_hanging, print_section, printed, styled
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Paragraph, Section
+from advisor.render.layout.text import open_console, print_hanging, print_section, printed, styled
 from advisor.reports.what_if import Difference, Sweep
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.reports.what_if import Lead, LimitChange, RuleChange
 
 _NOTHING = "no feasible approach"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from advisor.render.blocks import Chart, Series
-from advisor.render.chart import drawn
+from advisor.render.layout.blocks import Chart, Series
+from advisor.render.layout.chart import drawn
 
 
 def chart(x, *values, measured=None):

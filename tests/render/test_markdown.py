@@ -5,7 +5,7 @@ import re
 import pytest
 
 from advisor.render import View, render_recommendations
-from advisor.render.markdown_layout import code, escaped, prose
+from advisor.render.layout.markdown import code, escaped, prose
 from advisor.reports.recommendation import PlanStep
 from tests.render.support import confirmed, infeasible, made, model, reason, toss_up
 from tests.render.test_baseline_markdown import OURS, cells, html, tokens

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.render import wording as say
+from advisor.render.layout import wording as say
 from advisor.reports.recommendation import FlipRow
 from tests.render.support import approach_rows, infeasible, made, model, reason, toss_up
 

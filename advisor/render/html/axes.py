@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from advisor.render.html.drawing import COLORS, SMALL
-from advisor.render.wording import number
+from advisor.render.layout.wording import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

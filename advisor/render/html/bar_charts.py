@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.render.html.axes import log_axis, number_axis, short
 from advisor.render.html.drawing import COLORS, SMALL, WIDTH, canvas, place, svg
-from advisor.render.wording import clipped
+from advisor.render.layout.wording import clipped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterator
 
 from advisor.render import baseline_wording as words
-from advisor.render.blocks import Chart, Table
 from advisor.render.html.bar_charts import Dot, Titled, intervals
 from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Point, curve, points
+from advisor.render.layout.blocks import Chart, Table
 from advisor.reports.baseline import BaselineResult, ModelRow
 
 # family -> colour and marker

@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from advisor.render.wording import plain
+from advisor.render.layout.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from advisor.render.blocks import Table
+from advisor.render.layout.blocks import Table
 
 
 class Figure(NamedTuple):

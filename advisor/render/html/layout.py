@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.render.blocks import Argument, Bars, Block, Chart, Finding, Paragraph, Ranking, Section, Table
 from advisor.render.html.baseline_figures import learning_curve
 from advisor.render.html.figures import Figure
 from advisor.render.html.recommendation_figures import approaches
-from advisor.render.wording import plain
+from advisor.render.layout.blocks import Argument, Bars, Block, Chart, Finding, Paragraph, Ranking, Section, Table
+from advisor.render.layout.wording import plain
 
 if TYPE_CHECKING:
     from markupsafe import Markup

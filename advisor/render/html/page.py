@@ -5,11 +5,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.render import View, baseline_content, baseline_wording, content
-from advisor.render import wording as say
-from advisor.render.blocks import Paragraph, Section, Table
+from advisor.render import View, content
+from advisor.render import baseline_content as measured_content
+from advisor.render import baseline_wording as words
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import Part, part, prose
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Paragraph, Section, Table
 from advisor.render.record_content import profile_table
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.recommendation import Recommendation
@@ -81,7 +83,7 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
     sections.append(Section("The profile", (profile_table(result),), folded=True, name="profile"))
     return Chapter(
         id=f"{prefix}answer",
-        name=baseline_wording.clipped(result.name, _LONGEST_NAME),
+        name=words.clipped(result.name, _LONGEST_NAME),
         answer=say.answer(result),
         facts=_facts(result),
         banner=_banner(result.confirmation, say.confirmed(result).partition(": ")[2]),
@@ -108,7 +110,7 @@ def _with_measurement(
             continue
         said = Paragraph(say.confirmed(result))
         yield replace(section, blocks=tuple(block for block in section.blocks if block != said))
-        yield from (row for row in baseline_content.sections(baseline, view) if row.name not in ("scores", "hints"))
+        yield from (row for row in measured_content.sections(baseline, view) if row.name not in ("scores", "hints"))
 
 
 def _banner(confirmation: str | None, text: str) -> Banner | None:
@@ -117,22 +119,22 @@ def _banner(confirmation: str | None, text: str) -> Banner | None:
 
 def _measured(result: BaselineResult, view: View) -> Chapter:
     figures = baseline_figures.figures(result, "")
-    sections = baseline_content.sections(result, view)
-    opening = baseline_content.opening(result)
+    sections = measured_content.sections(result, view)
+    opening = measured_content.opening(result)
     banner = None
     if result.recommendation is not None:
-        said = baseline_wording.against_profile(result.recommendation)
+        said = words.against_profile(result.recommendation)
         banner = _banner(result.recommendation.confirmation, said)
         opening = [block for block in opening if block.text != said]
     return Chapter(
         id="answer",
-        name=baseline_wording.clipped(result.dataset.path, _LONGEST_NAME),
-        answer=baseline_wording.answer(result),
+        name=words.clipped(result.dataset.path, _LONGEST_NAME),
+        answer=words.answer(result),
         facts=(),
         banner=banner,
         opening=tuple(opening),
         parts=tuple(part(section, figures, "", place) for place, section in enumerate(sections, 1)),
-        provenance=baseline_wording.provenance(result),
+        provenance=words.provenance(result),
     )
 
 

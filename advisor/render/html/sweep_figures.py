@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render import wording as say
-from advisor.render.blocks import Table
 from advisor.render.html.bar_charts import Titled
 from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Mark, along
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import Table
 from advisor.reports.recommendation import APPROACHES
 from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 

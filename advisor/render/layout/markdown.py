@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from advisor.render import wording as say
-from advisor.render.blocks import (
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import (
     Argument,
     Bars,
     Block,
@@ -16,7 +16,7 @@ from advisor.render.blocks import (
     Section,
     Table,
 )
-from advisor.render.chart import drawn
+from advisor.render.layout.chart import drawn
 
 # What would be markup, an HTML tag, the border of a table or, at the start, a list or a quotation.
 _SPECIAL = re.compile(r"([\\`*\[\]<|~#&$]|(?<!\w)_|_(?!\w)|^[-+>])")

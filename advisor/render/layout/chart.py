@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-from advisor.render.blocks import Chart, Series
+from advisor.render.layout.blocks import Chart, Series
 
 BOTH = "◉"  # where the marks of two series meet
 _BORDER = "┊"  # between what was measured and the forecast, and where the chart asks for it

@@ -5,9 +5,20 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from advisor.render import View
-from advisor.render import wording as say
-from advisor.render.blocks import Argument, Bars, Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Table
-from advisor.render.chart import drawn
+from advisor.render.layout import wording as say
+from advisor.render.layout.blocks import (
+    Argument,
+    Bars,
+    Block,
+    Chart,
+    Finding,
+    Paragraph,
+    Ranked,
+    Ranking,
+    Section,
+    Table,
+)
+from advisor.render.layout.chart import drawn
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -1,0 +1,1 @@
+"""How blocks, keys and words are laid out, whatever the result."""
