@@ -8,7 +8,7 @@ from advisor.advice.recommendation import Knowledge, recommend
 from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
-from advisor.render.baseline_wording import metric
+from advisor.render.baseline.wording import metric
 from advisor.render.layout.wording import joined, sentence
 from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import BaselineResult, Pair, ProfileAnswer

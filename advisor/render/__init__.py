@@ -34,38 +34,38 @@ CheckRenderer = Callable[["CheckReport", View], str]
 
 # Named by module, so that one format does not load what another needs: JSON never imports rich.
 RECOMMENDATION_FORMATS: dict[str, str] = {
-    "text": "advisor.render.text:render",
-    "json": "advisor.render.json_format:render",
-    "markdown": "advisor.render.markdown:render",
+    "text": "advisor.render.recommendation.text:render",
+    "json": "advisor.render.recommendation.json:render",
+    "markdown": "advisor.render.recommendation.markdown:render",
     "html": "advisor.render.html.page:render_recommendations",
 }
 BASELINE_FORMATS: dict[str, str] = {
-    "text": "advisor.render.baseline_text:render",
-    "json": "advisor.render.baseline_json:render",
-    "markdown": "advisor.render.baseline_markdown:render",
+    "text": "advisor.render.baseline.text:render",
+    "json": "advisor.render.baseline.json:render",
+    "markdown": "advisor.render.baseline.markdown:render",
     "html": "advisor.render.html.page:render_baseline",
 }
 CHECK_FORMATS: dict[str, str] = {
-    "text": "advisor.render.check_text:render",
-    "json": "advisor.render.check_json:render",
-    "github": "advisor.render.check_github:render",
-    "junit": "advisor.render.check_junit:render",
-    "markdown": "advisor.render.check_markdown:render",
+    "text": "advisor.render.check.text:render",
+    "json": "advisor.render.check.json:render",
+    "github": "advisor.render.check.github:render",
+    "junit": "advisor.render.check.junit:render",
+    "markdown": "advisor.render.check.markdown:render",
 }
 SWEEP_FORMATS: dict[str, str] = {
-    "text": "advisor.render.what_if_text:render_sweep",
-    "json": "advisor.render.what_if_json:render_sweep",
-    "markdown": "advisor.render.what_if_markdown:render_sweep",
+    "text": "advisor.render.what_if.text:render_sweep",
+    "json": "advisor.render.what_if.json:render_sweep",
+    "markdown": "advisor.render.what_if.markdown:render_sweep",
 }
 CALIBRATION_FORMATS: dict[str, str] = {
-    "text": "advisor.render.calibration_text:render",
-    "json": "advisor.render.calibration_json:render",
-    "markdown": "advisor.render.calibration_markdown:render",
+    "text": "advisor.render.calibration.text:render",
+    "json": "advisor.render.calibration.json:render",
+    "markdown": "advisor.render.calibration.markdown:render",
 }
 DIFFERENCE_FORMATS: dict[str, str] = {
-    "text": "advisor.render.what_if_text:render_difference",
-    "json": "advisor.render.what_if_json:render_difference",
-    "markdown": "advisor.render.what_if_markdown:render_difference",
+    "text": "advisor.render.what_if.text:render_difference",
+    "json": "advisor.render.what_if.json:render_difference",
+    "markdown": "advisor.render.what_if.markdown:render_difference",
 }
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from advisor.render.baseline_json import BASELINE
-from advisor.render.calibration_json import CALIBRATION
-from advisor.render.check_json import CHECK
-from advisor.render.json_format import RESULT
+from advisor.render.baseline.json import BASELINE
+from advisor.render.calibration.json import CALIBRATION
+from advisor.render.check.json import CHECK
 from advisor.render.layout.json_keys import row_schema
-from advisor.render.what_if_json import DIFFERENCE, SWEEP
+from advisor.render.recommendation.json import RESULT
+from advisor.render.what_if.json import DIFFERENCE, SWEEP
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EMPTY_WHEN_INFEASIBLE = ("approach", "probability", "confidence", "scores")

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from advisor.render import View, render_baseline
-from advisor.render.baseline_json import BASELINE
+from advisor.render.baseline.json import BASELINE
 from advisor.render.schema import baseline_schema
 from tests.render.baseline_samples import SAMPLES, changed, failures, hostile, made, network_win, scored
 

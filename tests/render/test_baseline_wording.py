@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.render import View, render_baseline
-from advisor.render import baseline_wording as words
+from advisor.render.baseline import wording as words
 from tests.render.baseline_samples import changed, made, scored
 
 

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
 from advisor.render import CHECK_FORMATS, View, render_check
-from advisor.render.check_wording import headline
+from advisor.render.check.wording import headline
 from advisor.render.schema import check_schema
 from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
 

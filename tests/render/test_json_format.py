@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from advisor.render import RECOMMENDATION_FORMATS, View, render_recommendations
-from advisor.render.json_format import rounded
+from advisor.render.recommendation.json import rounded
 from tests.render.support import infeasible, made
 
 KEYS = [

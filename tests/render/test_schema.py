@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from advisor.render import View, render_recommendations
-from advisor.render.json_format import RESULT
+from advisor.render.recommendation.json import RESULT
 from advisor.render.schema import result_schema
 from tests.render.support import infeasible, made, toss_up
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from advisor.render import baseline_wording as words
+from advisor.render.baseline import wording as words
 from advisor.render.html.bar_charts import Dot, Titled, intervals
 from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Point, curve, points

@@ -5,14 +5,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.render import View, content
-from advisor.render import baseline_content as measured_content
-from advisor.render import baseline_wording as words
+from advisor.render import View
+from advisor.render.baseline import content as measured_content
+from advisor.render.baseline import wording as words
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import Part, part, prose
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section, Table
-from advisor.render.record_content import profile_table
+from advisor.render.recommendation import content
+from advisor.render.recommendation.record import profile_table
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.recommendation import Recommendation
 from advisor.reports.what_if import Sweep

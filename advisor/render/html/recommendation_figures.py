@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from advisor.render.content import COST_WORDS, cost_range
 from advisor.render.html.bar_charts import Bar, Dot, Span, Titled, bars, diverging, limit, ranges
 from advisor.render.html.figures import Figure
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Bars, Table
+from advisor.render.recommendation.content import COST_WORDS, cost_range
 from advisor.reports.recommendation import Candidate, Recommendation
 
 MOST_RULES = 12

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render import View, difference_content, sweep_content
+from advisor.render import View
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section
 from advisor.render.layout.markdown import code, escaped, prose, section_lines
+from advisor.render.what_if import difference, sweep
 from advisor.reports.what_if import Difference, Sweep
 
 
@@ -13,16 +14,16 @@ def render_sweep(result: Sweep, view: View) -> str:
     """Return the report of a sweep."""
     del view  # width and colour concern text
     footer = f"{code(result.name)} · {escaped(say.origin(result.tool, result.rules))}"
-    return report(sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer)
+    return report(sweep.headline(result), sweep.opening(result), sweep.sections(result), footer)
 
 
 def render_difference(result: Difference, view: View) -> str:
     """Return why two answers differ."""
     return report(
-        difference_content.headline(result),
-        difference_content.opening(result),
-        difference_content.sections(result, view),
-        escaped(difference_content.footer(result)),
+        difference.headline(result),
+        difference.opening(result),
+        difference.sections(result, view),
+        escaped(difference.footer(result)),
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from advisor.render import View
-from advisor.render import baseline_wording as words
-from advisor.render.baseline_content import opening, sections
+from advisor.render.baseline import wording as words
+from advisor.render.baseline.content import opening, sections
 from advisor.render.layout.markdown import escaped, prose, section_lines
 from advisor.reports.baseline import BaselineResult
 

@@ -2,28 +2,27 @@
 
 from collections.abc import Sequence
 
-from advisor.render import View, difference_content, sweep_content
+from advisor.render import View
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section
 from advisor.render.layout.text import open_console, print_hanging, print_section, printed, styled
+from advisor.render.what_if import difference, sweep
 from advisor.reports.what_if import Difference, Sweep
 
 
 def render_sweep(result: Sweep, view: View) -> str:
     """Return the report of a sweep."""
     footer = f"{say.clipped(result.name, say.LONGEST_TITLE)} · {say.origin(result.tool, result.rules)}"
-    return report(
-        sweep_content.headline(result), sweep_content.opening(result), sweep_content.sections(result), footer, view
-    )
+    return report(sweep.headline(result), sweep.opening(result), sweep.sections(result), footer, view)
 
 
 def render_difference(result: Difference, view: View) -> str:
     """Return why two answers differ."""
     return report(
-        difference_content.headline(result),
-        difference_content.opening(result),
-        difference_content.sections(result, view),
-        difference_content.footer(result),
+        difference.headline(result),
+        difference.opening(result),
+        difference.sections(result, view),
+        difference.footer(result),
         view,
     )
 

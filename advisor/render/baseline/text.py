@@ -1,8 +1,8 @@
 """Text of a measured baseline: the verdict first, then the table, then what to know about the data."""
 
 from advisor.render import View
-from advisor.render import baseline_wording as words
-from advisor.render.baseline_content import opening, sections
+from advisor.render.baseline import wording as words
+from advisor.render.baseline.content import opening, sections
 from advisor.render.layout.text import open_console, print_section, printed, styled
 from advisor.reports.baseline import BaselineResult
 

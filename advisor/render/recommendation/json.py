@@ -206,6 +206,6 @@ RESULT: tuple[Key, ...] = (
 def _baseline(result: "BaselineResult | None") -> dict[str, Any] | None:
     if result is None:
         return None
-    from advisor.render.baseline_json import content
+    from advisor.render.baseline.json import content
 
     return content(result)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from advisor.render import View
-from advisor.render import check_wording as say
+from advisor.render.check import wording as say
 from advisor.render.layout.markdown import code, escaped, row_line
 from advisor.render.layout.wording import LONGEST_TITLE, clipped
 from advisor.reports.check import CheckReport, Judged

@@ -56,8 +56,8 @@ def _measured(result: Recommendation) -> Section | None:
     """Return what a measurement says of the answer before it, with the models' scores."""
     if result.baseline is None or result.confirmation is None:
         return None
-    from advisor.render import baseline_wording as words
-    from advisor.render.baseline_content import grave_checks, model_blocks
+    from advisor.render.baseline import wording as words
+    from advisor.render.baseline.content import grave_checks, model_blocks
 
     grave = grave_checks(result.baseline)
     blocks: list[Block] = [

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from advisor.render import what_if_wording as words
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Block, Chart, Paragraph, Section, Series, Table
+from advisor.render.what_if import wording as words
 from advisor.reports.recommendation import APPROACHES
 from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from advisor.render import View
-from advisor.render import baseline_wording as words
+from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Series, Table
 from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from advisor.render import View
-from advisor.render import check_wording as say
+from advisor.render.check import wording as say
 from advisor.render.layout.wording import LONGEST_TITLE, clipped, plain
 from advisor.reports.check import CheckReport, GateRow, Judged
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from advisor.render import View, baseline_content
-from advisor.render import baseline_wording as words
-from advisor.render.content import MOST_AGAINST, MOST_FOR, sections, weighty
+from advisor.render import View
+from advisor.render.baseline import content
+from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Block, Paragraph, Section, Table
+from advisor.render.recommendation.content import MOST_AGAINST, MOST_FOR, sections, weighty
 from advisor.reports.recommendation import ApproachRow, Reason, Recommendation
 
 _MOST_SAID = 3  # rules named for or against an alternative
@@ -127,7 +128,7 @@ def _evidence(result: Recommendation) -> Iterator[Section]:
 def _measuring(result: Recommendation, view: View) -> Iterator[Section]:
     """Yield how the measurement was done and what was found in the data, to be opened on demand."""
     if result.baseline is not None:
-        for section in baseline_content.sections(result.baseline, view):
+        for section in content.sections(result.baseline, view):
             if section.name in ("checks", "curve", "protocol"):
                 yield replace(section, folded=True)
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from advisor.render import View
-from advisor.render.content import overview, sections
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Table
 from advisor.render.layout.text import INDENT, open_console, print_section, printed, styled
+from advisor.render.recommendation.content import overview, sections
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:

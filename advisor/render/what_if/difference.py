@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from advisor.render import View
-from advisor.render import what_if_wording as words
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Block, Paragraph, Section, Table
+from advisor.render.what_if import wording as words
 from advisor.reports.what_if import Answer, Difference, FieldEffect
 
 MOST_RULES = 5

@@ -1,0 +1,1 @@
+"""The report of a recommendation: its content and its JSON."""
