@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advisor.render import View, render_baseline
+from advisor.render import View, render
 from advisor.reports.reading import read_results
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,7 +150,7 @@ def measured(environment, tmp_path_factory):
 def test_the_measurement_in_the_readme_is_real(measured, update_golden):
     text = (measured / "measured.json").read_text("utf-8")
     (result,) = read_results(text, "measured.json").items
-    lines = render_baseline("text", result, View()).splitlines()[:34]
+    lines = render("baseline", "text", result, View()).splitlines()[:34]
     check_block("baseline", MEASURE, lines, update_golden)
 
 

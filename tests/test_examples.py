@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from advisor.api import load_knowledge, read_profile, recommend
-from advisor.render import View, render_recommendations
+from advisor.render import View, render
 from advisor.render.schema import result_schema
 from tests.golden_text import agrees, without_rule_set
 
@@ -37,14 +37,14 @@ def answer(knowledge):
 @pytest.mark.parametrize("format_", SUFFIX)
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_output_is_the_golden_one(path, format_, answer, update_golden):
-    text = render_recommendations(format_, [answer(path)], View())
+    text = render("recommendation", format_, [answer(path)], View())
     agrees(text, GOLDEN / f"{path.stem}.{SUFFIX[format_]}", update_golden)
 
 
 @pytest.mark.parametrize("format_", SUFFIX)
 def test_a_report_says_which_rules_it_rests_on(format_, answer):
     result = answer(EXAMPLES[0])
-    text = render_recommendations(format_, [result], View())
+    text = render("recommendation", format_, [result], View())
     assert result.rules["sha256"][:12] in text
     count = result.rules["count"]
     counted = {"text": f"({count} rules,", "json": f'"count": {count}', "markdown": f", {count} of them"}
@@ -54,7 +54,7 @@ def test_a_report_says_which_rules_it_rests_on(format_, answer):
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_json_meets_the_schema(path, answer):
-    data = json.loads(render_recommendations("json", [answer(path)], View()))
+    data = json.loads(render("recommendation", "json", [answer(path)], View()))
     jsonschema.Draft202012Validator(result_schema()).validate(data)
 
 

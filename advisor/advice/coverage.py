@@ -1,39 +1,16 @@
 """Which rule, model, technique, cost line or first step carries each row of what the advisor must know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from advisor.advice.plan import first_step
 from advisor.advice.recommendation import Knowledge, recommend
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile
+from advisor.reports.coverage import Carrier, CoverageRow
 
 if TYPE_CHECKING:
     from advisor.advice.catalogue import Catalogue
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """Something that names a row as its source, and an example whose output contains it."""
-
-    kind: str
-    id: str
-    example: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """One row of what the advisor must know."""
-
-    id: str
-    claim: str
-    carriers: tuple[Carrier, ...]
-
-    @property
-    def live(self) -> bool:
-        """Whether the output of some example contains a carrier of the row."""
-        return any(carrier.example for carrier in self.carriers)
 
 
 def coverage(knowledge: Knowledge, profiles: Sequence[tuple[str, Profile]]) -> list[CoverageRow]:

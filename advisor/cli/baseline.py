@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from advisor.cli.measuring import budget_seconds, measure, require_measuring_packages
+from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
     cache_folder,
-    check_output,
-    color_option,
-    format_option,
     known_words,
-    output_option,
     read_input,
-    require_format,
-    text_width,
-    use_color,
-    write_report,
 )
 
 if TYPE_CHECKING:
@@ -104,8 +97,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(short_help="Measure classical and neural models on a data file.")
 @click.argument("data", type=FILE, metavar="DATA")
 @click.option("--target", metavar="COLUMN", help="The column to predict.")
-@format_option("text", "json", "markdown", "html")
-@output_option
+@report_options("baseline")
 @click.option(
     "--budget",
     "budget_s",
@@ -179,18 +171,15 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--explain", is_flag=True, help="Show what was decided about the file and each column, and why.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
-@color_option
 @_file_options
 def baseline(
     data: str,
-    format_: str,
-    output: str | None,
+    report: Report,
     replay: str | None,
     profile: str | None,
     expect: tuple[str, ...],
     explain: bool,
     quiet: bool,
-    color: str,
     **asked: Any,
 ) -> int:
     """Measure classical and neural baselines on DATA and say whether deep learning is worth it there.
@@ -208,11 +197,9 @@ def baseline(
     from advisor import api
     from advisor.gate.gates import Gates
     from advisor.gate.judging import failures, judge
-    from advisor.render import View, render_baseline
 
     require_measuring_packages()
-    require_format(format_)
-    check_output(output)
+    report.check()
     replayed = None
     if replay:
         _refuse_what_a_replay_decides(click.get_current_context())
@@ -224,8 +211,7 @@ def baseline(
     result = measure(data, options, quiet=quiet, replayed=replayed)
     if described is not None:
         result = api.against_profile(result, described, api.load_knowledge(cache=cache_folder()))
-    view = View(width=text_width(output), color=use_color(color, output), explain=explain)
-    write_report(render_baseline(format_, result, view), output)
+    report.write(result, explain=explain)
     if result.interrupted:
         return 130
     failed = failures(result.dataset.path, judge(result, Gates(expect=expect)))
@@ -237,7 +223,7 @@ def baseline(
 def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
     from click.core import ParameterSource
 
-    shown = {"data", "format_", "output", "expect", "explain", "quiet", "color"}
+    shown = {"data", "format_", "output", "color", "expect", "explain", "quiet"}
     free = shown | {"replay", "profile", "jobs", "save"}
     given = [
         parameter.opts[0]

@@ -5,18 +5,12 @@ from pathlib import Path
 
 import click
 
+from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
     cache_folder,
-    check_output,
-    color_option,
-    format_option,
-    output_option,
     read_file,
     rules_option,
-    text_width,
-    use_color,
-    write_report,
 )
 
 
@@ -37,19 +31,15 @@ from advisor.cli.streams import (
     "with what they were fitted on.",
 )
 @click.option("--date", default="", metavar="YYYY-MM", help="When the results are from; stands in the overlay.")
-@format_option("text", "json", "markdown")
-@output_option
-@color_option
+@report_options("calibration")
 @rules_option
 def calibrate(
     results: str,
     overlay: str | None,
-    output: str | None,
+    report: Report,
     sd: float,
     anew: bool,
     date: str,
-    format_: str,
-    color: str,
     rule_folders: tuple[str, ...],
 ) -> None:
     """Refit the gain and the points of success rules on RESULTS.csv (`-` for standard input).
@@ -83,11 +73,10 @@ def calibrate(
     require_packages("`advisor rules calibrate`", ("numpy",), '"model-selection-advisor[baseline]"')
     from advisor import api
     from advisor.calibration.calibration import TooFewError
-    from advisor.render import View, render_calibration
 
     if date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", date):
         raise click.BadParameter(f"{date[:40]!r} is not a date such as 2026-11", param_hint="--date")
-    check_output(output)
+    report.check()
     _check_folder(overlay)
     raw, shown = read_file(results, "a table of results")
     library = api.load_rules([Path(folder) for folder in rule_folders], cache_folder())
@@ -97,8 +86,7 @@ def calibrate(
         raise click.UsageError(f"{shown}: {error}") from None
     if overlay is not None:
         _write(Path(overlay), found.files)
-    view = View(width=text_width(output), color=use_color(color, output))
-    write_report(render_calibration(format_, found.report, view), output)
+    report.write(found.report)
     if overlay is not None:
         files = f"{len(found.files)} files" if len(found.files) != 1 else "1 file"
         click.echo(f"wrote {files} to {overlay}; use them with --rules {overlay}", err=True)

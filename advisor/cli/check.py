@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
-    check_output,
-    color_option,
-    format_option,
     known_words,
-    output_option,
     read_input,
     read_result,
-    text_width,
-    use_color,
-    write_report,
 )
 from advisor.gate.gates import CONFIDENCES, EXPECTABLE, REQUIRABLE, SHA256, Gates, Policy, combined
-from advisor.render import CHECK_FORMATS
 from advisor.reports.baseline import CHECKS
 
 if TYPE_CHECKING:
@@ -107,12 +100,8 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--policy", type=FILE, metavar="FILE", help="Read gates and overrides from a YAML file; options come before it."
 )
-@format_option(*CHECK_FORMATS)
-@output_option
-@color_option
-def check(
-    files: tuple[str, ...], policy: str | None, format_: str, output: str | None, color: str, **asked: Any
-) -> int:
+@report_options("check")
+def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: Any) -> int:
     """Hold each RESULT (what `--format json` printed, `-` for standard input) against gates; exit 1 if one fails.
 
     Every gate is judged and reported. A gate that cannot be judged, because the result does not tell, fails.
@@ -126,23 +115,21 @@ def check(
     from datetime import date
 
     from advisor.gate.judging import check_results, failures
-    from advisor.render import View, render_check
 
-    check_output(output)
+    report.check()
     if [*files, asked["same_as"], policy].count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
     agreed = _policy(policy, Gates(**asked))
     results, earlier = _read(files, agreed.gates.same_as)
     for idle in dict.fromkeys(item.gate for item in agreed.overrides if item.gate not in agreed.gates.asked_for):
         click.echo(f"advisor: the policy excuses {idle}, but no such gate is asked for", err=True)
-    report = check_results(results, agreed, date.today(), earlier)
-    view = View(width=text_width(output), color=use_color(color, output))
-    write_report(render_check(format_, report, view), output)
-    if output not in (None, "-"):  # the reader of the log sees why the job fails
-        for result in report.results:
+    judged = check_results(results, agreed, date.today(), earlier)
+    report.write(judged)
+    if not report.to_stdout:  # the reader of the log sees why the job fails
+        for result in judged.results:
             for failure in failures(result.name, result.gates):
                 click.echo(f"advisor: gate failed: {failure}", err=True)
-    return 0 if report.passed else 1
+    return 0 if judged.passed else 1
 
 
 def _policy(name: str | None, asked: Gates) -> Policy:

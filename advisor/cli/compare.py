@@ -5,16 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     cache_folder,
-    color_option,
-    format_option,
-    output_option,
     read_result,
     rules_option,
-    text_width,
-    use_color,
-    write_report,
 )
 
 if TYPE_CHECKING:
@@ -31,18 +26,14 @@ class _Side(NamedTuple):
 @click.command(short_help="Explain by rules why two answers differ.")
 @click.argument("first", metavar="FIRST")
 @click.argument("second", metavar="SECOND")
-@format_option("text", "json", "markdown")
-@output_option
+@report_options("comparison")
 @click.option("--explain", is_flag=True, help="Show every rule that moved the lead.")
-@color_option
 @rules_option
 def compare(
     first: str,
     second: str,
-    format_: str,
-    output: str | None,
+    report: Report,
     explain: bool,
-    color: str,
     rule_folders: tuple[str, ...],
 ) -> None:
     """Explain why the answers to FIRST and SECOND differ, or why they agree.
@@ -56,9 +47,9 @@ def compare(
       advisor compare last-month.json profile.yaml --format markdown
     """
     from advisor import api
-    from advisor.render import View, render_difference
     from advisor.source.problems import InputError
 
+    report.check()
     if first == second == "-":
         raise click.UsageError("standard input (-) can be read only once")
     sides, problems = [], []
@@ -79,8 +70,7 @@ def compare(
     # What one field does by itself can be told only by the rules and without the measurement behind the answers.
     if start and sides[1].profile and rules == {knowledge.book.sha256} and not measured:
         result = result._replace(alone=api.field_effects(start, result.fields, knowledge))
-    view = View(width=text_width(output), color=use_color(color, output), explain=explain)
-    write_report(render_difference(format_, result, view), output)
+    report.write(result, explain=explain)
 
 
 def _answered(side: _Side, knowledge: "Knowledge") -> "Recommendation":

@@ -2,7 +2,8 @@
 
 import click
 
-from advisor.cli.streams import output_option, write_report
+from advisor.cli.report import output_option
+from advisor.cli.streams import write_report
 
 
 @click.command(short_help="List the bundled example profiles, or print one.")

@@ -5,20 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
     cache_folder,
-    check_output,
-    color_option,
-    format_option,
     known_words,
-    output_option,
     read_input,
-    require_format,
     rules_option,
-    text_width,
-    use_color,
-    write_report,
 )
 from advisor.engine.approaches import APPROACHES
 
@@ -50,8 +43,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 
 @click.command(short_help="Recommend a kind of model for a project profile.")
 @click.argument("profiles", nargs=-1, required=True, type=FILE, metavar="PROFILE...")
-@format_option("text", "json", "markdown", "html")
-@output_option
+@report_options("recommendation")
 @click.option(
     "--set",
     "assignments",
@@ -92,19 +84,16 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option("--array", is_flag=True, help="JSON: an array even for one profile.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress of a measurement on standard error.")
-@color_option
 @rules_option
 def recommend(
     profiles: tuple[str, ...],
-    format_: str,
-    output: str | None,
+    report: Report,
     assignments: tuple[str, ...],
     explain: bool,
     why_not: str | None,
     expect: tuple[str, ...],
     min_probability: float | None,
     array: bool,
-    color: str,
     rule_folders: tuple[str, ...],
     **measuring: Any,
 ) -> int:
@@ -120,13 +109,11 @@ def recommend(
       advisor recommend profile.yaml --data churn.csv --target Churn
     """
     from advisor import api
-    from advisor.render import View, render_recommendations
     from advisor.source.problems import InputError
 
-    require_format(format_)
+    report.check()
     if [*profiles, measuring["data"], measuring["baseline"]].count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
-    check_output(output)
     _refuse_odd_measurement(profiles, **measuring)
     read, problems = [], []
     for name in profiles:
@@ -141,15 +128,13 @@ def recommend(
     knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
     measured = _measured(read[0], **measuring)
     results = [api.recommend(profile, knowledge, measured) for profile in read]
-    view = View(
-        width=text_width(output),
-        color=use_color(color, output),
+    report.write(
+        results,
         explain=explain,
         array=array,
         why_not=why_not,
-        sweeps=tuple(_sweeps(profile, knowledge, measured) for profile in read) if format_ == "html" else (),
+        sweeps=tuple(_sweeps(profile, knowledge, measured) for profile in read) if report.format == "html" else (),
     )
-    write_report(render_recommendations(format_, results, view), output)
     if measured is not None and measured.interrupted:
         return 130
     if not expect and min_probability is None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.calibrate import calibrate
-from advisor.cli.streams import cache_folder, format_option, output_option, rules_option, write_report
+from advisor.cli.report import Report, output_option, report_options
+from advisor.cli.streams import cache_folder, rules_option, write_report
 
 if TYPE_CHECKING:
     from advisor.engine.library import Library
@@ -110,50 +111,23 @@ def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
 
 
 @rules.command()
-@format_option("text", "json")
-@output_option
+@report_options("coverage")
 @rules_option
-def coverage(format_: str, output: str | None, rule_folders: tuple[str, ...]) -> int:
+def coverage(report: Report, rule_folders: tuple[str, ...]) -> int:
     """Show what carries each row of what the advisor must know; exit 1 if a row is carried by nothing.
 
     For each row: the rule, model, technique, cost line or first step that names it as a source, and a bundled
     example whose output contains it.
     """
-    import json
-
     from advisor import api
     from advisor.advice.coverage import coverage as cover
 
+    report.check()
     knowledge = api.Knowledge.of(_library(rule_folders))
     profiles = [(path.stem, api.read_profile(path.read_bytes(), path.name)) for path in api.bundled_examples()]
     rows = cover(knowledge, profiles)
-    dead = [row for row in rows if not row.live]
-    if format_ == "json":
-        data = [
-            {
-                "id": row.id,
-                "claim": row.claim,
-                "live": row.live,
-                "carriers": [
-                    {"kind": item.kind, "id": item.id, "example": item.example or None} for item in row.carriers
-                ],
-            }
-            for row in rows
-        ]
-        write_report(json.dumps(data, indent=2, ensure_ascii=False) + "\n", output)
-        return 1 if dead else 0
-    lines = []
-    for row in rows:
-        lines.append(f"{row.id}  {row.claim}")
-        lines += [f"    {item.kind} {item.id}  (in {item.example})" for item in row.carriers if item.example][:6]
-        silent = [item for item in row.carriers if not item.example]
-        if not row.live:
-            lines.append(
-                "    NOT LIVE" + (f": {', '.join(item.id for item in silent)} in no example" if silent else "")
-            )
-    lines.append(f"{len(rows) - len(dead)} of {len(rows)} rows are live")
-    write_report("\n".join(lines) + "\n", output)
-    return 1 if dead else 0
+    report.write(rows)
+    return 0 if all(row.live for row in rows) else 1
 
 
 def _library(folders: tuple[str, ...]) -> "Library":

@@ -178,25 +178,6 @@ def known_words(
     return words
 
 
-def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--color`."""
-    return click.option(
-        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output."
-    )(command)
-
-
-def format_option(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return what adds `--format` with these formats, the first by itself."""
-    return click.option("-f", "--format", "format_", type=click.Choice(names), default=names[0], show_default=True)
-
-
-def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--output FILE`."""
-    return click.option(
-        "-o", "--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
-    )(command)
-
-
 def require_packages(purpose: str, needed: Sequence[str], remedy: str) -> None:
     """Raise a usage error that names the packages missing for a purpose and how to install them."""
     from importlib.util import find_spec
@@ -206,13 +187,3 @@ def require_packages(purpose: str, needed: Sequence[str], remedy: str) -> None:
         raise click.UsageError(
             f"{purpose} needs packages that are not installed ({', '.join(missing)}): pip install {remedy}"
         )
-
-
-def require_format(format_: str) -> None:
-    """Raise a usage error where a format needs packages that are not installed."""
-    if format_ == "html":
-        require_packages("--format html", ("jinja2", "matplotlib"), '"model-selection-advisor[report]"')
-        import logging
-
-        # It would tell of its own cache, such as one that a read-only home does not allow.
-        logging.getLogger("matplotlib").setLevel(logging.ERROR)

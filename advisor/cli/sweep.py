@@ -4,16 +4,11 @@ from pathlib import Path
 
 import click
 
+from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     cache_folder,
-    color_option,
-    format_option,
-    output_option,
     read_input,
     rules_option,
-    text_width,
-    use_color,
-    write_report,
 )
 
 
@@ -27,8 +22,7 @@ from advisor.cli.streams import (
     show_default=True,
     help="Into how many values a range is divided.",
 )
-@format_option("text", "json", "markdown")
-@output_option
+@report_options("sweep")
 @click.option(
     "--set",
     "assignments",
@@ -36,16 +30,13 @@ from advisor.cli.streams import (
     metavar="FIELD=VALUE",
     help="Change another field of the profile for this call (null = unknown); repeatable.",
 )
-@color_option
 @rules_option
 def sweep(
     profile: str,
     field: str,
     steps: int,
-    format_: str,
-    output: str | None,
+    report: Report,
     assignments: tuple[str, ...],
-    color: str,
     rule_folders: tuple[str, ...],
 ) -> None:
     """Vary one FIELD of a PROFILE (a YAML or JSON file, `-` for standard input).
@@ -65,9 +56,9 @@ def sweep(
     """
     from advisor import api
     from advisor.advice.sweep_request import all_contradictory, read_request
-    from advisor.render import View, render_sweep
     from advisor.source.problems import InputError
 
+    report.check()
     raw, shown = read_input(profile)
     problems, request, read = [], None, None
     try:
@@ -86,5 +77,4 @@ def sweep(
     result = api.sweep(read, request.field.path, values, knowledge)
     if all(point.problem for point in result.points):
         raise InputError([all_contradictory(field, result.points[0])])
-    view = View(width=text_width(output), color=use_color(color, output))
-    write_report(render_sweep(format_, result, view), output)
+    report.write(result)

@@ -7,7 +7,7 @@ from advisor.advice.confirmation import confirm
 from advisor.advice.difference import difference
 from advisor.advice.recommendation import recommend
 from advisor.profile.reader import profile_from_values
-from advisor.render import View, render_difference
+from advisor.render import View, render
 from tests.engine.support import changes, examples, knowledge, profiles, valid
 from tests.render.baseline_samples import SAMPLES, network_win
 
@@ -112,7 +112,7 @@ def test_what_was_measured_is_told_beside_the_answer():
     found = difference(before, after)
     assert (found.before.measured, found.before.confirmation) == (None, None)
     assert (found.after.measured, found.after.confirmation) == ("equal", "confirmed")
-    shown = render_difference("text", found, View())
+    shown = render("comparison", "text", found, View())
     assert "Measured: nothing for the first, equal (confirmed) for the second." in shown
 
 
@@ -126,5 +126,5 @@ def test_a_measurement_that_changes_the_answer_is_among_the_rules():
     assert found.rules[0].counted == "after"
     assert found.rules[0].rule not in {row.rule for row in before.reasons}
     assert sum(thousandths(row.change) for row in found.rules) == thousandths(found.lead.change)
-    shown = render_difference("text", found, View())
+    shown = render("comparison", "text", found, View())
     assert "Measured: nothing for the first, dl (contradicted) for the second." in " ".join(shown.split())

@@ -6,7 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.cli.test_sweep import TICKETS, agrees
+from tests.cli.test_sweep import GOLDEN, TICKETS
+from tests.golden_text import agrees
 
 FEW = TICKETS.replace("20_000", "2_000")
 MANY = TICKETS.replace("labelled: 2_000", "labelled: 20_000").replace("p95_ms: 100", "p95_ms: 60")
@@ -38,7 +39,7 @@ def compared(advisor, *arguments):
 def test_the_report_is_the_golden_one(advisor, profiles, update_golden, name, arguments, columns):
     result = advisor("compare", *arguments, env={"COLUMNS": columns})
     assert (result.returncode, result.stderr) == (0, "")
-    agrees(result.stdout, name, update_golden)
+    agrees(result.stdout, GOLDEN / name, update_golden)
     assert all(len(line) <= int(columns) for line in result.stdout.splitlines() if name.endswith(".txt"))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.render import BASELINE_FORMATS, View, render_baseline
+from advisor.render import FORMATS, View, render
 from tests.golden_text import agrees
 from tests.render.baseline_samples import SAMPLES
 
@@ -16,14 +16,14 @@ EXPLAINED = ("classical-win", "hostile-names")
 @pytest.mark.parametrize("format_", SUFFIX)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_report_is_the_golden_one(name, format_, update_golden):
-    text = render_baseline(format_, SAMPLES[name](), View())
+    text = render("baseline", format_, SAMPLES[name](), View())
     agrees(text, GOLDEN / f"{name}.{SUFFIX[format_]}", update_golden)
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown"])
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_the_explained_report_is_the_golden_one(name, format_, update_golden):
-    text = render_baseline(format_, SAMPLES[name](), View(explain=True))
+    text = render("baseline", format_, SAMPLES[name](), View(explain=True))
     agrees(text, GOLDEN / f"{name}-explained.{SUFFIX[format_]}", update_golden)
 
 
@@ -33,4 +33,4 @@ def test_no_golden_file_is_left_over():
 
 
 def test_every_format_has_golden_files():
-    assert {*SUFFIX, "html"} == set(BASELINE_FORMATS)  # pages have test_html.py
+    assert {*SUFFIX, "html"} == set(FORMATS["baseline"])  # pages have test_html.py

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from advisor.render import View, render_baseline
+from advisor.render import View, render
 from advisor.render.baseline.json import BASELINE
 from advisor.render.schema import baseline_schema
 from tests.render.baseline_samples import SAMPLES, changed, failures, hostile, made, network_win, scored
@@ -52,7 +52,7 @@ COMPARISON = [
 
 
 def shown(result, **view):
-    return render_baseline("json", result, View(**view))
+    return render("baseline", "json", result, View(**view))
 
 
 def parsed(result):
@@ -181,7 +181,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_view():
 def test_json_does_not_load_rich():
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from baseline_samples import made;"
-        "from advisor.render import View, render_baseline; render_baseline('json', made(), View());"
+        "from advisor.render import View, render; render('baseline', 'json', made(), View());"
         "sys.exit(any(name in sys.modules for name in ('rich', 'numpy', 'pandas', 'sklearn', 'torch')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from advisor.render import View, render_baseline
+from advisor.render import View, render
 from advisor.reports.baseline import Check
 from tests.render.baseline_samples import SAMPLES, changed, column, failures, hostile, limits, lost, made, scored
 
@@ -15,7 +15,7 @@ OURS = {"<details><summary>", "</summary>", "</details>", "<sub>", "</sub>", "<d
 
 
 def shown(result, **view):
-    return render_baseline("markdown", result, View(**view))
+    return render("baseline", "markdown", result, View(**view))
 
 
 def tokens(text):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from advisor.render import View, render_baseline
+from advisor.render import View, render
 from advisor.reports.baseline import BASELINE_VERDICTS, Check, LearningCurve
 from tests.render.baseline_samples import (
     CHURN_COLUMNS,
@@ -31,7 +31,7 @@ ESCAPE = "\x1b"
 
 
 def shown(result, **view):
-    return render_baseline("text", result, View(**view))
+    return render("baseline", "text", result, View(**view))
 
 
 def section(text, title):

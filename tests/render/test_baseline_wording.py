@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.render import View, render_baseline
+from advisor.render import View, render
 from advisor.render.baseline import wording as words
 from tests.render.baseline_samples import changed, made, scored
 
@@ -48,7 +48,7 @@ def test_the_ends_of_an_interval_never_look_the_same(score, share):
 
 def test_the_unit_of_very_large_scores_is_in_the_heading():
     result = made(models=(scored("xgboost", 4.879e9, 1e8), scored("tabm", 5.1e9, 1e8)))
-    text = render_baseline("text", result, View())
+    text = render("baseline", "text", result, View())
     assert "Models by ROC AUC (higher is better), in units of 1e9\n" in text
     assert "    XGBoost            4.879   4.72 to 5.04 " in text
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from advisor.render import CHECK_FORMATS, View, render_check
+from advisor.render import FORMATS, View, render
 from advisor.render.check.wording import headline
 from advisor.render.schema import check_schema
 from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
@@ -114,11 +114,11 @@ MARKDOWN = """\
     ("name", "expected"), [("text", TEXT), ("github", GITHUB), ("junit", JUNIT), ("markdown", MARKDOWN)]
 )
 def test_the_whole_report(name, expected):
-    assert render_check(name, REPORT, View()) == expected
+    assert render("check", name, REPORT, View()) == expected
 
 
 def test_json_holds_everything_and_keeps_its_schema():
-    content = json.loads(render_check("json", REPORT, View()))
+    content = json.loads(render("check", "json", REPORT, View()))
     jsonschema.validate(content, check_schema())
     assert (content["schema_version"], content["policy"], content["passed"]) == ("1.0", "policy.yaml", False)
     (result,) = content["results"]
@@ -153,24 +153,24 @@ def test_the_headline_counts(rows, expected):
 
 
 def test_what_holds_is_quiet_on_github():
-    assert render_check("github", HELD, View()) == "advisor check: The gate holds.\n"
+    assert render("check", "github", HELD, View()) == "advisor check: The gate holds.\n"
 
 
 def test_standard_input_is_no_file_to_annotate():
     report = CheckReport(TOOL, None, (REPORT.results[0]._replace(file="<stdin>", gates=ROWS[1:2]),))
-    assert render_check("github", report, View()).startswith("::error title=churn%3A min-probability::expected")
+    assert render("check", "github", report, View()).startswith("::error title=churn%3A min-probability::expected")
 
 
 def test_colour_is_asked_for():
-    assert "\x1b[1;31mFAILED" in render_check("text", REPORT, View(color=True))
-    assert "\x1b" not in render_check("text", REPORT, View())
+    assert "\x1b[1;31mFAILED" in render("check", "text", REPORT, View(color=True))
+    assert "\x1b" not in render("check", "text", REPORT, View())
 
 
 def test_a_reader_of_junit_files_counts_the_same(tmp_path):
     from junitparser import Failure, JUnitXml, Skipped
 
     file = tmp_path / "check.xml"
-    file.write_text(render_check("junit", REPORT, View()), encoding="utf-8")
+    file.write_text(render("check", "junit", REPORT, View()), encoding="utf-8")
     read = JUnitXml.fromfile(str(file))
     assert (read.tests, read.failures, read.errors) == (4, 2, 0)
     (suite,) = read
@@ -182,7 +182,7 @@ def test_a_reader_of_junit_files_counts_the_same(tmp_path):
 def test_a_far_override_is_a_notice():
     override = OverrideRow("applies", "why", "", "2099-01-01", 99)
     report = CheckReport(TOOL, None, (REPORT.results[0]._replace(gates=(ROWS[2]._replace(override=override),)),))
-    assert render_check("github", report, View()).startswith("::notice file=")
+    assert render("check", "github", report, View()).startswith("::notice file=")
 
 
 # -- hostile texts ----------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ def hostile(text):
 def harmless(text):
     """Assert that the report with a hostile text does no harm in any format."""
     report = hostile(text)
-    shown = {name: render_check(name, report, View()) for name in CHECK_FORMATS}
+    shown = {name: render("check", name, report, View()) for name in FORMATS["check"]}
     for name, output in shown.items():
         output.encode()
         controls = {char for char in output if ord(char) < 32 or char in "\x7f\u202e\u2066\u200f\ufffe"} - {"\n"}

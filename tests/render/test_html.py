@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
-from advisor.render import View, render_baseline, render_recommendations
+from advisor.render import View, render
 from advisor.reports.baseline import ProfileAnswer
 from advisor.reports.recommendation import Caution, PlanStep
 from tests.render.baseline_samples import SAMPLES
@@ -36,11 +36,11 @@ HOSTILE = (
 
 
 def shown(*results, **view):
-    return render_recommendations("html", results, View(**view))
+    return render("recommendation", "html", results, View(**view))
 
 
 def measured(result, **view):
-    return render_baseline("html", result, View(**view))
+    return render("baseline", "html", result, View(**view))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
-from advisor.render import View, render_baseline, render_recommendations
+from advisor.render import View, render
 from tests.render.baseline_samples import SAMPLES
 from tests.render.support import PROFILES, confirmed
 from tests.render.test_html import HOSTILE, full_of
@@ -54,18 +54,18 @@ def files(tmp_path_factory):
 
     def page(*names):
         view = View(sweeps=tuple(sweeps[name] for name in names))
-        return render_recommendations("html", [results[name] for name in names], view)
+        return render("recommendation", "html", [results[name] for name in names], view)
 
     texts = {
         "table": page("table"),
         "text": page("text"),
         "several": page("table", "images", "impossible"),
         "infeasible": page("impossible"),
-        "network-win": render_baseline("html", SAMPLES["network-win"](), View()),
-        "failures": render_baseline("html", SAMPLES["failures"](), View()),
-        "confirmed": render_recommendations("html", [confirmed()], View()),
-        "hostile": render_recommendations("html", hostile, View(explain=True)),
-        "hostile-baseline": render_baseline("html", SAMPLES["hostile-names"](), View(explain=True)),
+        "network-win": render("baseline", "html", SAMPLES["network-win"](), View()),
+        "failures": render("baseline", "html", SAMPLES["failures"](), View()),
+        "confirmed": render("recommendation", "html", [confirmed()], View()),
+        "hostile": render("recommendation", "html", hostile, View(explain=True)),
+        "hostile-baseline": render("baseline", "html", SAMPLES["hostile-names"](), View(explain=True)),
     }
     assert tuple(texts) == PAGES
     for name, text in texts.items():

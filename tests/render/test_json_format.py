@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from advisor.render import RECOMMENDATION_FORMATS, View, render_recommendations
+from advisor.render import FORMATS, View, render
 from advisor.render.recommendation.json import rounded
 from tests.render.support import infeasible, made
 
@@ -52,7 +52,7 @@ ROWS = {
 
 def shown(results, **view):
     results = results if isinstance(results, list) else [results]
-    return render_recommendations("json", results, View(**view))
+    return render("recommendation", "json", results, View(**view))
 
 
 def test_keys_and_their_order_are_those_of_the_contract():
@@ -153,11 +153,11 @@ def test_infeasible_leaves_the_answer_empty():
 
 def test_json_does_not_load_rich():
     code = (
-        "import sys; from advisor.render import RECOMMENDATION_FORMATS as f, render_recommendations, View;"
-        "render_recommendations('json', [], View()); sys.exit('rich' in sys.modules)"
+        "import sys; from advisor.render import FORMATS as f, render, View;"
+        "render('recommendation', 'json', [], View()); sys.exit('rich' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_formats_are_registered_by_name():
-    assert {"text", "json", "markdown"} <= set(RECOMMENDATION_FORMATS)
+    assert {"text", "json", "markdown"} <= set(FORMATS["recommendation"])

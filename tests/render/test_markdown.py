@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from advisor.render import View, render_recommendations
+from advisor.render import View, render
 from advisor.render.layout.markdown import code, escaped, prose
 from advisor.reports.recommendation import PlanStep
 from tests.render.support import confirmed, infeasible, made, model, reason, toss_up
@@ -13,7 +13,7 @@ from tests.render.test_html import HOSTILE, full_of
 
 
 def shown(*results, **view):
-    return render_recommendations("markdown", results, View(**view))
+    return render("recommendation", "markdown", results, View(**view))
 
 
 def headings(text, level=2):

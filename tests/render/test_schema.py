@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from advisor.render import View, render_recommendations
+from advisor.render import View, render
 from advisor.render.recommendation.json import RESULT
 from advisor.render.schema import result_schema
 from tests.render.support import infeasible, made, toss_up
@@ -18,7 +18,7 @@ def validator():
 
 
 def parsed(*results, **view):
-    return json.loads(render_recommendations("json", results, View(**view)))
+    return json.loads(render("recommendation", "json", results, View(**view)))
 
 
 def test_results_built_by_hand_are_valid(validator):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from advisor.render import View, render_recommendations
+from advisor.render import View, render
 from advisor.reports.recommendation import Gain
 from tests.render.support import PROFILES, approach_rows, infeasible, made, model, reason, toss_up
 
@@ -12,7 +12,7 @@ ESCAPE = "\x1b"
 
 
 def shown(*results, **view):
-    return render_recommendations("text", results, View(**view))
+    return render("recommendation", "text", results, View(**view))
 
 
 def section(text, title):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.render import View, render_baseline, render_recommendations
+from advisor.render import View, render
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.reading import read_results
 from advisor.reports.recommendation import Recommendation
@@ -45,7 +45,7 @@ def test_an_answer_that_was_read_prints_the_same_bytes(path):
     results = read_results(text, "r.json")
     assert [type(item) for item in results.items] == [Recommendation]
     assert results.array is False
-    assert render_recommendations("json", results.items, View()) == text
+    assert render("recommendation", "json", results.items, View()) == text
 
 
 @pytest.mark.parametrize("path", MEASURED, ids=lambda path: path.stem)
@@ -53,7 +53,7 @@ def test_a_measurement_that_was_read_prints_the_same_bytes(path):
     text = path.read_text("utf-8")
     (result,) = read_results(text, "r.json").items
     assert isinstance(result, BaselineResult)
-    assert render_baseline("json", result, View()) == text
+    assert render("baseline", "json", result, View()) == text
 
 
 def test_an_array_holds_results_of_both_kinds():

@@ -4,10 +4,21 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from advisor.render import View
 from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
-from advisor.render.layout.blocks import Block, Chart, Finding, Paragraph, Ranked, Ranking, Section, Series, Table
+from advisor.render.layout.blocks import (
+    Block,
+    Chart,
+    Document,
+    Finding,
+    Paragraph,
+    Ranked,
+    Ranking,
+    Section,
+    Series,
+    Table,
+)
+from advisor.render.view import View
 from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
 
 MOST_ALIKE = 3  # checks of one kind that are shown one by one
@@ -23,6 +34,13 @@ _ROLES = {
     "left-out": "Left out",
 }
 _SERIES = {"ml": ("classical", "●", "∙"), "dl": ("neural", "○", "·")}
+
+
+def document(result: BaselineResult, view: View) -> Document:
+    """Return the whole report."""
+    return Document(
+        words.answer(result), tuple(opening(result)), tuple(sections(result, view)), words.provenance(result)
+    )
 
 
 def opening(result: BaselineResult) -> list[Paragraph]:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.render import View
 from advisor.render.layout.json_keys import (
     AMOUNT,
     COUNT,
@@ -27,6 +26,7 @@ from advisor.render.layout.json_keys import (
     rows,
     serialise,
 )
+from advisor.render.view import View
 from advisor.reports.baseline import (
     BASELINE_SCHEMA_VERSION,
     BASELINE_VERDICTS,

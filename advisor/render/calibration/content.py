@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 from advisor.render.layout import wording as say
-from advisor.render.layout.blocks import Block, Chart, Paragraph, Section, Series, Table
+from advisor.render.layout.blocks import Block, Chart, Document, Paragraph, Section, Series, Table
+from advisor.render.view import View
 from advisor.reports.calibration import Calibration, Curve, Figure, Judged, PointChange
 
 MOST_CHANGES = 12  # shown, the largest first
 _LONGEST_NAME = 40
 _ONE_BENCHMARK = "There is one benchmark only: judged in {} on data sets that the fit had not seen"
 _HEADER = ("", "Log loss", "Brier", "Calibration", "AUC")
+
+
+def document(result: Calibration, view: View) -> Document:
+    """Return the whole report."""
+    del view  # it has no more to explain
+    footer = say.origin(result.tool, result.rules)
+    return Document(headline(result), tuple(opening(result)), tuple(sections(result)), footer)
 
 
 def headline(result: Calibration) -> str:

@@ -1,6 +1,5 @@
 """JSON of `advisor rules calibrate`, with the schema of every key beside it."""
 
-from advisor.render import View
 from advisor.render.layout.json_keys import (
     COUNT,
     FLAG,
@@ -21,6 +20,7 @@ from advisor.render.layout.json_keys import (
     rows,
     serialise,
 )
+from advisor.render.view import View
 from advisor.reports.calibration import Calibration
 from advisor.reports.recommendation import APPROACHES
 

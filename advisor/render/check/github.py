@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from advisor.render import View
 from advisor.render.check import wording as say
 from advisor.render.layout.wording import LONGEST_TITLE, clipped, plain
+from advisor.render.view import View
 from advisor.reports.check import CheckReport, GateRow, Judged
 
 

@@ -1,6 +1,5 @@
 """JSON of `advisor check`, with the schema beside each key."""
 
-from advisor.render import View
 from advisor.render.layout.json_keys import (
     FLAG,
     NAMES,
@@ -16,6 +15,7 @@ from advisor.render.layout.json_keys import (
     rows,
     serialise,
 )
+from advisor.render.view import View
 from advisor.reports.check import CHECK_SCHEMA_VERSION, GATE_STATUSES, GATES, OVERRIDE_STATES, CheckReport
 from advisor.reports.recommendation import APPROACHES
 

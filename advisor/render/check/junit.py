@@ -2,9 +2,9 @@
 
 from xml.etree import ElementTree as ET  # nothing is parsed here
 
-from advisor.render import View
 from advisor.render.check import wording as say
 from advisor.render.layout.wording import LONGEST_TITLE, clipped
+from advisor.render.view import View
 from advisor.reports.check import CheckReport, GateRow
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from advisor.render import View
 from advisor.render.check import wording as say
 from advisor.render.layout.markdown import code, escaped, row_line
 from advisor.render.layout.wording import LONGEST_TITLE, clipped
+from advisor.render.view import View
 from advisor.reports.check import CheckReport, Judged
 
 _WORDS = {"ok": "ok", "failed": "**failed**", "overridden": "*overridden*"}

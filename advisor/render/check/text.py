@@ -1,8 +1,8 @@
 """The report on gates as text: a line for each gate, what changed and what was overridden below it."""
 
-from advisor.render import View
 from advisor.render.check import wording as say
 from advisor.render.layout.text import open_console, print_hanging, printed, styled
+from advisor.render.view import View
 from advisor.reports.check import CheckReport
 
 _MARKS = {"ok": ("ok", "green"), "failed": ("FAILED", "bold red"), "overridden": ("overridden", "yellow")}

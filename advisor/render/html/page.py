@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.render import View
 from advisor.render.baseline import content as measured_content
 from advisor.render.baseline import wording as words
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
@@ -14,6 +13,7 @@ from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section, Table
 from advisor.render.recommendation import content
 from advisor.render.recommendation.record import profile_table
+from advisor.render.view import View
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.recommendation import Recommendation
 from advisor.reports.what_if import Sweep

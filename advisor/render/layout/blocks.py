@@ -122,3 +122,17 @@ class Section:
     blocks: tuple[Block, ...]
     folded: bool = False
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report: the answer as a headline, what stands right below it, sections, and where it comes from.
+
+    `name` is a user's own text that stands before the footer.
+    """
+
+    headline: str
+    opening: tuple[Paragraph, ...]
+    sections: tuple[Section, ...]
+    footer: str
+    name: str = ""

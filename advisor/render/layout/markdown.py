@@ -9,6 +9,7 @@ from advisor.render.layout.blocks import (
     Bars,
     Block,
     Chart,
+    Document,
     Finding,
     Paragraph,
     Ranked,
@@ -17,6 +18,7 @@ from advisor.render.layout.blocks import (
     Table,
 )
 from advisor.render.layout.chart import drawn
+from advisor.render.view import View
 
 # What would be markup, an HTML tag, the border of a table or, at the start, a list or a quotation.
 _SPECIAL = re.compile(r"([\\`*\[\]<|~#&$]|(?<!\w)_|_(?!\w)|^[-+>])")
@@ -66,6 +68,25 @@ def code(text: str) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     gap = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{gap}{text}{gap}{fence}"
+
+
+def document(content: Document, view: View) -> str:
+    """Return a report as Markdown."""
+    del view  # width and colour concern text
+    return "\n".join(_document_lines(content)) + "\n"
+
+
+def _document_lines(content: Document) -> Iterator[str]:
+    yield f"## {prose(content.headline)}"
+    for block in content.opening:
+        yield ""
+        yield f"{'> ' if block.mark else ''}{prose(block.text)}"
+    for section in content.sections:
+        yield ""
+        yield from section_lines(section)
+    yield ""
+    name = f"{code(content.name)} · " if content.name else ""
+    yield f"<sub>{name}{escaped(content.footer)}</sub>"
 
 
 def section_lines(section: Section, level: int = 3) -> Iterator[str]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from advisor.render import View
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import (
     Argument,
     Bars,
     Block,
     Chart,
+    Document,
     Finding,
     Paragraph,
     Ranked,
@@ -19,6 +19,7 @@ from advisor.render.layout.blocks import (
     Table,
 )
 from advisor.render.layout.chart import drawn
+from advisor.render.view import View
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -33,6 +34,22 @@ _SERIES = ("green", "cyan", "magenta", "yellow", "blue")
 _BEST = "*"
 _GAP = 2  # columns between figures
 _LEAST_NAME, _MOST_NAME = 20, 40  # room for the names of a ranking
+
+
+def document(content: Document, view: View) -> str:
+    """Return a report as text."""
+    console, output = open_console(view)
+    console.print(styled(content.headline, "bold"))
+    for block in content.opening:
+        text, style = (f"{block.mark} {block.text}", "yellow") if block.mark else (block.text, "")
+        console.print(styled(text, style))
+    for section in content.sections:
+        console.print()
+        print_section(section, console)
+    console.print()
+    name = f"{say.clipped(content.name, say.LONGEST_TITLE)} · " if content.name else ""
+    console.print(styled(f"{name}{content.footer}", "dim"))
+    return printed(output)
 
 
 def open_console(view: View) -> "tuple[Console, StringIO]":

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render import View
 from advisor.render.layout import wording as say
-from advisor.render.layout.blocks import Argument, Bars, Block, Paragraph, Section, Table
+from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragraph, Section, Table
+from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
+
+
+def document(result: Recommendation, view: View) -> Document:
+    """Return the whole report of one result."""
+    return Document(
+        say.answer(result),
+        (Paragraph(say.certainty(result)),),
+        tuple(sections(result, view)),
+        say.provenance(result),
+        result.name,
+    )
 
 
 def sections(result: Recommendation, view: View) -> list[Section]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from advisor.render import View
 from advisor.render.layout.json_keys import (
     AMOUNT,
     FLAG,
@@ -27,6 +26,7 @@ from advisor.render.layout.json_keys import (
     rows,
     serialise,
 )
+from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, CONFIRMATIONS, SCHEMA_VERSION, Recommendation
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render import View
 from advisor.render.layout import wording as say
 from advisor.render.layout.markdown import block_lines, prose, section_lines, table_lines
 from advisor.render.recommendation.content import overview
 from advisor.render.recommendation.record import record, status
+from advisor.render.view import View
 from advisor.reports.recommendation import Recommendation
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from advisor.render import View
 from advisor.render.baseline import content
 from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Block, Paragraph, Section, Table
 from advisor.render.recommendation.content import MOST_AGAINST, MOST_FOR, sections, weighty
+from advisor.render.view import View
 from advisor.reports.recommendation import ApproachRow, Reason, Recommendation
 
 _MOST_SAID = 3  # rules named for or against an alternative

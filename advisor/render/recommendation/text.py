@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from advisor.render import View
-from advisor.render.layout import wording as say
+from advisor.render.layout import text
 from advisor.render.layout.blocks import Table
-from advisor.render.layout.text import INDENT, open_console, print_section, printed, styled
-from advisor.render.recommendation.content import overview, sections
+from advisor.render.layout.text import INDENT, styled
+from advisor.render.recommendation.content import document, overview
+from advisor.render.view import View
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
@@ -16,22 +16,11 @@ if TYPE_CHECKING:
 
 def render(results: Sequence[Recommendation], view: View) -> str:
     """Return the report of one result, or a table of several."""
-    console, output = open_console(view)
     if len(results) == 1:
-        _one(results[0], view, console)
-    else:
-        _several(overview(results), console)
-    return printed(output)
-
-
-def _one(result: Recommendation, view: View, console: "Console") -> None:
-    console.print(styled(say.answer(result), "bold"))
-    console.print(styled(say.certainty(result)))
-    for section in sections(result, view):
-        console.print()
-        print_section(section, console)
-    console.print()
-    console.print(styled(f"{say.clipped(result.name, say.LONGEST_TITLE)} · {say.provenance(result)}", "dim"))
+        return text.document(document(results[0], view), view)
+    console, output = text.open_console(view)
+    _several(overview(results), console)
+    return text.printed(output)
 
 
 def _several(table: Table, console: "Console") -> None:

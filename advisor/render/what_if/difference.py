@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from advisor.render import View
 from advisor.render.layout import wording as say
-from advisor.render.layout.blocks import Argument, Block, Paragraph, Section, Table
+from advisor.render.layout.blocks import Argument, Block, Document, Paragraph, Section, Table
+from advisor.render.view import View
 from advisor.render.what_if import wording as words
 from advisor.reports.what_if import Answer, Difference, FieldEffect
 
 MOST_RULES = 5
 _LONGEST = 24  # of a file's name in a sentence or a header
+
+
+def document(result: Difference, view: View) -> Document:
+    """Return the whole report."""
+    return Document(headline(result), tuple(opening(result)), tuple(sections(result, view)), footer(result))
 
 
 def headline(result: Difference) -> str:

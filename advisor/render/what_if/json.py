@@ -1,6 +1,5 @@
 """JSON of `advisor sweep` and `advisor compare`, with the schema of every key beside it."""
 
-from advisor.render import View
 from advisor.render.layout.json_keys import (
     FLAG,
     NAMES,
@@ -22,6 +21,7 @@ from advisor.render.layout.json_keys import (
     rows,
     serialise,
 )
+from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, CONFIRMATIONS
 from advisor.reports.what_if import Difference, Sweep
 

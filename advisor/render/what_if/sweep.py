@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from advisor.render.layout import wording as say
-from advisor.render.layout.blocks import Block, Chart, Paragraph, Section, Series, Table
+from advisor.render.layout.blocks import Block, Chart, Document, Paragraph, Section, Series, Table
+from advisor.render.view import View
 from advisor.render.what_if import wording as words
 from advisor.reports.recommendation import APPROACHES
 from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
@@ -14,6 +15,13 @@ MOST_RULES = 3  # shown for each change
 _MARKS = {"none": "N", "classical": "C", "hybrid": "H", "transfer": "T", "deep": "D"}
 _LEAST_DRAWN = 0.05  # lines that stay below it would only cover each other
 _LEAST_CHART = 9  # for fewer values a table tells more than a chart
+
+
+def document(result: Sweep, view: View) -> Document:
+    """Return the whole report."""
+    del view  # it has no more to explain
+    footer = say.origin(result.tool, result.rules)
+    return Document(headline(result), tuple(opening(result)), tuple(sections(result)), footer, result.name)
 
 
 def headline(result: Sweep) -> str:

@@ -1,0 +1,98 @@
+"""How a command shows its result: `--format`, `--output` and `--color`, and the report that they ask for."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+import click
+
+from advisor.cli.streams import FILE, check_output, require_packages, text_width, use_color, write_report
+from advisor.render.formats import FORMATS, format_of, render
+from advisor.render.view import View
+
+
+class Report(NamedTuple):
+    """Where a result of some kind is shown, and in which format."""
+
+    kind: str
+    format: str
+    output: str | None
+    color: str
+
+    def check(self) -> None:
+        """Raise a usage error where the report could not be made or written, before work is done for it."""
+        if self.format == "html":
+            require_packages("--format html", ("jinja2", "matplotlib"), '"model-selection-advisor[report]"')
+            import logging
+
+            # It would tell of its own cache, such as one that a read-only home does not allow.
+            logging.getLogger("matplotlib").setLevel(logging.ERROR)
+        check_output(self.output)
+
+    def write(self, result: Any, **view: Any) -> None:
+        """Write the report of a result; `view` holds further fields of `View`."""
+        shown = View(width=text_width(self.output), color=use_color(self.color, self.output), **view)
+        write_report(render(self.kind, self.format, result, shown), self.output)
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether the report goes to standard output."""
+        return self.output in (None, "-")
+
+
+def report_options(kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what adds the options of a report to a command, which takes them together as `report`."""
+    names = tuple(FORMATS[kind])
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_report(*arguments: Any, format_: str | None, output: str | None, color: str, **others: Any) -> Any:
+            report = Report(kind, format_ or _format_by_suffix(output, names), output, color)
+            return command(*arguments, report=report, **others)
+
+        options = (
+            click.option(
+                "-f",
+                "--format",
+                "format_",
+                type=click.Choice(names),
+                help=f"If not given, by the suffix of --output, else {names[0]}.",
+            ),
+            output_option,
+            click.option(
+                "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output."
+            ),
+        )
+        decorated: Callable[..., Any] = with_report
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return add
+
+
+def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--output FILE`."""
+    return click.option(
+        "-o", "--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
+    )(command)
+
+
+def _format_by_suffix(output: str | None, names: tuple[str, ...]) -> str:
+    """Return the format that the name of the file asks for, the first where it asks for none.
+
+    Raises
+    ------
+    click.UsageError
+        Where the suffix asks for a format that the command does not have: text in a file that is called a page would
+        only be found out later.
+    """
+    wanted = None if output in (None, "-") else format_of(str(output))
+    if wanted is None:
+        return names[0]
+    if wanted not in names:
+        raise click.UsageError(
+            f"{output}: the suffix stands for {wanted}, which this command does not have; "
+            f"choose one of {', '.join(names)} with --format"
+        )
+    return wanted
