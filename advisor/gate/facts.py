@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.render.layout import wording as say
+from advisor.render.recommendation import wording as words
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def facts(result: "Result") -> Facts:
 
 
 def _of_recommendation(result: Recommendation) -> Facts:
-    model = say.first_model(result)
+    model = words.first_model(result)
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:

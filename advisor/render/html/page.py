@@ -6,12 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.render.baseline import content as measured_content
-from advisor.render.baseline import wording as words
+from advisor.render.baseline import wording as measured
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import Part, part, prose
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section, Table
 from advisor.render.recommendation import content
+from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.record import profile_table
 from advisor.render.view import View
 from advisor.reports.baseline import BaselineResult
@@ -84,13 +85,13 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
     sections.append(Section("The profile", (profile_table(result),), folded=True, name="profile"))
     return Chapter(
         id=f"{prefix}answer",
-        name=words.clipped(result.name, _LONGEST_NAME),
-        answer=say.answer(result),
+        name=measured.clipped(result.name, _LONGEST_NAME),
+        answer=words.answer(result),
         facts=_facts(result),
-        banner=_banner(result.confirmation, say.confirmed(result).partition(": ")[2]),
-        opening=() if result.approach else (Paragraph(say.certainty(result)),),
+        banner=_banner(result.confirmation, words.confirmed(result).partition(": ")[2]),
+        opening=() if result.approach else (Paragraph(words.certainty(result)),),
         parts=tuple(part(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
-        provenance=say.provenance(result),
+        provenance=words.provenance(result),
     )
 
 
@@ -109,7 +110,7 @@ def _with_measurement(
         if section.name != "measured":
             yield section
             continue
-        said = Paragraph(say.confirmed(result))
+        said = Paragraph(words.confirmed(result))
         yield replace(section, blocks=tuple(block for block in section.blocks if block != said))
         yield from (row for row in measured_content.sections(baseline, view) if row.name not in ("scores", "hints"))
 
@@ -124,18 +125,18 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
     opening = measured_content.opening(result)
     banner = None
     if result.recommendation is not None:
-        said = words.against_profile(result.recommendation)
+        said = measured.against_profile(result.recommendation)
         banner = _banner(result.recommendation.confirmation, said)
         opening = [block for block in opening if block.text != said]
     return Chapter(
         id="answer",
-        name=words.clipped(result.dataset.path, _LONGEST_NAME),
-        answer=words.answer(result),
+        name=measured.clipped(result.dataset.path, _LONGEST_NAME),
+        answer=measured.answer(result),
         facts=(),
         banner=banner,
         opening=tuple(opening),
         parts=tuple(part(section, figures, "", place) for place, section in enumerate(sections, 1)),
-        provenance=words.provenance(result),
+        provenance=measured.provenance(result),
     )
 
 

@@ -6,6 +6,7 @@ from advisor.render.html.bar_charts import Bar, Dot, Span, Titled, bars, divergi
 from advisor.render.html.figures import Figure
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Bars, Table
+from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.content import COST_WORDS, cost_range
 from advisor.reports.recommendation import Candidate, Recommendation
 
@@ -52,7 +53,7 @@ def approaches(block: Bars, prefix: str) -> Figure:
 
 
 def _contributions(result: Recommendation, prefix: str) -> Iterator[Figure]:
-    other = say.rival(result)
+    other = words.rival(result)
     if result.approach is None or other is None:
         return
     points = [(row.title, row.points.get(result.approach, 0.0) - row.points.get(other, 0.0)) for row in result.reasons]
@@ -79,24 +80,24 @@ def _signed(value: float) -> str:
 
 
 def _limits(result: Recommendation, prefix: str) -> Iterator[Figure]:
-    for field, words, estimate, show in _LIMITS:
-        at = say.profile_value(result, field)
+    for field, quantity, estimate, show in _LIMITS:
+        at = words.profile_value(result, field)
         if not at or not result.candidates:
             continue
         rows = [_against_limit(item, estimate(item), at, field, show) for item in result.candidates]
+        title = f"{quantity} of the models against the limit of {show(at)}"
         name = f"{prefix}{field.replace('.', '-').replace('_', '-')}"
-        caption = f"{words} of the models against the limit of {show(at)} (`{field}`); a cross breaks it, a diamond may"
+        caption = f"{title} (`{field}`); a cross breaks it, a diamond may"
         fitting = sum(row.mark == "o" for row in rows)
         told = f"{fitting} of {len(rows)} models are sure to be within the limit."
-        title = f"{words} of the models against the limit of {show(at)}"
         drawn = limit(rows, at, f"limit {show(at)}", show, Titled(name, title, told))
-        table = Table(("Model", words), tuple((row.name, row.text) for row in rows), right=(1,))
+        table = Table(("Model", quantity), tuple((row.name, row.text) for row in rows), right=(1,))
         yield Figure(name, caption, drawn, table)
 
 
 def _against_limit(item: Candidate, value: float, at: float, field: str, show: Callable[[float], str]) -> Dot:
     """Return an estimate as a dot; where a model is out for another reason, this limit was not looked at before."""
-    name = say.model_name(item)
+    name = words.model_name(item)
     if field in item.violates or (item.violates and value > at):
         return Dot(name, value, f"{show(value)} · breaks it", "orange", "X")
     if field in item.unsure or value > at:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from advisor.reports.recommendation import RELATIVE_ERROR, Candidate, FlipRow, Reason, Recommendation
+from advisor.reports.recommendation import RELATIVE_ERROR
 
 NAMES: Mapping[str, str] = {
     "none": "no learning",
@@ -21,27 +20,9 @@ NOUNS: Mapping[str, str] = {
     "transfer": "a pretrained network",
     "deep": "a network of your own",
 }
-_ADVICE: Mapping[str, str] = {
-    "none": "No learning",
-    "classical": "Use classical machine learning",
-    "hybrid": "Use features of a network with a classical model on top (hybrid)",
-    "transfer": "Use a pretrained network",
-    "deep": "Train a network on your own data",
-}
 LONGEST_NAME = 40  # characters of a name that are shown
 LONGEST_TITLE = 100  # of a name in a heading or a footer
-INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
-# Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
-_LEAST_POINTS = 0.5
 _COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#\w*\[)")
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A rule and by how many points it favours one approach over another."""
-
-    reason: Reason
-    points: float
 
 
 def plain(text: str) -> str:
@@ -213,120 +194,7 @@ def field_value(value: Any) -> str:
     return f"{int(value):,}" if isinstance(value, (int, float)) else plain(str(value))
 
 
-def profile_value(result: Recommendation, path: str) -> Any:
-    """Return the value of a dotted field of the profile, None where it is not given."""
-    value: Any = result.profile
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
 # -- the answer ------------------------------------------------------------------------------------------
-
-
-def model_name(candidate: Candidate) -> str:
-    """Return a model's title with the library that offers it, unless the title says so."""
-    title, library = plain(candidate.title), plain(candidate.library)
-    if not library or library.lower() in title.lower():
-        return title
-    return f"{title[:-1]}; {library})" if title.endswith(")") else f"{title} ({library})"
-
-
-def first_model(result: Recommendation) -> Candidate | None:
-    """Return the first candidate of the answer that breaks no limit for sure."""
-    own = [item for item in result.candidates if item.approach == result.approach]
-    return next((item for item in own if item.fits is not False), None)
-
-
-def rival(result: Recommendation, *, other_family: bool = False) -> str | None:
-    """Return the best approach beside the answer, a feasible one where there is one."""
-    family = next((row.family for row in result.approaches if row.id == result.approach), None)
-    others = [
-        row for row in result.approaches if row.id != result.approach and not (other_family and row.family == family)
-    ]
-    others.sort(key=lambda row: (not row.feasible, -row.probability, -row.points))
-    return others[0].id if others else None
-
-
-def answer(result: Recommendation) -> str:
-    """Return the answer as one sentence."""
-    if result.approach is None:
-        return _infeasible(result)
-    advice = _ADVICE[result.approach]
-    if result.verdict == "toss-up":
-        second = rival(result, other_family=True) or result.approach
-        chances = {row.id: probability(row.probability) for row in result.approaches}
-        both = joined([f"{NOUNS[name]} ({chances[name]})" for name in (result.approach, second)])
-        advice = f"Toss-up between {both}: compare them"
-    model = first_model(result)
-    if model is not None:
-        start = ", starting with" if result.verdict == "toss-up" else ": start with"
-        return f"{advice}{start} {model_name(model)}."
-    nearest = next((item for item in result.candidates if item.approach == result.approach), None)
-    if nearest is None:
-        return f"{advice}."
-    return f"{advice}, but no known model is sure to fit the limits; nearest: {model_name(nearest)}."
-
-
-def _infeasible(result: Recommendation) -> str:
-    fields = next((item.fields for item in result.warnings if item.id == INFEASIBLE), ())
-    if not fields:
-        return "No approach is left for this task."
-    limits = [f"{path} {field_value(profile_value(result, path))}" for path in fields]
-    together = " together" if len(limits) > 1 else ""
-    return f"No approach is left: nothing meets {joined(limits)}{together}."
-
-
-def certainty(result: Recommendation) -> str:
-    """Return how sure the answer is, or what would make an infeasible profile feasible."""
-    if result.approach is not None:
-        stable = "" if result.stability is None else f" · stable in {percent(result.stability)} of draws"
-        return f"Probability {probability(result.probability)} · confidence {result.confidence}{stable}"
-    if result.flips:
-        return f"Smallest change that helps: {plain(flip(result.flips[0]))}."
-    return "No change of one or two fields that a team could make would help."
-
-
-def flip(row: FlipRow) -> str:
-    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
-    changes = "\nand ".join(
-        f"{path} {field_value(row.before.get(path))} -> {field_value(value)}" for path, value in row.set.items()
-    )
-    return f"{changes}: {NAMES[row.approach] if row.approach else 'nothing is left'}"
-
-
-def confirmed(result: Recommendation) -> str:
-    """Return what a measurement says of the answer before it, in one or two sentences."""
-    prior = result.prior
-    if prior is None or result.confirmation is None:
-        return ""
-    before = f"{NOUNS[prior.approach]} ({probability(prior.probability)})" if prior.approach else "no approach"
-    text = f"{result.confirmation.capitalize()}: {sentence(result.confirmation_reason)} The profile alone says {before}"
-    if result.approach is None:
-        return f"{text}, with the measurement nothing is left."
-    return f"{text}, with the measurement {NOUNS[result.approach]} ({probability(result.probability)})."
-
-
-def nearest_flip(result: Recommendation) -> str:
-    """Return the nearest flip, or a dash."""
-    return plain(flip(result.flips[0])) if result.flips else "-"
-
-
-def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
-    """Return the rules that favour one approach over another, the strongest first."""
-    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
-    kept = [item for item in found if item.points >= _LEAST_POINTS]
-    return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
-
-
-def exclusion(rules: Sequence[str]) -> str:
-    """Return why an approach is out, by the names of the rules."""
-    return f"excluded by {joined(list(rules))}"
-
-
-def provenance(result: Recommendation) -> str:
-    """Return where the answer comes from: rules and program."""
-    return origin(result.tool, result.rules)
 
 
 def origin(tool: Mapping[str, str], rules: Mapping[str, Any]) -> str:

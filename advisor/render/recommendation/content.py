@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragraph, Section, Table
+from advisor.render.recommendation import wording as words
 from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
 
@@ -13,10 +14,10 @@ MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5
 def document(result: Recommendation, view: View) -> Document:
     """Return the whole report of one result."""
     return Document(
-        say.answer(result),
-        (Paragraph(say.certainty(result)),),
+        words.answer(result),
+        (Paragraph(words.certainty(result)),),
         tuple(sections(result, view)),
-        say.provenance(result),
+        words.provenance(result),
         result.name,
     )
 
@@ -55,7 +56,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
             result.approach or "-",
             say.probability(result.probability),
             result.confidence or "-",
-            say.nearest_flip(result),
+            words.nearest_flip(result),
         )
         for result in results
     )
@@ -67,17 +68,17 @@ def _measured(result: Recommendation) -> Section | None:
     """Return what a measurement says of the answer before it, with the models' scores."""
     if result.baseline is None or result.confirmation is None:
         return None
-    from advisor.render.baseline import wording as words
+    from advisor.render.baseline import wording as measured
     from advisor.render.baseline.content import grave_checks, model_blocks
 
     grave = grave_checks(result.baseline)
     blocks: list[Block] = [
-        Paragraph(say.confirmed(result)),
+        Paragraph(words.confirmed(result)),
         *([Paragraph(f"First look at the data: {grave}; `advisor baseline` tells more.", "!")] if grave else []),
-        Paragraph(f"{words.answer(result.baseline)} {words.sentence(result.baseline.verdict_reason)}"),
+        Paragraph(f"{measured.answer(result.baseline)} {measured.sentence(result.baseline.verdict_reason)}"),
         *model_blocks(result.baseline),
     ]
-    return Section(f"Measured on {words.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
+    return Section(f"Measured on {measured.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:
@@ -87,7 +88,7 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
     blocks: list[Block] = []
     row = next(row for row in result.approaches if row.id == wanted)
     if row.excluded_by:
-        blocks.append(Paragraph(say.sentence(f"{say.exclusion(row.excluded_by)}: no points buy a limit back")))
+        blocks.append(Paragraph(say.sentence(f"{words.exclusion(row.excluded_by)}: no points buy a limit back")))
     elif result.approach is not None:
         blocks.append(
             Paragraph(
@@ -103,12 +104,12 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
                 say.sentence(item.reason.because),
                 (_source_names(item.reason),),
             )
-            for item in say.arguments(result, result.approach, wanted)[:MOST_FOR]
+            for item in words.arguments(result, result.approach, wanted)[:MOST_FOR]
         ]
     leading = [flip for flip in result.flips if flip.approach == wanted]
     if leading:
         blocks.append(Paragraph("It becomes the answer with:"))
-        blocks += [Paragraph(say.flip(flip), "-") for flip in leading]
+        blocks += [Paragraph(words.flip(flip), "-") for flip in leading]
     else:
         blocks.append(Paragraph("None of the changes that were found leads to it."))
     return Section(title, tuple(blocks), name="why-not")
@@ -123,7 +124,7 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
         if not row.feasible:
             excluded.setdefault(row.excluded_by, []).append(say.label(row.id))
     for rules, names in excluded.items():
-        yield Paragraph(f"{say.joined(names)}: {say.exclusion(rules)}", "-")
+        yield Paragraph(f"{say.joined(names)}: {words.exclusion(rules)}", "-")
     gain = result.gain
     if gain is not None:
         by = say.margin(gain.margin, gain.unit)
@@ -136,20 +137,20 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:
-    other = say.rival(result)
+    other = words.rival(result)
     if result.approach is None or other is None:
         return
     for title, name, arguments, sign in (
         (
             f"Why {say.NOUNS[result.approach]}",
             "for",
-            weighty(say.arguments(result, result.approach, other), MOST_FOR),
+            weighty(words.arguments(result, result.approach, other), MOST_FOR),
             1,
         ),
         (
             "What speaks against it",
             "against",
-            weighty(say.arguments(result, other, result.approach), MOST_AGAINST),
+            weighty(words.arguments(result, other, result.approach), MOST_AGAINST),
             -1,
         ),
     ):
@@ -163,7 +164,7 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),), name=name)
 
 
-def weighty(found: Sequence[say.Argument], most: int) -> Sequence[say.Argument]:
+def weighty(found: Sequence[words.Argument], most: int) -> Sequence[words.Argument]:
     """Return the first arguments, and after two only those that move the odds by a quarter or more."""
     return [item for place, item in enumerate(found[:most]) if place < 2 or item.points >= 1]
 
@@ -172,7 +173,7 @@ def _flips(result: Recommendation) -> Iterator[Block]:
     if not result.flips and result.approach is not None:
         yield Paragraph("No change of one or two fields that a team could make.")
     for flip in result.flips:
-        yield Paragraph(say.flip(flip), "-")
+        yield Paragraph(words.flip(flip), "-")
 
 
 def _missing(result: Recommendation) -> Iterator[Block]:
@@ -191,7 +192,7 @@ def _missing(result: Recommendation) -> Iterator[Block]:
 
 def _warnings(result: Recommendation) -> Iterator[Block]:
     for item in result.warnings:
-        if item.id != say.INFEASIBLE:  # its answer says the same
+        if item.id != words.INFEASIBLE:  # its answer says the same
             yield Paragraph(say.sentence(item.message), "!")
 
 
@@ -219,7 +220,7 @@ def _model_row(item: Candidate, notes: dict[str, str]) -> tuple[str, ...]:
     mark = f" {notes.setdefault(note, f'({len(notes) + 1})')}" if note else ""
     verdict = {True: "yes", False: "no", None: "unsure"}[item.fits]
     return (
-        say.model_name(item),
+        words.model_name(item),
         f"USD {say.amount(item.estimate.train_cost_usd)}",
         say.duration(item.estimate.p95_ms),
         say.size(item.estimate.size_mb),

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render.layout import wording as say
 from advisor.render.layout.markdown import block_lines, prose, section_lines, table_lines
+from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.content import overview
 from advisor.render.recommendation.record import record, status
 from advisor.render.view import View
@@ -20,7 +20,7 @@ def render(results: Sequence[Recommendation], view: View) -> str:
 
 
 def _one(result: Recommendation, view: View) -> Iterator[str]:
-    yield f"# {prose(say.answer(result))}"
+    yield f"# {prose(words.answer(result))}"
     yield ""
     yield f"Status: {prose(status(result))}"
     for part in record(result, view):

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from advisor.render.baseline import content
-from advisor.render.baseline import wording as words
+from advisor.render.baseline import wording as measured
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Block, Paragraph, Section, Table
+from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.content import MOST_AGAINST, MOST_FOR, sections, weighty
 from advisor.render.view import View
 from advisor.reports.recommendation import ApproachRow, Reason, Recommendation
@@ -70,7 +71,7 @@ def record(result: Recommendation, view: View) -> list[Part]:
 def profile_table(result: Recommendation) -> Table:
     """Return every field that the profile gives, with its value."""
     rows = tuple(
-        (path, words.clipped(say.field_value(value), _LONGEST_VALUE))
+        (path, measured.clipped(say.field_value(value), _LONGEST_VALUE))
         for path, value in _flat(result.profile)
         if path not in ("version", "name", "description")
     )
@@ -86,10 +87,10 @@ def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
 
 
 def _context(result: Recommendation) -> Iterator[Block]:
-    yield Paragraph(f"Which kind of model for {words.quoted(result.name)}? The project as its profile describes it:")
+    yield Paragraph(f"Which kind of model for {measured.quoted(result.name)}? The project as its profile describes it:")
     description = str(result.profile.get("description") or "")
     if description.strip():
-        yield Paragraph(words.clipped(description, words.LONGEST_TEXT))
+        yield Paragraph(measured.clipped(description, measured.LONGEST_TEXT))
     yield profile_table(result)
 
 
@@ -99,7 +100,7 @@ def _not_excluding(block: Block) -> bool:
 
 
 def _decision(result: Recommendation) -> Iterator[Block]:
-    certain = say.certainty(result)
+    certain = words.certainty(result)
     if result.approach is not None:
         name = say.label(result.approach)
         certain = f"{name[:1].upper()}{name[1:]}: {certain[:1].lower()}{certain[1:]}"
@@ -111,11 +112,11 @@ def _decision(result: Recommendation) -> Iterator[Block]:
 
 def _evidence(result: Recommendation) -> Iterator[Section]:
     """Yield what weighs for and against the answer, with the rules' names and sources."""
-    other = say.rival(result)
+    other = words.rival(result)
     if result.approach is None or other is None:
         return
-    ahead = weighty(say.arguments(result, result.approach, other), MOST_FOR)
-    behind = weighty(say.arguments(result, other, result.approach), MOST_AGAINST)
+    ahead = weighty(words.arguments(result, result.approach, other), MOST_FOR)
+    behind = weighty(words.arguments(result, other, result.approach), MOST_AGAINST)
     meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
     yield Section(
         f"For {say.NOUNS[result.approach]}",
@@ -150,7 +151,7 @@ def _alternatives(result: Recommendation) -> Iterator[Block]:
 def _alternative(row: ApproachRow) -> str:
     name = say.label(row.id)
     return f"{name[:1].upper()}{name[1:]}: " + (
-        f"probability {say.probability(row.probability)}." if row.feasible else f"{say.exclusion(row.excluded_by)}."
+        f"probability {say.probability(row.probability)}." if row.feasible else f"{words.exclusion(row.excluded_by)}."
     )
 
 
@@ -159,8 +160,8 @@ def _said(result: Recommendation, approach: str) -> Iterator[str]:
     if result.approach is None:
         return
     for title, found in (
-        ("Points against it", say.arguments(result, result.approach, approach)),
-        ("Points for it", say.arguments(result, approach, result.approach)),
+        ("Points against it", words.arguments(result, result.approach, approach)),
+        ("Points for it", words.arguments(result, approach, result.approach)),
     ):
         named = [f"{say.plain(item.reason.title)} {item.points:.1f}" for item in found[:_MOST_SAID]]
         if named:
@@ -171,13 +172,13 @@ def _said(result: Recommendation, approach: str) -> Iterator[str]:
 
 
 def _consequences(result: Recommendation) -> Iterator[Block]:
-    model = say.first_model(result)
+    model = words.first_model(result)
     if model is None:
         return
     estimate = model.estimate
     limits = f"may break {say.joined(model.unsure)}" if model.unsure else "meets every limit of the profile"
     yield Paragraph(
-        f"{say.model_name(model)} {limits}: training USD {say.amount(estimate.train_cost_usd)}, response "
+        f"{words.model_name(model)} {limits}: training USD {say.amount(estimate.train_cost_usd)}, response "
         f"{say.duration(estimate.p95_ms)} (95th percentile), size {say.size(estimate.size_mb)}."
     )
 
@@ -194,7 +195,7 @@ def _provenance(result: Recommendation) -> Iterator[Block]:
     yield Paragraph(f"{result.tool.get('name')} {result.tool.get('version')}", "-")
     if result.baseline is not None:
         data = result.baseline.dataset
-        yield Paragraph(f"Data {words.quoted(data.path)}, SHA-256 `{data.sha256}`", "-")
+        yield Paragraph(f"Data {measured.quoted(data.path)}, SHA-256 `{data.sha256}`", "-")
     file = say.plain(result.file)
     if result.approach is not None and not file.startswith("<") and "`" not in file and len(file) <= _LONGEST_VALUE:
         command = f"advisor recommend {shlex.quote(file)} --expect {result.approach}"

@@ -9,11 +9,11 @@ import pytest
 from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
 from advisor.render import View, render
 from tests.render.baseline_samples import SAMPLES
+from tests.render.html.test_page import HOSTILE, full_of
 from tests.render.support import PROFILES, confirmed
-from tests.render.test_html import HOSTILE, full_of
 from tests.test_docs import block, code
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
 )

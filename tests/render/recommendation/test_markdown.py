@@ -7,9 +7,9 @@ import pytest
 from advisor.render import View, render
 from advisor.render.layout.markdown import code, escaped, prose
 from advisor.reports.recommendation import PlanStep
+from tests.render.baseline.test_markdown import OURS, cells, html, tokens
+from tests.render.html.test_page import HOSTILE, full_of
 from tests.render.support import confirmed, infeasible, made, model, reason, toss_up
-from tests.render.test_baseline_markdown import OURS, cells, html, tokens
-from tests.render.test_html import HOSTILE, full_of
 
 
 def shown(*results, **view):

@@ -8,7 +8,7 @@ from advisor.render import FORMATS, View, render
 from tests.golden_text import agrees
 from tests.render.baseline_samples import SAMPLES
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "baseline"
+GOLDEN = Path(__file__).parents[2] / "golden" / "baseline"
 SUFFIX = {"text": "txt", "json": "json", "markdown": "md"}
 EXPLAINED = ("classical-win", "hostile-names")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.render.layout import wording as say
+from advisor.render.recommendation import wording as words
 from advisor.reports.recommendation import FlipRow
 from tests.render.support import approach_rows, infeasible, made, model, reason, toss_up
 
@@ -19,22 +20,22 @@ from tests.render.support import approach_rows, infeasible, made, model, reason,
 )
 def test_every_approach_has_its_own_sentence(approach, start):
     result = made(approach=approach, candidates=(model(approach),))
-    assert say.answer(result) == f"{start}Model of the {approach} kind (somelib)."
+    assert words.answer(result) == f"{start}Model of the {approach} kind (somelib)."
 
 
 def test_the_first_model_is_one_that_breaks_no_limit():
     result = made(candidates=(model("classical", False, title="Slow"), model("classical", None, title="Quick")))
-    assert say.answer(result).endswith("start with Quick (somelib).")
+    assert words.answer(result).endswith("start with Quick (somelib).")
 
 
 def test_without_a_fitting_model_the_sentence_says_so():
     result = made(candidates=(model("classical", False), model("transfer")))
-    assert "no known model is sure to fit the limits; nearest: Model of the classical kind" in say.answer(result)
-    assert say.answer(made(candidates=())) == "Use classical machine learning."
+    assert "no known model is sure to fit the limits; nearest: Model of the classical kind" in words.answer(result)
+    assert words.answer(made(candidates=())) == "Use classical machine learning."
 
 
 def test_toss_up_names_both_sides():
-    assert say.answer(toss_up()) == (
+    assert words.answer(toss_up()) == (
         "Toss-up between a hybrid (0.49) and a pretrained network (0.46): compare them, "
         "starting with Model of the hybrid kind (somelib)."
     )
@@ -43,37 +44,37 @@ def test_toss_up_names_both_sides():
 def test_toss_up_skips_an_approach_of_the_same_family():
     rows = approach_rows(transfer=0.40, deep=0.25, hybrid=0.32, classical=0.03)
     result = made(verdict="toss-up", approach="transfer", probability=0.40, approaches=rows)
-    assert "a pretrained network (0.40) and a hybrid (0.32)" in say.answer(result)
+    assert "a pretrained network (0.40) and a hybrid (0.32)" in words.answer(result)
 
 
 def test_infeasible_names_the_limits_and_the_smallest_change():
     result = infeasible()
-    assert say.answer(result) == (
+    assert words.answer(result) == (
         "No approach is left: nothing meets interpretability.need intrinsic and latency.p95_ms 0.5 together."
     )
-    assert say.certainty(result) == (
+    assert words.certainty(result) == (
         "Smallest change that helps: interpretability.need intrinsic -> helpful: pretrained network."
     )
 
 
 def test_infeasible_without_a_way_out_says_so():
     result = infeasible(flips=(), warnings=())
-    assert say.answer(result) == "No approach is left for this task."
-    assert "No change of one or two fields" in say.certainty(result)
+    assert words.answer(result) == "No approach is left for this task."
+    assert "No change of one or two fields" in words.certainty(result)
 
 
 def test_certainty_is_one_line():
-    assert say.certainty(made()) == "Probability 0.81 · confidence high · stable in 99 % of draws"
+    assert words.certainty(made()) == "Probability 0.81 · confidence high · stable in 99 % of draws"
 
 
 def test_model_names_carry_the_library_once():
-    assert say.model_name(model("none", title="Trees (XGBoost)", library="xgboost")) == "Trees (XGBoost)"
-    assert say.model_name(model("none", title="Machine (EBM)", library="interpret")) == "Machine (EBM; interpret)"
-    assert say.model_name(model("none", title="Machine", library="interpret")) == "Machine (interpret)"
+    assert words.model_name(model("none", title="Trees (XGBoost)", library="xgboost")) == "Trees (XGBoost)"
+    assert words.model_name(model("none", title="Machine (EBM)", library="interpret")) == "Machine (EBM; interpret)"
+    assert words.model_name(model("none", title="Machine", library="interpret")) == "Machine (interpret)"
 
 
 @pytest.mark.parametrize(
-    ("row", "words"),
+    ("row", "told"),
     [
         (FlipRow({"data.rows": 200}, {"data.rows": 5574}, "hybrid"), "data.rows 5,574 -> 200: hybrid"),
         (
@@ -90,8 +91,8 @@ def test_model_names_carry_the_library_once():
         ),
     ],
 )
-def test_flips_in_words(row, words):
-    assert say.flip(row) == words
+def test_flips_in_words(row, told):
+    assert words.flip(row) == told
 
 
 def test_reasons_count_what_an_approach_gains_over_another():
@@ -103,15 +104,15 @@ def test_reasons_count_what_an_approach_gains_over_another():
             reason("against", classical=-1.0, transfer=1.0),
         )
     )
-    assert say.rival(result) == "transfer"
-    found = say.arguments(result, "classical", "transfer")
+    assert words.rival(result) == "transfer"
+    found = words.arguments(result, "classical", "transfer")
     assert [(item.reason.rule, item.points) for item in found] == [("a-rule", 3.0), ("b-rule", 3.0)]
-    assert [item.reason.rule for item in say.arguments(result, "transfer", "classical")] == ["against"]
+    assert [item.reason.rule for item in words.arguments(result, "transfer", "classical")] == ["against"]
 
 
 def test_rival_is_feasible_where_one_is():
-    assert say.rival(made(approaches=approach_rows(classical=0.99, none=0.01))) == "none"
-    assert say.rival(made(approaches=approach_rows(classical=1.0))) is not None
+    assert words.rival(made(approaches=approach_rows(classical=0.99, none=0.01))) == "none"
+    assert words.rival(made(approaches=approach_rows(classical=1.0))) is not None
 
 
 def test_a_probability_never_rounds_to_certainty():

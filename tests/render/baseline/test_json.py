@@ -180,7 +180,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_view():
 
 def test_json_does_not_load_rich():
     code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from baseline_samples import made;"
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); from baseline_samples import made;"
         "from advisor.render import View, render; render('baseline', 'json', made(), View());"
         "sys.exit(any(name in sys.modules for name in ('rich', 'numpy', 'pandas', 'sklearn', 'torch')))"
     )

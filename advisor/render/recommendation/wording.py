@@ -1,0 +1,143 @@
+"""What an answer says in plain words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.render.layout import wording as say
+from advisor.reports.recommendation import Candidate, FlipRow, Reason, Recommendation
+
+_ADVICE: Mapping[str, str] = {
+    "none": "No learning",
+    "classical": "Use classical machine learning",
+    "hybrid": "Use features of a network with a classical model on top (hybrid)",
+    "transfer": "Use a pretrained network",
+    "deep": "Train a network on your own data",
+}
+
+
+# Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
+_LEAST_POINTS = 0.5
+INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A rule and by how many points it favours one approach over another."""
+
+    reason: Reason
+    points: float
+
+
+def profile_value(result: Recommendation, path: str) -> Any:
+    """Return the value of a dotted field of the profile, None where it is not given."""
+    value: Any = result.profile
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def model_name(candidate: Candidate) -> str:
+    """Return a model's title with the library that offers it, unless the title says so."""
+    title, library = say.plain(candidate.title), say.plain(candidate.library)
+    if not library or library.lower() in title.lower():
+        return title
+    return f"{title[:-1]}; {library})" if title.endswith(")") else f"{title} ({library})"
+
+
+def first_model(result: Recommendation) -> Candidate | None:
+    """Return the first candidate of the answer that breaks no limit for sure."""
+    own = [item for item in result.candidates if item.approach == result.approach]
+    return next((item for item in own if item.fits is not False), None)
+
+
+def rival(result: Recommendation, *, other_family: bool = False) -> str | None:
+    """Return the best approach beside the answer, a feasible one where there is one."""
+    family = next((row.family for row in result.approaches if row.id == result.approach), None)
+    others = [
+        row for row in result.approaches if row.id != result.approach and not (other_family and row.family == family)
+    ]
+    others.sort(key=lambda row: (not row.feasible, -row.probability, -row.points))
+    return others[0].id if others else None
+
+
+def answer(result: Recommendation) -> str:
+    """Return the answer as one sentence."""
+    if result.approach is None:
+        return _infeasible(result)
+    advice = _ADVICE[result.approach]
+    if result.verdict == "toss-up":
+        second = rival(result, other_family=True) or result.approach
+        chances = {row.id: say.probability(row.probability) for row in result.approaches}
+        both = say.joined([f"{say.NOUNS[name]} ({chances[name]})" for name in (result.approach, second)])
+        advice = f"Toss-up between {both}: compare them"
+    model = first_model(result)
+    if model is not None:
+        start = ", starting with" if result.verdict == "toss-up" else ": start with"
+        return f"{advice}{start} {model_name(model)}."
+    nearest = next((item for item in result.candidates if item.approach == result.approach), None)
+    if nearest is None:
+        return f"{advice}."
+    return f"{advice}, but no known model is sure to fit the limits; nearest: {model_name(nearest)}."
+
+
+def _infeasible(result: Recommendation) -> str:
+    fields = next((item.fields for item in result.warnings if item.id == INFEASIBLE), ())
+    if not fields:
+        return "No approach is left for this task."
+    limits = [f"{path} {say.field_value(profile_value(result, path))}" for path in fields]
+    together = " together" if len(limits) > 1 else ""
+    return f"No approach is left: nothing meets {say.joined(limits)}{together}."
+
+
+def certainty(result: Recommendation) -> str:
+    """Return how sure the answer is, or what would make an infeasible profile feasible."""
+    if result.approach is not None:
+        stable = "" if result.stability is None else f" · stable in {say.percent(result.stability)} of draws"
+        return f"Probability {say.probability(result.probability)} · confidence {result.confidence}{stable}"
+    if result.flips:
+        return f"Smallest change that helps: {say.plain(flip(result.flips[0]))}."
+    return "No change of one or two fields that a team could make would help."
+
+
+def flip(row: FlipRow) -> str:
+    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
+    changes = "\nand ".join(
+        f"{path} {say.field_value(row.before.get(path))} -> {say.field_value(value)}" for path, value in row.set.items()
+    )
+    return f"{changes}: {say.NAMES[row.approach] if row.approach else 'nothing is left'}"
+
+
+def confirmed(result: Recommendation) -> str:
+    """Return what a measurement says of the answer before it, in one or two sentences."""
+    prior = result.prior
+    if prior is None or result.confirmation is None:
+        return ""
+    before = f"{say.NOUNS[prior.approach]} ({say.probability(prior.probability)})" if prior.approach else "no approach"
+    confirmation = f"{result.confirmation.capitalize()}: {say.sentence(result.confirmation_reason)}"
+    text = f"{confirmation} The profile alone says {before}"
+    if result.approach is None:
+        return f"{text}, with the measurement nothing is left."
+    return f"{text}, with the measurement {say.NOUNS[result.approach]} ({say.probability(result.probability)})."
+
+
+def nearest_flip(result: Recommendation) -> str:
+    """Return the nearest flip, or a dash."""
+    return say.plain(flip(result.flips[0])) if result.flips else "-"
+
+
+def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
+    """Return the rules that favour one approach over another, the strongest first."""
+    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
+    kept = [item for item in found if item.points >= _LEAST_POINTS]
+    return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
+
+
+def exclusion(rules: Sequence[str]) -> str:
+    """Return why an approach is out, by the names of the rules."""
+    return f"excluded by {say.joined(list(rules))}"
+
+
+def provenance(result: Recommendation) -> str:
+    """Return where the answer comes from: rules and program."""
+    return say.origin(result.tool, result.rules)
