@@ -14,7 +14,7 @@ from advisor.reports.recommendation import Recommendation
 if TYPE_CHECKING:
     from advisor.advice.interview import NextQuestion
     from advisor.baselines.options import Options
-    from advisor.baselines.trials import Progress
+    from advisor.baselines.running.trials import Progress
     from advisor.calibration.calibration import Calibrated
     from advisor.reports.baseline import BaselineResult, DatasetRow
     from advisor.reports.what_if import Difference, FieldChange, FieldEffect, Sweep

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
-from advisor.baselines.replay import recorded_result, refuse_other_data, replay_options
-from advisor.baselines.runner import Runner, interrupts_ignored
+from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
+from advisor.baselines.running.runner import Runner, interrupts_ignored
+from advisor.baselines.running.trials import Clock, Progress, Trials
 from advisor.baselines.saving import check_folder
-from advisor.baselines.trials import Clock, Progress, Trials
 from advisor.reports.baseline import BaselineResult
 
 if TYPE_CHECKING:

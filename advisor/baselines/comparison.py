@@ -284,7 +284,7 @@ def needs_another_look(outcome: Judgement, repeats_run: int, most_repeats: int) 
     repeats_run : int
         Repeats that were run, whether or not all models finished them.
     most_repeats : int
-        The most repeats that the split and the plan allow, see `advisor.baselines.splits.most_repeats`.
+        The most repeats that the split and the plan allow, see `advisor.baselines.running.splits.most_repeats`.
     """
     if not outcome.more_repeats_help:
         return None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from advisor.baselines.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
-    from advisor.baselines.trials import Trials
+    from advisor.baselines.running.trials import Trials
     from advisor.reports.baseline import Pair
 
 NAME = "model-selection-advisor"
@@ -52,7 +52,7 @@ class Measurement:
 
     def _look_until_decided(self) -> None:
         from advisor.baselines.comparison import LOOKS, needs_another_look
-        from advisor.baselines.splits import most_repeats
+        from advisor.baselines.running.splits import most_repeats
 
         most = min(self.options.repeats, most_repeats(self.prepared.dataset, self.options.folds))
         if self.trials.recorded is not None:

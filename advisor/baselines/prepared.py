@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from advisor.baselines.errors import DataError
 from advisor.baselines.metrics import METRICS
 from advisor.baselines.options import Options
+from advisor.baselines.running.trials import Progress
 from advisor.baselines.tabular.models import MODELS
-from advisor.baselines.trials import Progress
 from advisor.reports.baseline import Check, ColumnRow
 
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from advisor.baselines.fitting import Outcome
 from advisor.baselines.metrics import METRICS, error
+from advisor.baselines.running.fitting import Outcome
 from advisor.reports.baseline import Check, ModelRow
 
 if TYPE_CHECKING:
     from advisor.baselines.comparison import Judgement
     from advisor.baselines.prepared import Prepared
-    from advisor.baselines.trials import Trials
+    from advisor.baselines.running.trials import Trials
 
 NEARLY_PERFECT = 0.99  # of the way from the dummy to perfect
 

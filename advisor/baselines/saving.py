@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from advisor.baselines.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
-    from advisor.baselines.trials import Trials
+    from advisor.baselines.running.trials import Trials
 
 MODEL, ABOUT, SCRIPT, REQUIREMENTS = "model.joblib", "model.json", "predict.py", "requirements.txt"
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "xgboost", "xgboost-cpu", "torch", "tabm", "duckdb", "joblib")

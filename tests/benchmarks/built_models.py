@@ -132,7 +132,7 @@ def measure(table: Table, model: str, folder: Path) -> dict[str, Any]:
     """Return the row of one model on one table."""
     import joblib
 
-    from advisor.baselines import fitting
+    from advisor.baselines.running import fitting
     from advisor.baselines.tabular.models import Setting, build
 
     pipeline = build(model, Setting(table.task, table.kinds, METRICS[table.task], 0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from advisor.baselines.splits import Fold, Split, make_folds, subsample
+from advisor.baselines.running.splits import Fold, Split, make_folds, subsample
 from advisor.baselines.table import Dataset
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.splits import make_folds, most_repeats, subsample
+from advisor.baselines.running.splits import make_folds, most_repeats, subsample
 from advisor.baselines.table import Dataset
 
 quick = settings(deadline=None, max_examples=60)

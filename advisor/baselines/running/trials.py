@@ -5,17 +5,17 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.fitting import Job, Outcome
 from advisor.baselines.metrics import METRICS
-from advisor.baselines.runner import Finished, Runner
-from advisor.baselines.schedule import PACKING, Plan, Timing, choose_plan, probe_rows, seconds_at
-from advisor.baselines.subsets import Subsets
+from advisor.baselines.running.fitting import Job, Outcome
+from advisor.baselines.running.runner import Finished, Runner
+from advisor.baselines.running.schedule import PACKING, Plan, Timing, choose_plan, probe_rows, seconds_at
+from advisor.baselines.running.subsets import Subsets
 from advisor.reports.baseline import FitRow
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from advisor.baselines.replay import Recorded
+    from advisor.baselines.running.replay import Recorded
     from advisor.baselines.table import Dataset
 
 MOST_SLACK, HANGING = 3.0, 4.0

@@ -76,7 +76,7 @@ def preload() -> None:
     for name in ("pandas", "sklearn.pipeline", "sklearn.ensemble", "sklearn.linear_model", "xgboost", "torch", "tabm"):
         with suppress(ImportError):
             importlib.import_module(name)
-    for name in ("metrics", "tabular.preprocessing", "tabular.models", "fitting"):
+    for name in ("metrics", "tabular.preprocessing", "tabular.models", "running.fitting"):
         importlib.import_module(f"advisor.baselines.{name}")
 
 
@@ -167,7 +167,7 @@ def run_alone(job: Any, dataset: Any) -> bytes:
     import resource
     import warnings
 
-    from advisor.baselines.fitting import run_job
+    from advisor.baselines.running.fitting import run_job
 
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

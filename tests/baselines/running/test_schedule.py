@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.baselines.schedule import LEAST_ROWS, Timing, choose_plan, probe_rows, seconds_at
+from advisor.baselines.running.schedule import LEAST_ROWS, Timing, choose_plan, probe_rows, seconds_at
 
 FAMILIES = {
     "dummy": "reference",

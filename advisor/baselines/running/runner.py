@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.fitting import Job, Outcome
-from advisor.baselines.worker import Ended, Ready, Started, end_group, receive, send
+from advisor.baselines.running.fitting import Job, Outcome
+from advisor.baselines.running.worker import Ended, Ready, Started, end_group, receive, send
 
 if TYPE_CHECKING:
     from advisor.baselines.table import Dataset
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.05
 START_SECONDS = 180.0
 DIED = "the process that runs the fits was killed; memory may have run out"
-SERVE = "from advisor.baselines.worker import main; main()"
+SERVE = "from advisor.baselines.running.worker import main; main()"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 

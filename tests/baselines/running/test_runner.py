@@ -9,8 +9,8 @@ import pandas as pd
 import psutil
 import pytest
 
-from advisor.baselines.fitting import Job
-from advisor.baselines.runner import Runner
+from advisor.baselines.running.fitting import Job
+from advisor.baselines.running.runner import Runner
 from advisor.baselines.table import Dataset
 
 ROWS = 60
