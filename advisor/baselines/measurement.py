@@ -5,11 +5,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from advisor.baselines.description import dataset_row
-from advisor.baselines.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS
 from advisor.reports.baseline import BaselineResult, LearningCurve, MetricRow, ProtocolRow
 
 if TYPE_CHECKING:
-    from advisor.baselines.comparison import Judgement
+    from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
@@ -51,7 +51,7 @@ class Measurement:
             self._save()
 
     def _look_until_decided(self) -> None:
-        from advisor.baselines.comparison import LOOKS, needs_another_look
+        from advisor.baselines.judging.comparison import LOOKS, needs_another_look
         from advisor.baselines.running.splits import most_repeats
 
         most = min(self.options.repeats, most_repeats(self.prepared.dataset, self.options.folds))
@@ -68,7 +68,7 @@ class Measurement:
 
     def judge(self, *, last: bool) -> "Judgement":
         """Compare the families by what is finished."""
-        from advisor.baselines.comparison import compare
+        from advisor.baselines.judging.comparison import compare
 
         trials, repeats = self.trials, max(1, self.repeats)
         families = self.prepared.families
@@ -89,7 +89,7 @@ class Measurement:
 
     def _terms(self, dummy: Any) -> dict[str, float]:
         """Return what every comparison on these folds depends on."""
-        from advisor.baselines.metrics import resolution
+        from advisor.baselines.judging.metrics import resolution
 
         plan, subsets = self.trials.plan, self.trials.subsets
         return {
@@ -100,7 +100,7 @@ class Measurement:
 
     def _pairs(self, judgement: "Judgement") -> "tuple[Pair, ...]":
         """Compare what the main comparison leaves out, on the repeats that it rests on."""
-        from advisor.baselines.pairs import compared_pairs
+        from advisor.baselines.judging.pairs import compared_pairs
 
         scores = self.trials.complete_scores(max(1, self.repeats))
         return compared_pairs(
@@ -118,7 +118,7 @@ class Measurement:
         """Return the smallest difference that matters."""
         import numpy as np
 
-        from advisor.baselines.metrics import rope
+        from advisor.baselines.judging.metrics import rope
 
         if self.options.rope is not None:
             return self.options.rope
@@ -183,7 +183,7 @@ class Measurement:
     def _learning_curve(self) -> LearningCurve | None:
         import numpy as np
 
-        from advisor.baselines.learning_curve import anchors, forecast
+        from advisor.baselines.judging.learning_curve import anchors, forecast
 
         trials, judgement = self.trials, self.judgement
         if judgement is None or judgement.comparison.best_ml is None or judgement.comparison.best_dl is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.options import Options
 from advisor.baselines.running.trials import Progress
 from advisor.baselines.tabular.models import MODELS
@@ -81,7 +81,7 @@ def _asked_models(options: Options) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _metric(asked: str | None, task: "Task", dataset: "Dataset") -> str:
-    from advisor.baselines.metrics import default_metric, metrics_for
+    from advisor.baselines.judging.metrics import default_metric, metrics_for
     from advisor.source.problems import did_you_mean
 
     if asked is None:

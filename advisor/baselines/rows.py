@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from advisor.baselines.metrics import METRICS, error
+from advisor.baselines.judging.metrics import METRICS, error
 from advisor.baselines.running.fitting import Outcome
 from advisor.reports.baseline import Check, ModelRow
 
 if TYPE_CHECKING:
-    from advisor.baselines.comparison import Judgement
+    from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
 
@@ -28,7 +28,7 @@ def _model_row(
 ) -> ModelRow:
     import numpy as np
 
-    from advisor.baselines.comparison import score_interval
+    from advisor.baselines.judging.comparison import score_interval
 
     scores = trials.scores(model, repeats)
     known = scores[np.isfinite(scores)]

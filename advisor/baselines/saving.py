@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.baselines.errors import DataError
 
 if TYPE_CHECKING:
-    from advisor.baselines.comparison import Judgement
+    from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials

@@ -27,8 +27,8 @@ from scipy.stats import binomtest, rankdata
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from advisor.baselines.comparison import LOOKS, compare, needs_another_look
-from advisor.baselines.metrics import METRICS, resolution, rope
+from advisor.baselines.judging.comparison import LOOKS, compare, needs_another_look
+from advisor.baselines.judging.metrics import METRICS, resolution, rope
 
 FOLDS = 5
 VIEW = 6  # features of each family

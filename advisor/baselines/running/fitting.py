@@ -118,7 +118,7 @@ def users_pipeline(name: str, dataset: "Dataset", seed: int) -> Any:
 def _run(job: Job, dataset: "Dataset") -> Outcome:
     import numpy as np
 
-    from advisor.baselines import metrics
+    from advisor.baselines.judging import metrics
 
     features, target, weights = dataset.frame, dataset.target, dataset.weights
     pipeline = build_model(job.model, job, dataset)
@@ -179,7 +179,7 @@ def _predict(pipeline: Any, rows: Any, task: str, metric: str) -> "tuple[np.ndar
     """Return predictions, or probabilities with the classes that their columns stand for."""
     import numpy as np
 
-    from advisor.baselines.metrics import METRICS
+    from advisor.baselines.judging.metrics import METRICS
 
     if task == "regression":
         return np.asarray(pipeline.predict(rows), dtype=float), None

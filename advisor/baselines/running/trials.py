@@ -5,7 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.running.fitting import Job, Outcome
 from advisor.baselines.running.runner import Finished, Runner
 from advisor.baselines.running.schedule import PACKING, Plan, Timing, choose_plan, probe_rows, seconds_at

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from advisor.baselines.comparison import corrected_t
-from advisor.baselines.pairs import compared_pairs
+from advisor.baselines.judging.comparison import corrected_t
+from advisor.baselines.judging.pairs import compared_pairs
 
 FAMILIES = {
     "dummy": "reference",

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from advisor.baselines.comparison import corrected_t
-from advisor.baselines.metrics import METRICS, error
+from advisor.baselines.judging.comparison import corrected_t
+from advisor.baselines.judging.metrics import METRICS, error
 from advisor.reports.baseline import LearningCurve
 
 FEWEST_ROWS = 100

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from advisor.baselines.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS
 
 SURE = 0.975  # from here on the sentence gives no probability
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from advisor.baselines.learning_curve import _by_power_law, anchors, forecast
+from advisor.baselines.judging.learning_curve import _by_power_law, anchors, forecast
 
 SIZES = (500, 1000, 2000, 4000, 8000)
 quick = settings(deadline=None, max_examples=20)

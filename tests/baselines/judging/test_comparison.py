@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from advisor.baselines.comparison import (
+from advisor.baselines.judging.comparison import (
     LOOKS,
     Judgement,
     champions,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from advisor.baselines.metrics import METRICS
-from advisor.baselines.verdict_reason import Evidence, Side, reason
+from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.verdict_reason import Evidence, Side, reason
 from advisor.reports.baseline import Comparison
 
 # Looks at the data after so many repeats.
@@ -93,7 +93,7 @@ def corrected_t(differences: np.ndarray, test_train_ratio: float, rope: float, r
     rope : float
         Half the width of the region of practical equivalence, at least 0.
     resolution : float
-        Standard error to assume where all differences are the same, see `advisor.baselines.metrics.resolution`.
+        Standard error to assume where all differences are the same, see `advisor.baselines.judging.metrics.resolution`.
 
     Returns
     -------

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from advisor.baselines.comparison import Scores, champions, corrected_t, decided
-from advisor.baselines.metrics import METRICS
+from advisor.baselines.judging.comparison import Scores, champions, corrected_t, decided
+from advisor.baselines.judging.metrics import METRICS
 from advisor.reports.baseline import Pair
 
 SIMPLE = ("dummy", "one-feature")  # what needs no learning
@@ -42,7 +42,7 @@ def compared_pairs(
     last : bool
         Whether that was judged as the last look: an early look needs more.
     test_train_ratio, rope, resolution : float
-        See `advisor.baselines.comparison.corrected_t`.
+        See `advisor.baselines.judging.comparison.corrected_t`.
     stopped : collection of str
         Networks and hybrids that their time limit stopped while they were still improving: their side cannot lose.
 

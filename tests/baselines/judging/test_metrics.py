@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from advisor.baselines import metrics
+from advisor.baselines.judging import metrics
 
 RNG = np.random.default_rng(0)
 quick = settings(deadline=None, max_examples=100)
