@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from advisor.baselines.networks.training import Limits, Recipe, Rows, Training, outputs_of, train
 from advisor.baselines.tabular.architectures import EnsembleNetwork, PlainNetwork, RealNetwork, bin_edges
 from advisor.baselines.tabular.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.training import Limits, Recipe, Rows, Training, outputs_of, train
 from advisor.baselines.tabular.validation import SMALLEST_PROBABILITY, holdout
 
 MOST_VALIDATION_ROWS = 10_000

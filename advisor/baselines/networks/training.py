@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from advisor.baselines.networks.muon import Muon
 from advisor.baselines.tabular.architectures import Dropout, Group
-from advisor.baselines.tabular.muon import Muon
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""What the networks of every data structure share: the training loop and its optimiser."""
