@@ -8,7 +8,7 @@ from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.options import Options
 from advisor.baselines.running.trials import Progress
-from advisor.baselines.tabular.models import MODELS
+from advisor.baselines.tabular.models.specs import MODELS
 from advisor.reports.baseline import Check, ColumnRow
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
 
 
 def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    from advisor.baselines.tabular.models import MODELS
+    from advisor.baselines.tabular.models.specs import MODELS
 
     return known_words(ctx, parameter, value, [model.id for model in MODELS], "model", "models:")
 

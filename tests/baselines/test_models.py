@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.baselines.tabular.models import MODELS, Setting, build
+from advisor.baselines.tabular.models.specs import MODELS, Setting, build
 
 KINDS = {
     "size": "numeric",

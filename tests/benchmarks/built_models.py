@@ -133,7 +133,7 @@ def measure(table: Table, model: str, folder: Path) -> dict[str, Any]:
     import joblib
 
     from advisor.baselines.running import fitting
-    from advisor.baselines.tabular.models import Setting, build
+    from advisor.baselines.tabular.models.specs import Setting, build
 
     pipeline = build(model, Setting(table.task, table.kinds, METRICS[table.task], 0))
     with warnings.catch_warnings():

@@ -19,10 +19,13 @@ import torch  # noqa: E402
 from sklearn.datasets import make_classification, make_friedman1  # noqa: E402
 from sklearn.model_selection import train_test_split  # noqa: E402
 
-from advisor.baselines.judging import metrics
+from advisor.baselines.judging import metrics  # noqa: E402
 from advisor.baselines.networks.training import Recipe  # noqa: E402
-from advisor.baselines.tabular import architectures  # noqa: E402
-from advisor.baselines.tabular.models import Setting, build  # noqa: E402
+from advisor.baselines.tabular.models.specs import (  # noqa: E402
+    Setting,
+    architectures,
+    build,
+)
 
 ROWS = 10_000
 SETS = {

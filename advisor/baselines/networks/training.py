@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from advisor.baselines.networks.muon import Muon
-from advisor.baselines.tabular.architectures import Dropout, Group
+from advisor.baselines.tabular.models.architectures import Dropout, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable

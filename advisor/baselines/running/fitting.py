@@ -85,7 +85,7 @@ def build_model(name: str, job: Job, dataset: "Dataset") -> Any:
     """Return the unfitted pipeline of a model of the table, or of the user's `module:Class`."""
     if ":" in name:
         return users_pipeline(name, dataset, job.seed)
-    from advisor.baselines.tabular.models import Setting, build
+    from advisor.baselines.tabular.models.specs import Setting, build
 
     setting = Setting(dataset.task, dataset.kinds, job.metric, job.seed, job.time_limit_s, job.most_steps)
     return build(name, setting)
@@ -103,7 +103,7 @@ def users_pipeline(name: str, dataset: "Dataset", seed: int) -> Any:
 
     from sklearn.pipeline import Pipeline
 
-    from advisor.baselines.tabular.preprocessing import Preparation
+    from advisor.baselines.tabular.models.preprocessing import Preparation
 
     if os.getcwd() not in sys.path:  # noqa: PTH109 - what Python itself would put there
         sys.path.insert(0, os.getcwd())  # noqa: PTH109

@@ -76,7 +76,7 @@ def preload() -> None:
     for name in ("pandas", "sklearn.pipeline", "sklearn.ensemble", "sklearn.linear_model", "xgboost", "torch", "tabm"):
         with suppress(ImportError):
             importlib.import_module(name)
-    for name in ("judging.metrics", "tabular.preprocessing", "tabular.models", "running.fitting"):
+    for name in ("judging.metrics", "tabular.models.preprocessing", "tabular.models.specs", "running.fitting"):
         importlib.import_module(f"advisor.baselines.{name}")
 
 

@@ -1,1 +1,1 @@
-"""Estimators for tables: classical, neural, hybrid and reference, each a scikit-learn pipeline."""
+"""Tables: reading, checks, and models of their columns."""

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from advisor.baselines.tabular.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.preprocessing import column_groups, finite, level_names
-from advisor.baselines.tabular.validation import folds, mean_loss
+from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
+from advisor.baselines.tabular.models.preprocessing import column_groups, finite, level_names
+from advisor.baselines.tabular.models.validation import folds, mean_loss
 
 SCREENED_ROWS = 5_000
 RULE_LEAVES = 6

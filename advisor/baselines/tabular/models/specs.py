@@ -61,8 +61,8 @@ def build(model: str, setting: Setting) -> Any:
 
 
 def _preprocessing(style: str, setting: Setting) -> Any:
-    from advisor.baselines.tabular.preprocessing import Preparation
-    from advisor.baselines.tabular.reference import OneNumberPerColumn
+    from advisor.baselines.tabular.models.preprocessing import Preparation
+    from advisor.baselines.tabular.models.reference import OneNumberPerColumn
 
     if style == "rule":
         return OneNumberPerColumn(kinds=setting.kinds, task=setting.task)
@@ -70,7 +70,7 @@ def _preprocessing(style: str, setting: Setting) -> Any:
 
 
 def _loss(setting: Setting) -> str:
-    from advisor.baselines.tabular.validation import loss_name
+    from advisor.baselines.tabular.models.validation import loss_name
 
     return loss_name(setting.task, setting.metric)
 

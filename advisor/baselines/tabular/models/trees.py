@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from advisor.baselines.tabular.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.validation import SMALLEST_PROBABILITY, folds, holdout
+from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
+from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, folds, holdout
 
 PATIENCE = 50
 FEW_ROWS = 1_000

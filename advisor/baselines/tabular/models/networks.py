@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from advisor.baselines.networks.training import Limits, Recipe, Rows, Training, outputs_of, train
-from advisor.baselines.tabular.architectures import EnsembleNetwork, PlainNetwork, RealNetwork, bin_edges
-from advisor.baselines.tabular.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.validation import SMALLEST_PROBABILITY, holdout
+from advisor.baselines.tabular.models.architectures import EnsembleNetwork, PlainNetwork, RealNetwork, bin_edges
+from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
+from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, holdout
 
 MOST_VALIDATION_ROWS = 10_000
 # Rows times epochs that a fit sees: what a score close to far longer training took (tests/benchmarks/networks.py).

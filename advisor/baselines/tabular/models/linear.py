@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from advisor.baselines.tabular.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.validation import folds, mean_loss
+from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
+from advisor.baselines.tabular.models.validation import folds, mean_loss
 
 DENSE_COLUMNS = 600
 STRENGTHS = np.logspace(-3, 2, 6)

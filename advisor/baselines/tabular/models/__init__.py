@@ -1,0 +1,1 @@
+"""Models of tables: classical, neural, hybrid and reference, each a scikit-learn pipeline."""
