@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from advisor.baselines.reading import ReadOptions
+from advisor.baselines.tabular.reading import ReadOptions
 
 LIMITS = ("latency.p95_ms", "deployment.memory_mb")  # of a profile, that a measurement can be held against
 

@@ -33,7 +33,7 @@ def prepared_data(path: Path, options: Options, report: Callable[[Progress], Non
     """Read and check the file; raise DataError where data or request cannot be used."""
     from advisor.baselines.checks import check_table
     from advisor.baselines.preparation import prepare
-    from advisor.baselines.reading import read_table
+    from advisor.baselines.tabular.reading import read_table
     from advisor.baselines.task import decide_task
 
     needed = [options.target, options.group, options.time, options.weights, *options.exclude, *options.keep]

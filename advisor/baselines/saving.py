@@ -30,7 +30,7 @@ from pathlib import Path
 
 import joblib
 import pandas as pd
-from advisor.baselines.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading import ReadOptions, read_table
 
 here = Path(__file__).parent
 about = json.loads((here / "model.json").read_text(encoding="utf-8"))

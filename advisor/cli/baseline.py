@@ -251,7 +251,7 @@ def _read_result(name: str) -> dict[str, Any]:
 
 def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
     from advisor.baselines.options import Options
-    from advisor.baselines.reading import ReadOptions
+    from advisor.baselines.tabular.reading import ReadOptions
 
     reading = ReadOptions(**{name: asked[name] for name in ReadOptions._fields if name in asked})
     own = {name: asked[name] for name in Options._fields if name in asked}

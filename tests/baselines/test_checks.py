@@ -453,7 +453,7 @@ REAL = {
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared")
 @pytest.mark.parametrize("name", REAL)
 def test_real_sets(name):
-    from advisor.baselines.reading import ReadOptions, read_table
+    from advisor.baselines.tabular.reading import ReadOptions, read_table
 
     entry = next(entry for entry in yaml.safe_load((DATA / "datasets.yaml").read_text()) if entry["name"] == name)
     made = read_table(DATA / entry["file"], ReadOptions())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.baselines.reading.columns import (
+from advisor.baselines.tabular.reading.columns import (
     MISSING,
     Rules,
     Typed,
@@ -16,7 +16,7 @@ from advisor.baselines.reading.columns import (
     decide_column,
     decide_decimal,
 )
-from advisor.baselines.reading.levels import levels_of
+from advisor.baselines.tabular.reading.levels import levels_of
 
 
 def decide(cells: Sequence[str], kind: str | None = None, decimal: str = ".", strict: bool = False) -> Typed:

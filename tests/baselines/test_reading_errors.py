@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading import ReadOptions, read_table
 
 TABLE = "age,job,sold\n" + "".join(f"{20 + i},{['clerk', 'nurse'][i % 2]},{i / 7:.2f}\n" for i in range(100))
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading import ReadOptions, read_table
-from advisor.baselines.reading.columns import MISSING
+from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading.columns import MISSING
 
 CELLS = st.one_of(
     st.text(alphabet="ab1 .,-/:$€%\"'\t;|\n\\#?é한\0\ufeff²", max_size=8),

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading import read_table
+from advisor.baselines.tabular.reading import read_table
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared")

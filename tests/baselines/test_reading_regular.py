@@ -12,15 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading import ReadOptions, read_table
-from advisor.baselines.reading.delimited import Delimited, read_delimited
-from advisor.baselines.reading.encodings import decide_encoding
-from advisor.baselines.reading.files import find
-from advisor.baselines.reading.places import factorised
-from advisor.baselines.reading.regular import Cells, regular_cells
-from advisor.baselines.reading.rows import Shape
+from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading.delimited import Delimited, read_delimited
+from advisor.baselines.tabular.reading.encodings import decide_encoding
+from advisor.baselines.tabular.reading.files import find
+from advisor.baselines.tabular.reading.places import factorised
+from advisor.baselines.tabular.reading.regular import Cells, regular_cells
+from advisor.baselines.tabular.reading.rows import Shape
 
-BULK = "advisor.baselines.reading.delimited.regular_cells"
+BULK = "advisor.baselines.tabular.reading.delimited.regular_cells"
 
 
 def outcome(path: Path, options: ReadOptions, limit: float) -> tuple[object, ...]:
@@ -102,7 +102,7 @@ OPTIONS = st.builds(
 @example(b'a,b\n"""",1\n"x""y",2\n"","3"\n', ReadOptions(quote='"'), np.inf, 7)
 @example(b"a,b\r1,2\r\n3,4\r\r", ReadOptions(), np.inf, 1)
 def test_the_same_as_row_by_row(content: bytes, options: ReadOptions, limit: float, block: int) -> None:
-    with mock.patch("advisor.baselines.reading.regular._BLOCK", block):
+    with mock.patch("advisor.baselines.tabular.reading.regular._BLOCK", block):
         expect_the_same_row_by_row(content, options, limit)
 
 

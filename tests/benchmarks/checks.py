@@ -83,7 +83,7 @@ def files(folder: Path) -> Iterator[tuple[str, Any, str]]:
     """Yield name, table and target of each file that is a table."""
     import yaml
 
-    from advisor.baselines.reading import ReadOptions, read_table
+    from advisor.baselines.tabular.reading import ReadOptions, read_table
 
     for entry in yaml.safe_load((folder / "datasets.yaml").read_text()):
         path = folder / entry["file"].split("converted: ")[-1]

@@ -52,7 +52,7 @@ def sets(folder: Path | None):
         return
     from advisor.baselines.checks import check_table
     from advisor.baselines.preparation import prepare
-    from advisor.baselines.reading import read_table
+    from advisor.baselines.tabular.reading import read_table
     from advisor.baselines.task import decide_task
 
     for file, target in SETS.items():

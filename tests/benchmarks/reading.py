@@ -19,7 +19,7 @@ READ = """
 import json, resource, sys, time
 from pathlib import Path
 import duckdb, numpy, pandas
-from advisor.baselines.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading import ReadOptions, read_table
 
 path, memory = Path(sys.argv[1]), int(sys.argv[2])
 began = time.process_time()

@@ -7,7 +7,7 @@ from encodings.aliases import aliases
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.files import BLOCK, Source, opened
+from advisor.baselines.tabular.reading.files import BLOCK, Source, opened
 from advisor.source.problems import did_you_mean, shorten
 
 # The encodings that tables come in; rarer ones are guessed too often where the evidence is a few words.

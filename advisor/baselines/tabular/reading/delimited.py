@@ -6,16 +6,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.dialect import Dialect, Row, parse, quotes_allowed, sniff
-from advisor.baselines.reading.encodings import Encoding
-from advisor.baselines.reading.files import Source, opened
-from advisor.baselines.reading.header import Layout, lay_out, unique_names
-from advisor.baselines.reading.levels import Levels, levels_of_all
-from advisor.baselines.reading.lines import text_of
-from advisor.baselines.reading.options import ReadOptions
-from advisor.baselines.reading.regular import Cells, regular_cells
-from advisor.baselines.reading.rows import Notes, RowsError, Shape, delimited_rows
-from advisor.baselines.reading.sample import collect
+from advisor.baselines.tabular.reading.dialect import Dialect, Row, parse, quotes_allowed, sniff
+from advisor.baselines.tabular.reading.encodings import Encoding
+from advisor.baselines.tabular.reading.files import Source, opened
+from advisor.baselines.tabular.reading.header import Layout, lay_out, unique_names
+from advisor.baselines.tabular.reading.levels import Levels, levels_of_all
+from advisor.baselines.tabular.reading.lines import text_of
+from advisor.baselines.tabular.reading.options import ReadOptions
+from advisor.baselines.tabular.reading.regular import Cells, regular_cells
+from advisor.baselines.tabular.reading.rows import Notes, RowsError, Shape, delimited_rows
+from advisor.baselines.tabular.reading.sample import collect
 from advisor.reports.baseline import Decision
 
 _SAMPLE_LINES = 4000

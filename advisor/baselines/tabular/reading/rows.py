@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.dialect import long_cells, reader
-from advisor.baselines.reading.encodings import Encoding
-from advisor.baselines.reading.files import Source
-from advisor.baselines.reading.lines import Lines, text_of
+from advisor.baselines.tabular.reading.dialect import long_cells, reader
+from advisor.baselines.tabular.reading.encodings import Encoding
+from advisor.baselines.tabular.reading.files import Source
+from advisor.baselines.tabular.reading.lines import Lines, text_of
 
 
 class RowsError(DataError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.files import BLOCK, Source, opened
+from advisor.baselines.tabular.reading.files import BLOCK, Source, opened
 
 if TYPE_CHECKING:
     import duckdb

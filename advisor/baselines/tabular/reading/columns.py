@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
-from advisor.baselines.reading.levels import Levels
-from advisor.baselines.reading.quantities import (
+from advisor.baselines.table import Column
+from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
+from advisor.baselines.tabular.reading.levels import Levels
+from advisor.baselines.tabular.reading.quantities import (
     decimal_of,
     durations,
     number_bodies,
@@ -14,7 +15,6 @@ from advisor.baselines.reading.quantities import (
     probed,
     written_numbers,
 )
-from advisor.baselines.table import Column
 from advisor.source.problems import shorten
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.columns import (
+from advisor.baselines.table import Table
+from advisor.baselines.tabular.reading.columns import (
     MISSING,
     Rules,
     Typed,
@@ -16,16 +17,15 @@ from advisor.baselines.reading.columns import (
     typed_dates,
     typed_numbers,
 )
-from advisor.baselines.reading.delimited import read_delimited
-from advisor.baselines.reading.encodings import Encoding, decide_encoding
-from advisor.baselines.reading.files import Source, find, refuse_what_is_no_table, sha256_of
-from advisor.baselines.reading.header import unique_names
-from advisor.baselines.reading.jsonl import JsonRows
-from advisor.baselines.reading.levels import Levels, levels_of_all
-from advisor.baselines.reading.options import ReadOptions, checked
-from advisor.baselines.reading.parquet import read_parquet
-from advisor.baselines.reading.sample import collect
-from advisor.baselines.table import Table
+from advisor.baselines.tabular.reading.delimited import read_delimited
+from advisor.baselines.tabular.reading.encodings import Encoding, decide_encoding
+from advisor.baselines.tabular.reading.files import Source, find, refuse_what_is_no_table, sha256_of
+from advisor.baselines.tabular.reading.header import unique_names
+from advisor.baselines.tabular.reading.jsonl import JsonRows
+from advisor.baselines.tabular.reading.levels import Levels, levels_of_all
+from advisor.baselines.tabular.reading.options import ReadOptions, checked
+from advisor.baselines.tabular.reading.parquet import read_parquet
+from advisor.baselines.tabular.reading.sample import collect
 from advisor.reports.baseline import Decision
 from advisor.source.problems import did_you_mean, shorten
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from advisor.baselines.reading.dialect import Row
+from advisor.baselines.tabular.reading.dialect import Row
 
 _NUMBER = re.compile(r"[$€£¥]?\s?[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?\s?[%€]?", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.encodings import Encoding
-from advisor.baselines.reading.files import Source
-from advisor.baselines.reading.lines import text_of
+from advisor.baselines.tabular.reading.encodings import Encoding
+from advisor.baselines.tabular.reading.files import Source
+from advisor.baselines.tabular.reading.lines import text_of
 
 _MOST_COLUMNS = 100_000
 

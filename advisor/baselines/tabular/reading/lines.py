@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from itertools import chain, islice
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.reading.encodings import Encoding, decoding_error
-from advisor.baselines.reading.files import Source, opened
+from advisor.baselines.tabular.reading.encodings import Encoding, decoding_error
+from advisor.baselines.tabular.reading.files import Source, opened
 
 
 class Lines:

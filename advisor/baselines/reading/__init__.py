@@ -1,6 +1,0 @@
-"""Read a data file into typed columns, and say what was decided and why."""
-
-from advisor.baselines.reading.options import ReadOptions
-from advisor.baselines.reading.tables import read_table
-
-__all__ = ["ReadOptions", "read_table"]
