@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.baselines.tabular.reading.categories import levels_of
 from advisor.baselines.tabular.reading.columns import (
     MISSING,
     Rules,
@@ -16,7 +17,6 @@ from advisor.baselines.tabular.reading.columns import (
     decide_column,
     decide_decimal,
 )
-from advisor.baselines.tabular.reading.levels import levels_of
 
 
 def decide(cells: Sequence[str], kind: str | None = None, decimal: str = ".", strict: bool = False) -> Typed:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading.cell_offsets import factorised
 from advisor.baselines.tabular.reading.delimited import Delimited, read_delimited
 from advisor.baselines.tabular.reading.encodings import decide_encoding
 from advisor.baselines.tabular.reading.files import find
-from advisor.baselines.tabular.reading.places import factorised
 from advisor.baselines.tabular.reading.regular import Cells, regular_cells
 from advisor.baselines.tabular.reading.rows import Shape
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.table import Column
+from advisor.baselines.tabular.reading.categories import Levels
 from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
-from advisor.baselines.tabular.reading.levels import Levels
-from advisor.baselines.tabular.reading.quantities import (
+from advisor.baselines.tabular.reading.number_parsing import (
     decimal_of,
     durations,
     number_bodies,

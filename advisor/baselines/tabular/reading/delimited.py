@@ -6,11 +6,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.reading.categories import Levels, levels_of_all
 from advisor.baselines.tabular.reading.dialect import Dialect, Row, parse, quotes_allowed, sniff
 from advisor.baselines.tabular.reading.encodings import Encoding
 from advisor.baselines.tabular.reading.files import Source, opened
 from advisor.baselines.tabular.reading.header import Layout, lay_out, unique_names
-from advisor.baselines.tabular.reading.levels import Levels, levels_of_all
 from advisor.baselines.tabular.reading.lines import text_of
 from advisor.baselines.tabular.reading.options import ReadOptions
 from advisor.baselines.tabular.reading.regular import Cells, regular_cells

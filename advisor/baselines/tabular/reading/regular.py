@@ -7,12 +7,12 @@ from functools import partial
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.reading.categories import Levels, stripped
+from advisor.baselines.tabular.reading.cell_offsets import Irregular, Marks, cells_by_row, factorised
 from advisor.baselines.tabular.reading.dialect import QUOTES, long_cells, reader
 from advisor.baselines.tabular.reading.encodings import Encoding
 from advisor.baselines.tabular.reading.files import Source
-from advisor.baselines.tabular.reading.levels import Levels, stripped
 from advisor.baselines.tabular.reading.lines import opened_text
-from advisor.baselines.tabular.reading.places import Irregular, Marks, cells_by_row, factorised
 from advisor.baselines.tabular.reading.rows import Shape, is_blank
 from advisor.baselines.tabular.reading.sample import Collected, Sample, bytes_of
 

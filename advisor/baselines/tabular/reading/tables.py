@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.table import Table
+from advisor.baselines.tabular.reading.categories import Levels, levels_of_all
 from advisor.baselines.tabular.reading.columns import (
     MISSING,
     Rules,
@@ -22,7 +23,6 @@ from advisor.baselines.tabular.reading.encodings import Encoding, decide_encodin
 from advisor.baselines.tabular.reading.files import Source, find, refuse_what_is_no_table, sha256_of
 from advisor.baselines.tabular.reading.header import unique_names
 from advisor.baselines.tabular.reading.jsonl import JsonRows
-from advisor.baselines.tabular.reading.levels import Levels, levels_of_all
 from advisor.baselines.tabular.reading.options import ReadOptions, checked
 from advisor.baselines.tabular.reading.parquet import read_parquet
 from advisor.baselines.tabular.reading.sample import collect
