@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from advisor.baselines.columns import column_named, named
-from advisor.baselines.dependence import hash_rows
 from advisor.baselines.errors import DataError
 from advisor.baselines.table import Dataset
+from advisor.baselines.tabular.checks.row_dependence import hash_rows
 from advisor.baselines.task import label_texts
 from advisor.reports.baseline import ColumnRow
 

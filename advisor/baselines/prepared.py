@@ -31,8 +31,8 @@ class Prepared(NamedTuple):
 
 def prepared_data(path: Path, options: Options, report: Callable[[Progress], None]) -> Prepared:
     """Read and check the file; raise DataError where data or request cannot be used."""
-    from advisor.baselines.checks import check_table
     from advisor.baselines.preparation import prepare
+    from advisor.baselines.tabular.checks.checks import check_table
     from advisor.baselines.tabular.reading import read_table
     from advisor.baselines.task import decide_task
 

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.baselines.checks import check_table
 from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.checks.checks import check_table
 from advisor.baselines.task import decide_task
 from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 from tests.baselines.tables import levels, numbers, table

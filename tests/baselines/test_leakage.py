@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import datasets
 
-from advisor.baselines.explained import Answer
-from advisor.baselines.leakage import Leak, find_leaks
+from advisor.baselines.tabular.checks.leakage import Leak, find_leaks
+from advisor.baselines.tabular.checks.predictive_power import Answer
 from tests.baselines.tables import levels, numbers, table
 
 ROWS = 600

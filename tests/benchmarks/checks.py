@@ -106,9 +106,9 @@ def bundled() -> Iterator[tuple[str, Any, str]]:
 
 
 def main(folder: Path, wanted: list[str]) -> None:
-    from advisor.baselines.checks import check_table
     from advisor.baselines.errors import DataError
     from advisor.baselines.preparation import prepare
+    from advisor.baselines.tabular.checks.checks import check_table
     from advisor.baselines.task import decide_task
 
     listed, found, extra = Counter(), Counter(), Counter()

@@ -50,8 +50,8 @@ def sets(folder: Path | None):
         frame = pd.DataFrame(X, columns=[f"x{place}" for place in range(20)])
         yield "clusters", "binary", "roc_auc", frame, dict.fromkeys(frame, "numeric"), y
         return
-    from advisor.baselines.checks import check_table
     from advisor.baselines.preparation import prepare
+    from advisor.baselines.tabular.checks.checks import check_table
     from advisor.baselines.tabular.reading import read_table
     from advisor.baselines.task import decide_task
 

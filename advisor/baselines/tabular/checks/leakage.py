@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.arithmetic import find_formulas
 from advisor.baselines.columns import named, words
-from advisor.baselines.explained import Answer, explained_alone, explained_together, make_folds, sample_rows
+from advisor.baselines.tabular.checks.arithmetic import find_formulas
+from advisor.baselines.tabular.checks.predictive_power import (
+    Answer,
+    explained_alone,
+    explained_together,
+    make_folds,
+    sample_rows,
+)
 from advisor.reports.baseline import SEVERITIES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from advisor.baselines.explained import Codes, Floats
+    from advisor.baselines.tabular.checks.predictive_power import Codes, Floats
 
     Mask = npt.NDArray[np.bool_]
 

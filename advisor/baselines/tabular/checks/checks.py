@@ -70,8 +70,8 @@ def check_table(
     DataError
         If a named column does not exist.
     """
-    from advisor.baselines.column_checks import COLUMN_CHECKS, check_duplicates
     from advisor.baselines.preparation import bounded
+    from advisor.baselines.tabular.checks.column_checks import COLUMN_CHECKS, check_duplicates
 
     flags = {"--group": [group], "--time": [time], "--weights": [weights], "--exclude": exclude, "--keep": keep}
     for flag, names in flags.items():
@@ -216,8 +216,8 @@ def _check_leakage(
     import numpy as np
     import pandas as pd
 
-    from advisor.baselines.explained import Answer
-    from advisor.baselines.leakage import find_leaks
+    from advisor.baselines.tabular.checks.leakage import find_leaks
+    from advisor.baselines.tabular.checks.predictive_power import Answer
 
     known = frame[target].notna()
     values = frame[target][known]
@@ -267,7 +267,7 @@ def _check_leakage(
 def _check_order(
     frame: "pd.DataFrame", kinds: Mapping[str, str], target: str, counters: Sequence[str]
 ) -> Iterator[Check]:
-    from advisor.baselines.dependence import find_order
+    from advisor.baselines.tabular.checks.row_dependence import find_order
 
     found = find_order(frame, kinds, target, counters)
     if found is not None:
@@ -277,7 +277,7 @@ def _check_order(
 
 
 def _check_groups(frame: "pd.DataFrame", kinds: Mapping[str, str], target: str) -> Iterator[Check]:
-    from advisor.baselines.dependence import find_group
+    from advisor.baselines.tabular.checks.row_dependence import find_group
 
     found = find_group(frame, kinds, target)
     if found is None:
@@ -290,7 +290,7 @@ def _check_groups(frame: "pd.DataFrame", kinds: Mapping[str, str], target: str) 
 
 
 def _check_rows(frame: "pd.DataFrame", kinds: Mapping[str, str], target: str, names: Sequence[str]) -> Iterator[Check]:
-    from advisor.baselines.dependence import count_repeats, find_totals, hash_rows
+    from advisor.baselines.tabular.checks.row_dependence import count_repeats, find_totals, hash_rows
 
     repeats = count_repeats(hash_rows(frame[[*names, target]]))
     if repeats:

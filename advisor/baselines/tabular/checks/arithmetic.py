@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from advisor.baselines.columns import named
-from advisor.baselines.explained import standardised
+from advisor.baselines.tabular.checks.predictive_power import standardised
 
 if TYPE_CHECKING:
     import numpy.typing as npt
