@@ -207,7 +207,7 @@ def describe_data(path: str | Path, options: "Options") -> "DatasetRow":
     >>> found.rows, found.task, found.classes
     (569, 'binary', ('benign', 'malignant'))
     """
-    from advisor.baselines.description import describe
+    from advisor.baselines.tabular.description import describe
 
     return describe(Path(path), options)
 

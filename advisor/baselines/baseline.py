@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
-from advisor.baselines.prepared import prepared_data
 from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
 from advisor.baselines.running.runner import Runner, interrupts_ignored
 from advisor.baselines.running.trials import Clock, Progress, Trials
 from advisor.baselines.saving import check_folder
+from advisor.baselines.tabular.prepared import prepared_data
 from advisor.reports.baseline import BaselineResult
 
 if TYPE_CHECKING:
-    from advisor.baselines.table import Dataset
+    from advisor.baselines.tabular.table import Dataset
 
 # What comes after the last fit: the figures, the report and the end of the processes.
 RESERVE_S, RESERVE_SHARE = 1.5, 0.1

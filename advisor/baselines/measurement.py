@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from advisor.baselines.description import dataset_row
 from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.tabular.description import dataset_row
 from advisor.reports.baseline import BaselineResult, LearningCurve, MetricRow, ProtocolRow
 
 if TYPE_CHECKING:
     from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
-    from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
+    from advisor.baselines.tabular.prepared import Prepared
     from advisor.reports.baseline import Pair
 
 NAME = "model-selection-advisor"
@@ -127,7 +127,7 @@ class Measurement:
 
     def result(self, shown_as: str) -> BaselineResult:
         """Return the result as it stands."""
-        from advisor.baselines.rows import model_rows, score_checks
+        from advisor.baselines.model_rows import model_rows, score_checks
         from advisor.version import __version__
 
         # an interrupted measurement has had its last look

@@ -11,8 +11,8 @@ from advisor.baselines.errors import DataError
 if TYPE_CHECKING:
     from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
-    from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
+    from advisor.baselines.tabular.prepared import Prepared
 
 MODEL, ABOUT, SCRIPT, REQUIREMENTS = "model.joblib", "model.json", "predict.py", "requirements.txt"
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "xgboost", "xgboost-cpu", "torch", "tabm", "duckdb", "joblib")

@@ -30,7 +30,7 @@ def _megabytes(ctx: click.Context, parameter: click.Parameter, value: str) -> in
 
 
 def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    from advisor.baselines.table import KINDS
+    from advisor.baselines.tabular.table import KINDS
     from advisor.source.problems import did_you_mean
 
     kinds = {}

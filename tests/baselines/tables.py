@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.table import Column, Table
+from advisor.baselines.tabular.table import Column, Table
 
 
 def table(columns: Mapping[str, Sequence[Any]], kinds: Mapping[str, str] | None = None, **details: Any) -> Table:

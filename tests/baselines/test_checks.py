@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.checks.checks import check_table
-from advisor.baselines.task import decide_task
+from advisor.baselines.tabular.task import decide_task
 from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 from tests.baselines.tables import levels, numbers, table
 

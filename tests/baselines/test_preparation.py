@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.preparation import prepare
-from advisor.baselines.task import decide_task
+from advisor.baselines.tabular.preparation import prepare
+from advisor.baselines.tabular.task import decide_task
 from advisor.reports.baseline import ColumnRow
 from tests.baselines.tables import numbers, table
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.baselines.table import Table
 from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.tabular.table import Table
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["id", "price", "colour", "sold"]

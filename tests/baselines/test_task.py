@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.task import Task, decide_task
+from advisor.baselines.tabular.task import Task, decide_task
 from tests.baselines.tables import numbers, table
 
 

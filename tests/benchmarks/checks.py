@@ -96,7 +96,7 @@ def bundled() -> Iterator[tuple[str, Any, str]]:
     """Yield name, table and target of the sets that scikit-learn bundles."""
     from sklearn import datasets
 
-    from advisor.baselines.table import Column, Table
+    from advisor.baselines.tabular.table import Column, Table
 
     for name in ("iris", "breast_cancer", "wine", "diabetes", "digits"):
         frame = getattr(datasets, f"load_{name}")(as_frame=True).frame.astype(float)
@@ -107,9 +107,9 @@ def bundled() -> Iterator[tuple[str, Any, str]]:
 
 def main(folder: Path, wanted: list[str]) -> None:
     from advisor.baselines.errors import DataError
-    from advisor.baselines.preparation import prepare
     from advisor.baselines.tabular.checks.checks import check_table
-    from advisor.baselines.task import decide_task
+    from advisor.baselines.tabular.preparation import prepare
+    from advisor.baselines.tabular.task import decide_task
 
     listed, found, extra = Counter(), Counter(), Counter()
     misses, extras = [], []

@@ -50,10 +50,10 @@ def sets(folder: Path | None):
         frame = pd.DataFrame(X, columns=[f"x{place}" for place in range(20)])
         yield "clusters", "binary", "roc_auc", frame, dict.fromkeys(frame, "numeric"), y
         return
-    from advisor.baselines.preparation import prepare
     from advisor.baselines.tabular.checks.checks import check_table
+    from advisor.baselines.tabular.preparation import prepare
     from advisor.baselines.tabular.reading import read_table
-    from advisor.baselines.task import decide_task
+    from advisor.baselines.tabular.task import decide_task
 
     for file, target in SETS.items():
         table = read_table(folder / file)

@@ -12,7 +12,7 @@ from advisor.reports.baseline import PredictRow
 if TYPE_CHECKING:
     import numpy as np
 
-    from advisor.baselines.table import Dataset
+    from advisor.baselines.tabular.table import Dataset
 
 WARM_UPS, MOST_SINGLE_ROWS, BATCH_ROWS = 10, 200, 1000
 

@@ -18,7 +18,7 @@ from advisor.baselines.running.fitting import Job, Outcome
 from advisor.baselines.running.worker import Ended, Ready, Started, end_group, receive, send
 
 if TYPE_CHECKING:
-    from advisor.baselines.table import Dataset
+    from advisor.baselines.tabular.table import Dataset
 
 POLL_SECONDS = 0.05
 START_SECONDS = 180.0

@@ -9,7 +9,7 @@ import numpy as np
 from advisor.baselines.errors import DataError
 
 if TYPE_CHECKING:
-    from advisor.baselines.table import Dataset
+    from advisor.baselines.tabular.table import Dataset
 
 MOST_REPEATS = 5
 _DEALS = 20

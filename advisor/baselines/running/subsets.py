@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor.baselines.running.splits import Fold, Split, make_folds, subsample
-from advisor.baselines.table import Dataset
+from advisor.baselines.tabular.table import Dataset
 
 
 class Subsets:

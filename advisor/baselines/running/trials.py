@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from advisor.baselines.running.replay import Recorded
-    from advisor.baselines.table import Dataset
+    from advisor.baselines.tabular.table import Dataset
 
 MOST_SLACK, HANGING = 3.0, 4.0
 MEASURING_SECONDS = 1.5

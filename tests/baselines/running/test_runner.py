@@ -11,7 +11,7 @@ import pytest
 
 from advisor.baselines.running.fitting import Job
 from advisor.baselines.running.runner import Runner
-from advisor.baselines.table import Dataset
+from advisor.baselines.tabular.table import Dataset
 
 ROWS = 60
 FAULTS = {

@@ -10,7 +10,7 @@ from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.running.splits import make_folds, most_repeats, subsample
-from advisor.baselines.table import Dataset
+from advisor.baselines.tabular.table import Dataset
 
 quick = settings(deadline=None, max_examples=60)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.columns import named
 from advisor.baselines.tabular.checks.predictive_power import standardised
+from advisor.baselines.tabular.column_names import named
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -4,14 +4,14 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baselines.columns import column_named, named
+from advisor.baselines.tabular.column_names import column_named, named
 from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from advisor.baselines.table import Table
-    from advisor.baselines.task import Task
+    from advisor.baselines.tabular.table import Table
+    from advisor.baselines.tabular.task import Task
 
 TINY_ROWS = 200
 RARE_ROWS = 10
@@ -70,8 +70,8 @@ def check_table(
     DataError
         If a named column does not exist.
     """
-    from advisor.baselines.preparation import bounded
     from advisor.baselines.tabular.checks.column_checks import COLUMN_CHECKS, check_duplicates
+    from advisor.baselines.tabular.preparation import bounded
 
     flags = {"--group": [group], "--time": [time], "--weights": [weights], "--exclude": exclude, "--keep": keep}
     for flag, names in flags.items():
@@ -137,7 +137,7 @@ def _with_way_out(check: Check, reason: str, keep: Sequence[str]) -> Check:
 
 
 def _check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
-    from advisor.baselines.task import label_texts
+    from advisor.baselines.tabular.task import label_texts
 
     values = table.frame[target]
     missing = int(values.isna().sum())

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.columns import named, names_identifier, names_moment
+from advisor.baselines.tabular.column_names import named, names_identifier, names_moment
 from advisor.reports.baseline import Check
 
 if TYPE_CHECKING:
-    from advisor.baselines.table import Column
+    from advisor.baselines.tabular.table import Column
 
 _FEWEST_ROWS = 20  # with fewer, that nothing repeats says nothing
 _SAMPLE = 5_000

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.columns import named, words
 from advisor.baselines.tabular.checks.arithmetic import find_formulas
 from advisor.baselines.tabular.checks.predictive_power import (
     Answer,
@@ -15,6 +14,7 @@ from advisor.baselines.tabular.checks.predictive_power import (
     make_folds,
     sample_rows,
 )
+from advisor.baselines.tabular.column_names import named, words
 from advisor.reports.baseline import SEVERITIES
 
 if TYPE_CHECKING:

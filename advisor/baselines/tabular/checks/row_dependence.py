@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.columns import named, names_counter, names_entity, names_moment
+from advisor.baselines.tabular.column_names import named, names_counter, names_entity, names_moment
 
 if TYPE_CHECKING:
     import numpy.typing as npt

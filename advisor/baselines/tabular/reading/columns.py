@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.table import Column
 from advisor.baselines.tabular.reading.categories import Levels
 from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
 from advisor.baselines.tabular.reading.number_parsing import (
@@ -15,6 +14,7 @@ from advisor.baselines.tabular.reading.number_parsing import (
     probed,
     written_numbers,
 )
+from advisor.baselines.tabular.table import Column
 from advisor.source.problems import shorten
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.table import KINDS
+from advisor.baselines.tabular.table import KINDS
 from advisor.source.problems import did_you_mean, either, shorten
 
 FORMATS = ("csv", "tsv", "parquet", "jsonl")

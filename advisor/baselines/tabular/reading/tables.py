@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.table import Table
 from advisor.baselines.tabular.reading.categories import Levels, levels_of_all
 from advisor.baselines.tabular.reading.columns import (
     MISSING,
@@ -26,6 +25,7 @@ from advisor.baselines.tabular.reading.jsonl import JsonRows
 from advisor.baselines.tabular.reading.options import ReadOptions, checked
 from advisor.baselines.tabular.reading.parquet import read_parquet
 from advisor.baselines.tabular.reading.sample import collect
+from advisor.baselines.tabular.table import Table
 from advisor.reports.baseline import Decision
 from advisor.source.problems import did_you_mean, shorten
 

@@ -12,8 +12,8 @@ from advisor.baselines.tabular.models.specs import MODELS
 from advisor.reports.baseline import Check, ColumnRow
 
 if TYPE_CHECKING:
-    from advisor.baselines.table import Dataset, Table
-    from advisor.baselines.task import Task
+    from advisor.baselines.tabular.table import Dataset, Table
+    from advisor.baselines.tabular.task import Task
 
 
 class Prepared(NamedTuple):
@@ -31,10 +31,10 @@ class Prepared(NamedTuple):
 
 def prepared_data(path: Path, options: Options, report: Callable[[Progress], None]) -> Prepared:
     """Read and check the file; raise DataError where data or request cannot be used."""
-    from advisor.baselines.preparation import prepare
     from advisor.baselines.tabular.checks.checks import check_table
+    from advisor.baselines.tabular.preparation import prepare
     from advisor.baselines.tabular.reading import read_table
-    from advisor.baselines.task import decide_task
+    from advisor.baselines.tabular.task import decide_task
 
     needed = [options.target, options.group, options.time, options.weights, *options.exclude, *options.keep]
     reading = options.reading._replace(

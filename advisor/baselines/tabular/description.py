@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.baselines.options import Options
-from advisor.baselines.prepared import prepared_data
+from advisor.baselines.tabular.prepared import prepared_data
 from advisor.reports.baseline import DatasetRow
 
 if TYPE_CHECKING:
-    from advisor.baselines.prepared import Prepared
+    from advisor.baselines.tabular.prepared import Prepared
 
 
 def describe(path: Path, options: Options, *, shown_as: str | None = None) -> DatasetRow:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from advisor.baselines.columns import column_named, named
 from advisor.baselines.errors import DataError
-from advisor.baselines.table import Dataset
 from advisor.baselines.tabular.checks.row_dependence import hash_rows
-from advisor.baselines.task import label_texts
+from advisor.baselines.tabular.column_names import column_named, named
+from advisor.baselines.tabular.table import Dataset
+from advisor.baselines.tabular.task import label_texts
 from advisor.reports.baseline import ColumnRow
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from advisor.baselines.table import Column, Table
-    from advisor.baselines.task import Task
+    from advisor.baselines.tabular.table import Column, Table
+    from advisor.baselines.tabular.task import Task
 
 FEWEST_ROWS = 10
 _LARGEST = 1e37  # squares of it are numbers still, and so is itself in single precision

@@ -8,7 +8,7 @@ from advisor.baselines.errors import DataError
 from advisor.source.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from advisor.baselines.table import Column, Table
+    from advisor.baselines.tabular.table import Column, Table
 
 _IDENTIFIERS = frozenset(
     ("id", "ids", "uid", "uuid", "guid", "key", "code", "no", "nr", "number", "index", "idx", "rowid", "serial")

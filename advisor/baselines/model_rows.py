@@ -10,8 +10,8 @@ from advisor.reports.baseline import Check, ModelRow
 
 if TYPE_CHECKING:
     from advisor.baselines.judging.comparison import Judgement
-    from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
+    from advisor.baselines.tabular.prepared import Prepared
 
 NEARLY_PERFECT = 0.99  # of the way from the dummy to perfect
 

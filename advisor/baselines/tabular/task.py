@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baselines.columns import column_named
 from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.column_names import column_named
 from advisor.source.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from advisor.baselines.table import Column, Table
+    from advisor.baselines.tabular.table import Column, Table
 
 TASKS = ("binary", "multiclass", "regression")
 
