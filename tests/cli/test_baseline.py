@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CANCER = ROOT / "examples" / "breast-cancer.csv"
-FAULTY = Path(__file__).resolve().parent.parent / "baselines" / "faulty_models.py"
+FAULTY = Path(__file__).resolve().parent.parent / "baselines" / "running" / "faulty_models.py"
 FEW = ("--only", "linear,tree,mlp", "--repeats", "1")
 COLUMNS = {"dummy", "tree", "linear", "mlp"}
 

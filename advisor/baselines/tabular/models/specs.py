@@ -87,7 +87,7 @@ def _of_task(module: str, classifier: str, regressor: str, setting: Setting, **o
     """Return the classifier or regressor of a module of this package; a regressor is told the loss."""
     from importlib import import_module
 
-    found = import_module(f"advisor.baselines.tabular.{module}")
+    found = import_module(f"advisor.baselines.tabular.models.{module}")
     if setting.task != "regression":
         return getattr(found, classifier)(seed=setting.seed, **options)
     return getattr(found, regressor)(seed=setting.seed, loss=_loss(setting), **options)

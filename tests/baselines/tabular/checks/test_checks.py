@@ -16,7 +16,7 @@ from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 from tests.baselines.tables import levels, numbers, table
 
 ROWS = 400
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
 
 
 def plain(rows=ROWS):

@@ -16,7 +16,7 @@ import pytest
 from advisor.baselines.tabular.reading import ReadOptions, read_table
 from advisor.baselines.tabular.table import Table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 NAMES = ["id", "price", "colour", "sold"]
 ROWS = [[str(i), f"{i * 7 % 100 + 0.25}", ["red", "green", "blue"][i % 3], ["yes", "no"][i % 2]] for i in range(50)]
 
@@ -405,7 +405,8 @@ def test_the_memory_that_reading_takes_is_bounded(tmp_path: Path) -> None:
     path.write_text(",".join(f"c{i}" for i in range(20)) + "\n" + row * 150_000)
     # All of its cells would take about 250 MB.
     code = (
-        "import re, sys; from pathlib import Path; from advisor.baselines.tabular.reading import ReadOptions, read_table\n"
+        "import re, sys; from pathlib import Path\n"
+        "from advisor.baselines.tabular.reading import ReadOptions, read_table\n"
         "table = read_table(Path(sys.argv[1]), ReadOptions(memory_mb=160))\n"
         "peak = re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]\n"
         "print(table.rows, table.sampled, int(peak) // 1024)"
