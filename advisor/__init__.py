@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from advisor.advice.recommendation import Knowledge
+    from advisor.advice.knowledge import Knowledge
     from advisor.api import (
         describe_data,
         difference,
@@ -43,7 +43,7 @@ _API = {
     "BaselineResult": "advisor.reports.baseline",
     "DataError": "advisor.baselines.errors",
     "InputError": "advisor.source.problems",
-    "Knowledge": "advisor.advice.recommendation",
+    "Knowledge": "advisor.advice.knowledge",
     "Options": "advisor.baselines.options",
     "Profile": "advisor.profile.reader",
     "Recommendation": "advisor.reports.recommendation",

@@ -5,14 +5,14 @@ from functools import cache as remembered
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.advice import recommendation
-from advisor.advice.recommendation import Knowledge
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.recommendation import assemble
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.profile.reader import Profile, read_profile
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from advisor.advice.interview import NextQuestion
+    from advisor.advice.interview.questions import NextQuestion
     from advisor.baselines.options import Options
     from advisor.baselines.running.trials import Progress
     from advisor.calibration.calibration import Calibrated
@@ -110,7 +110,7 @@ def recommend(
         From `load_knowledge`; the bundled rules and catalogue if not given.
     baseline : BaselineResult, optional
         A measurement on the project's data, from `run_baseline` or `read_results`. Then the answer is the one after
-        it, and says whether the one before was confirmed; see `advisor.advice.confirmation.confirm`.
+        it, and says whether the one before was confirmed; see `advisor.advice.confirmation.confirm.confirm`.
 
     Returns
     -------
@@ -128,8 +128,8 @@ def recommend(
     """
     known = _bundled_knowledge() if knowledge is None else knowledge
     if baseline is None:
-        return recommendation.recommend(profile, known)
-    from advisor.advice.confirmation import confirm
+        return assemble.recommend(profile, known)
+    from advisor.advice.confirmation.confirm import confirm
 
     return confirm(profile, known, baseline)
 
@@ -137,7 +137,7 @@ def recommend(
 def next_question(
     values: Mapping[str, Any], skipped: Collection[str] = (), knowledge: Knowledge | None = None
 ) -> "NextQuestion | None":
-    """Return the field whose value is worth most to know now, and why; see `advisor.advice.interview.next_question`.
+    """Return the field whose value is worth most to know now, and why; see `next_question` of the interview.
 
     Parameters
     ----------
@@ -160,16 +160,16 @@ def next_question(
     >>> question.field.path, question.approach, question.could_become
     ('interpretability.need', 'transfer', ('classical',))
     """
-    from advisor.advice import interview
+    from advisor.advice.interview import questions
 
-    return interview.next_question(values, skipped, _bundled_knowledge() if knowledge is None else knowledge)
+    return questions.next_question(values, skipped, _bundled_knowledge() if knowledge is None else knowledge)
 
 
 def answer_so_far(values: Mapping[str, Any], knowledge: Knowledge) -> tuple[str | None, float | None]:
-    """Return the approach that some values lead to and its probability; see `advisor.advice.interview`."""
-    from advisor.advice import interview
+    """Return the approach that some values lead to and its probability; see `advisor.advice.interview.questions`."""
+    from advisor.advice.interview import questions
 
-    return interview.answer_so_far(values, knowledge)
+    return questions.answer_so_far(values, knowledge)
 
 
 def drafted_values(dataset: "DatasetRow") -> dict[str, Any]:
@@ -214,14 +214,14 @@ def describe_data(path: str | Path, options: "Options") -> "DatasetRow":
 
 def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: "BaselineResult") -> Knowledge:
     """Return knowledge in which a measurement on the profile's data replaces rules and estimates."""
-    from advisor.advice import confirmation
+    from advisor.advice.confirmation import confirm
 
-    return confirmation.measured_knowledge(profile, knowledge, baseline)
+    return confirm.measured_knowledge(profile, knowledge, baseline)
 
 
 def against_profile(result: "BaselineResult", profile: Profile, knowledge: Knowledge) -> "BaselineResult":
     """Return a measured baseline with what it says of the answer to a profile, in `recommendation`."""
-    from advisor.advice.confirmation import confirm, profile_answer
+    from advisor.advice.confirmation.confirm import confirm, profile_answer
 
     return result._replace(recommendation=profile_answer(confirm(profile, knowledge, result)))
 
@@ -235,7 +235,7 @@ def measurable_limits(profile: Profile) -> dict[str, float]:
 
 def why_not_measurable(profile: Profile) -> str:
     """Return why no baseline can measure what a profile describes, or an empty string."""
-    from advisor.advice import measurement
+    from advisor.advice.confirmation import measurement
 
     return measurement.why_not_measurable(profile.values)
 
@@ -295,8 +295,8 @@ def run_baseline(
 
 
 def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> "tuple[Sweep, ...]":
-    """Return how the answer moves along each number of a profile; see `advisor.advice.sweep.numeric_sweeps`."""
-    from advisor.advice import sweep as sweeping
+    """Return how the answer moves along each number of a profile; see `advisor.advice.what_if.sweep.numeric_sweeps`."""
+    from advisor.advice.what_if import sweep as sweeping
 
     return sweeping.numeric_sweeps(profile, knowledge)
 
@@ -304,7 +304,7 @@ def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> "tuple[Sweep, ...]
 def sweep(
     profile: Profile, field: str, values: Sequence[Any] | None = None, knowledge: Knowledge | None = None
 ) -> "Sweep":
-    """Return how the answer moves along one field; see `advisor.advice.sweep.sweep`.
+    """Return how the answer moves along one field; see `advisor.advice.what_if.sweep.sweep`.
 
     Parameters
     ----------
@@ -330,8 +330,8 @@ def sweep(
     >>> change.before, change.low, change.high, change.after
     ('transfer', 14000, 15000, 'classical')
     """
-    from advisor.advice import sweep as sweeping
-    from advisor.advice.sweep_values import default_values
+    from advisor.advice.what_if import sweep as sweeping
+    from advisor.advice.what_if.values import default_values
 
     if values is None:
         values = default_values(sweeping.swept_field(field), profile.values)
@@ -341,8 +341,8 @@ def sweep(
 def field_effects(
     profile: Profile, changes: "Sequence[FieldChange]", knowledge: Knowledge
 ) -> "tuple[FieldEffect, ...]":
-    """Return the answer with one change at a time; see `advisor.advice.field_effects.field_effects`."""
-    from advisor.advice import field_effects as scoring
+    """Return the answer with one change at a time; see `advisor.advice.what_if.field_effects.field_effects`."""
+    from advisor.advice.what_if import field_effects as scoring
 
     return scoring.field_effects(profile, changes, knowledge)
 
@@ -353,7 +353,7 @@ def difference(before: Recommendation, after: Recommendation) -> "Difference":
     Parameters
     ----------
     before, after : Recommendation
-        Two results; see `advisor.advice.difference.difference`.
+        Two results; see `advisor.advice.what_if.difference.difference`.
 
     Examples
     --------
@@ -363,7 +363,7 @@ def difference(before: Recommendation, after: Recommendation) -> "Difference":
     >>> [(row.rule, row.before, row.after) for row in difference(few, many).rules[:1]]
     [('amount-of-text', 1.409, 3.656)]
     """
-    from advisor.advice import difference as comparing
+    from advisor.advice.what_if import difference as comparing
 
     return comparing.difference(before, after)
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from advisor.advice.plan import first_step
-from advisor.advice.recommendation import Knowledge, recommend
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommendation.plan import first_step
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile
 from advisor.reports.coverage import Carrier, CoverageRow

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from advisor.advice.recommendation import Knowledge
+from advisor.advice.knowledge import Knowledge
 from advisor.calibration import curves, points
 from advisor.calibration.overlay import Origin, overlay_files
 from advisor.calibration.table import Case

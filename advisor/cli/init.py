@@ -19,8 +19,8 @@ from advisor.cli.streams import (
 )
 
 if TYPE_CHECKING:
-    from advisor.advice.interview import NextQuestion
-    from advisor.advice.recommendation import Knowledge
+    from advisor.advice.interview.questions import NextQuestion
+    from advisor.advice.knowledge import Knowledge
 
 _WELCOME = """\
 A few questions, the one that matters most first. Enter skips what you do not
@@ -46,7 +46,7 @@ class _Draft:
 
     def standing(self) -> str:
         from advisor import api
-        from advisor.advice.interview_wording import standing
+        from advisor.advice.interview.wording import standing
 
         return standing(*api.answer_so_far(self.values, self._knowledge()))
 
@@ -189,7 +189,7 @@ def _take(draft: _Draft, answers: str) -> None:
 
 
 def _ask(draft: _Draft) -> None:
-    from advisor.advice.interview_wording import asked
+    from advisor.advice.interview.wording import asked
 
     _say(_WELCOME)
     if draft.values:
@@ -216,7 +216,7 @@ def _say_standing(draft: _Draft, before: str) -> str:
 
 def _settle(draft: _Draft, item: "NextQuestion") -> bool:
     """Read lines until the question is answered, skipped or taken back; return whether to go on."""
-    from advisor.advice.interview_wording import explained
+    from advisor.advice.interview.wording import explained
 
     path = item.field.path
     while True:

@@ -55,7 +55,7 @@ def sweep(
       advisor sweep profile.yaml interpretability.need
     """
     from advisor import api
-    from advisor.advice.sweep_request import all_contradictory, read_request
+    from advisor.advice.what_if.request import all_contradictory, read_request
     from advisor.source.problems import InputError
 
     report.check()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from advisor.advice.difference import difference
+from advisor.advice.what_if.difference import difference
 from advisor.render.layout import wording as say
 from advisor.reports.recommendation import Recommendation
 

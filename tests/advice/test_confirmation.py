@@ -2,10 +2,10 @@
 
 import pytest
 
-from advisor.advice.candidates import fitted_models
-from advisor.advice.confirmation import confirm, judge, profile_answer
-from advisor.advice.measurement import measured_figures
-from advisor.advice.recommendation import recommend
+from advisor.advice.confirmation.confirm import confirm, judge, profile_answer
+from advisor.advice.confirmation.measurement import measured_figures
+from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommendation.candidates import fitted_models
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
 from advisor.reports.baseline import Comparison, Pair

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.advice.candidates import fitted_models
-from advisor.advice.costs import costs
 from advisor.advice.estimates import ESTIMATE_FACTOR
+from advisor.advice.recommendation.candidates import fitted_models
+from advisor.advice.recommendation.costs import costs
 from advisor.profile.facts import derive_facts
 from tests.engine.support import examples, knowledge, profiles
 

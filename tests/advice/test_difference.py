@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from advisor.advice.confirmation import confirm
-from advisor.advice.difference import difference
-from advisor.advice.recommendation import recommend
+from advisor.advice.confirmation.confirm import confirm
+from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.what_if.difference import difference
 from advisor.profile.reader import profile_from_values
 from advisor.render import View, render
 from tests.engine.support import changes, examples, knowledge, profiles, valid

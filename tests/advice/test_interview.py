@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.advice.interview import NextQuestion, answer_so_far, next_question
-from advisor.advice.interview_wording import asked, explained, why
+from advisor.advice.interview.questions import NextQuestion, answer_so_far, next_question
+from advisor.advice.interview.wording import asked, explained, why
 from advisor.profile.explanations import EXPLANATIONS
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from tests.benchmarks.interview import ASKABLE, full_profiles, interview

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from advisor.advice.catalogue import parse_model
 from advisor.advice.estimates import estimate, typical
+from advisor.advice.knowledge import unfit_function
 from advisor.advice.limits import ESTIMATED, EXISTENCE, LIMIT_FIELDS, UnfitApproaches, verdicts
-from advisor.advice.recommendation import unfit_function
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import LIMITS
 from advisor.profile.facts import derive_facts

@@ -5,9 +5,10 @@ from functools import cache
 import pytest
 from hypothesis import given
 
-from advisor.advice.candidates import fitted_models
-from advisor.advice.plan import TOPICS
-from advisor.advice.recommendation import Knowledge, recommend
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommendation.candidates import fitted_models
+from advisor.advice.recommendation.plan import TOPICS
 from advisor.engine.approaches import APPROACHES, FAMILY
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values

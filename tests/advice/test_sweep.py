@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.advice.confirmation import confirm, measured_knowledge
-from advisor.advice.recommendation import recommend
-from advisor.advice.sweep import LEAST_MOVE, numeric_sweeps, sweep
-from advisor.advice.sweep_values import choices, default_values, scale_of, spaced
+from advisor.advice.confirmation.confirm import confirm, measured_knowledge
+from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.what_if.sweep import LEAST_MOVE, numeric_sweeps, sweep
+from advisor.advice.what_if.values import choices, default_values, scale_of, spaced
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.library import bundled_folder
 from advisor.profile.fields import FIELD, FIELDS, Kind

@@ -17,8 +17,8 @@ sys.path.insert(0, str(ROOT))
 import yaml  # noqa: E402
 
 from advisor import api  # noqa: E402
-from advisor.advice.interview import next_question  # noqa: E402
-from advisor.advice.recommendation import question  # noqa: E402
+from advisor.advice.interview.questions import next_question  # noqa: E402
+from advisor.advice.knowledge import question  # noqa: E402
 from advisor.engine.approaches import APPROACHES  # noqa: E402
 from advisor.profile.fields import FIELDS  # noqa: E402
 from advisor.profile.reader import profile_from_values, read_profile  # noqa: E402

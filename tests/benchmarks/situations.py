@@ -15,7 +15,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from advisor.advice.recommendation import Knowledge, question  # noqa: E402
+from advisor.advice.knowledge import Knowledge, question  # noqa: E402
 from advisor.engine.approaches import APPROACHES, probabilities  # noqa: E402
 from advisor.engine.library import bundled_folder, load_library  # noqa: E402
 from advisor.profile.reader import read_profile  # noqa: E402

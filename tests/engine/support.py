@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from advisor.advice.recommendation import Knowledge, question
+from advisor.advice.knowledge import Knowledge, question
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.scoring import score

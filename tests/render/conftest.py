@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.advice.recommendation import Knowledge, recommend
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.recommendation.assemble import recommend
 from advisor.engine.library import load_library
 from advisor.profile.reader import read_profile
 from advisor.reports.recommendation import Recommendation

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advisor.advice.recommendation import unfit_function
+from advisor.advice.knowledge import unfit_function
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import LIMITS
 from advisor.engine.rulebook import RuleBook

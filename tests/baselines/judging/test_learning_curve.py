@@ -44,7 +44,9 @@ def test_a_power_law_is_continued(exponent, height, metric):
         expected = height * (8000.0 * horizon) ** -exponent
         found = result.forecast[f"{horizon}x"]
         assert found["rows"] == 8000 * horizon
-        assert (found["ml"] if metric == "rmse" else 1 - found["ml"]) == pytest.approx(expected, rel=0.035)  # the grid of exponents costs 3.4 %
+        assert (found["ml"] if metric == "rmse" else 1 - found["ml"]) == pytest.approx(
+            expected, rel=0.035
+        )  # the grid of exponents costs 3.4 %
         assert found["ml"] == found["dl"]
         assert found["p_flip"] == 0
 

@@ -3,8 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.advice.measurement import learning_pays, measured_evidence, measured_figures, pair, why_not_measured
-from advisor.advice.recommendation import Knowledge, recommend
+from advisor.advice.confirmation.measurement import (
+    learning_pays,
+    measured_evidence,
+    measured_figures,
+    pair,
+    why_not_measured,
+)
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.recommendation.assemble import recommend
 from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile

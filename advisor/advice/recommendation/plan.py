@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.advice.candidates import Fitted
 from advisor.advice.catalogue import Catalogue, Technique
+from advisor.advice.recommendation.candidates import Fitted
 from advisor.engine.conditions import compile_condition, parse_condition
 from advisor.engine.rulebook import Rule
 from advisor.reports.recommendation import PlanStep, TechniqueRow

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from advisor.advice.recommendation import Knowledge, question
+from advisor.advice.knowledge import Knowledge, question
 from advisor.engine.approaches import APPROACHES
 from advisor.profile.checks import contradictions
 from advisor.profile.reader import Profile, profile_from_values

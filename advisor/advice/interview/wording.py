@@ -2,7 +2,7 @@
 
 from textwrap import wrap
 
-from advisor.advice.interview import NextQuestion
+from advisor.advice.interview.questions import NextQuestion
 from advisor.profile.explanations import EXPLANATIONS
 from advisor.profile.fields import Field, Kind
 from advisor.profile.schema import allowed_values

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.advice.candidates import Fitted
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.advice.estimates import ESTIMATE_FACTOR, typical
+from advisor.advice.recommendation.candidates import Fitted
 from advisor.profile.facts import ERROR_SHARE
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.reports.recommendation import Range

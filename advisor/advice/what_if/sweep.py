@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from advisor.advice.difference import Cause, limit_changes, rule_changes
-from advisor.advice.recommendation import Knowledge, question, verdict_of
-from advisor.advice.sweep_values import default_values, scale_of
+from advisor.advice.knowledge import Knowledge, question
+from advisor.advice.recommendation.assemble import verdict_of
+from advisor.advice.what_if.difference import Cause, limit_changes, rule_changes
+from advisor.advice.what_if.values import default_values, scale_of
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Explorer, Question, human_round

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from advisor.advice.knowledge import Knowledge, question
 from advisor.advice.limits import LIMIT_FIELDS
-from advisor.advice.recommendation import Knowledge, question
 from advisor.engine.approaches import APPROACHES, ZERO, best
 from advisor.engine.rulebook import Rule
 from advisor.engine.sensitivity import Explorer, Prospect, Question

@@ -1,0 +1,1 @@
+"""Which question is worth most, and how it is asked."""

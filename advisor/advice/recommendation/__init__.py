@@ -1,0 +1,1 @@
+"""From a profile and the knowledge to a recommendation."""

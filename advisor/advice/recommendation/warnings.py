@@ -1,0 +1,135 @@
+"""What a reader should know before following an answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.limits import LIMIT_FIELDS
+from advisor.advice.recommendation.candidates import Fitted, rescuable
+from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
+from advisor.engine.rulebook import Rule, RuleBook
+from advisor.engine.scoring import Scored
+from advisor.engine.sensitivity import Sensitivity
+from advisor.profile.facts import Interval
+from advisor.profile.fields import SELF_LABELLED_TASKS
+from advisor.profile.reader import Profile
+from advisor.reports.recommendation import (
+    Caution,
+)
+
+# Points by which the answer lies below an excluded approach before it is called a makeshift: four to one.
+MAKESHIFT = 6.0
+
+
+def warnings(
+    profile: Profile,
+    facts: Mapping[str, Any],
+    scored: Scored,
+    sensitivity: Sensitivity,
+    fired: Sequence[Rule],
+    chosen: Fitted | None,
+    fitted: Sequence[Fitted],
+    knowledge: Knowledge,
+) -> list[Caution]:
+    """Return the warnings of an answer: of the profile, of limits that clash or leave little, of rules."""
+    found = [Caution(item.id, item.fields, item.message) for item in profile.warnings]
+    limits = _limit_fields(profile, scored, knowledge.book)
+    if scored.approach is None:
+        found.append(_infeasible(profile, limits, sensitivity))
+    else:
+        found += _makeshift(facts, scored, limits, fitted, knowledge)
+        sums = family_scores(scored.probabilities)
+        leader = max(FAMILIES, key=lambda family: sums[family])
+        family = FAMILY[APPROACHES[scored.approach]]
+        if leader != family:
+            message = (
+                f"the approaches of family {leader} together are more probable ({sums[leader]:.2f}) than "
+                f"{APPROACHES[scored.approach]} alone ({scored.probabilities[scored.approach]:.2f})"
+            )
+            found.append(Caution("family-outranks-approach", (), message))
+        if chosen is None:
+            message = (
+                f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
+            )
+            found.append(Caution("no-fitting-model", (), message))
+    if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
+        message = (
+            "how many examples carry a label is not given (data.labelled); data.rows stands in for it, so the "
+            "answer holds if all rows are labelled"
+        )
+        found.append(Caution("labels-unknown", ("data.labelled",), message))
+    found += [
+        Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
+        for rule in fired
+        for message in rule.warnings
+    ]
+    return found
+
+
+def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int, list[str]]:
+    """Return, for each excluded approach, the fields that the team set and that exclude it."""
+    by_id = {rule.id: rule for rule in book.rules}
+    result: dict[int, list[str]] = {}
+    for index, rules in scored.excluded.items():
+        fields: list[str] = []
+        for name in rules:
+            rule = by_id[name]
+            if rule.limit:
+                fields.append(LIMIT_FIELDS[rule.limit])
+            else:
+                fields += sorted(path for path in rule.fields if path not in ("task", "data.structure"))
+        result[index] = [path for path in dict.fromkeys(fields) if path in profile.values]
+    return result
+
+
+def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivity: Sensitivity) -> Caution:
+    fields = tuple(dict.fromkeys(path for index in sorted(limits) for path in limits[index]))
+    clash = "; ".join(
+        f"{APPROACHES[index]} by {', '.join(limits[index]) or 'the task itself'}" for index in sorted(limits)
+    )
+    message = f"no approach is left: {clash}"
+    if sensitivity.flips:
+        flip = sensitivity.flips[0]
+        steps = " and ".join(
+            f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in flip.set.items()
+        )
+        message += f". Smallest relaxation that helps: {steps} (then {flip.approach})"
+    return Caution("limits-clash", fields, message)
+
+
+def _makeshift(
+    facts: Mapping[str, Any],
+    scored: Scored,
+    limits: Mapping[int, Sequence[str]],
+    fitted: Sequence[Fitted],
+    knowledge: Knowledge,
+) -> list[Caution]:
+    answer = scored.approach
+    assert answer is not None  # noqa: S101 - called for feasible answers only
+    lost = [
+        index
+        for index in scored.excluded
+        if limits[index] and scored.points[index] - scored.points[answer] >= MAKESHIFT
+    ]
+    if not lost:
+        return []
+    best_lost = max(lost, key=lambda index: (scored.points[index], -index))
+    name = APPROACHES[best_lost]
+    message = (
+        f"{APPROACHES[answer]} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
+        f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
+    )
+    rescue = rescuable(fitted, facts, name, knowledge.catalogue)
+    if rescue:
+        message += f"; a way under the limit: {rescue[0]}"
+    return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(value) + "]"
+    return f"{value:,}" if isinstance(value, (int, float)) else str(value)

@@ -1,0 +1,1 @@
+"""How an answer moves along a field, and why two answers differ."""
