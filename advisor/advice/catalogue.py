@@ -215,7 +215,7 @@ _OPTIONAL = ("when", "better", "needs", "baseline")
 
 
 def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for everything that is wrong in the catalogue's files."""
+    """Return one sentence for every mistake in the catalogue's files."""
     problems: list[str] = []
     known_sources = {entry["id"] for entry in data.get("sources", [])}
     seen: set[str] = set()
@@ -224,11 +224,11 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
             continue
         for entry in data[name]:
             if not isinstance(entry, Mapping) or "id" not in entry:
-                problems.append(f"catalogue/{name}: every entry is a mapping with an id")
+                problems.append(f"catalogue/{name}: every entry must be a mapping with an id")
                 continue
             where = f"catalogue/{name}: {entry['id']}"
             if entry["id"] in seen:
-                problems.append(f"{where}: this id is used twice")
+                problems.append(f"{where}: duplicate id")
             seen.add(entry["id"])
             problems += [f"{where}: {problem}" for problem in _model_problems(entry, known_sources, data)]
     for entry in data.get("gains", []):
@@ -250,7 +250,7 @@ def _model_problems(entry: Mapping[str, Any], known: set[str], data: Mapping[str
         yield f"missing {missing}, unknown {unknown}"
         return
     if list(entry) != order:
-        yield f"keys must stand in the order {', '.join(order)}"
+        yield f"keys must be in the order {', '.join(order)}"
     for key, allowed in (
         ("tasks", TASKS),
         ("structures", STRUCTURES),

@@ -6,7 +6,7 @@ from advisor.cli.report import output_option
 from advisor.cli.streams import write_report
 
 
-@click.command(short_help="Print the JSON Schema of the profile or of the result.")
+@click.command(short_help="Print the JSON Schema of the profile or of a result.")
 @click.argument("kind", type=click.Choice(["profile", "result", "baseline", "check", "sweep", "compare", "calibrate"]))
 @output_option
 def schema(kind: str, output: str | None) -> None:

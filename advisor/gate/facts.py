@@ -54,10 +54,15 @@ def _of_recommendation(result: Recommendation) -> Facts:
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:
-            figures.append(Figure(None, "no model of the answer fits the limits"))
+            figures.append(Figure(None, "no model of this approach fits the limits"))
         else:
             how = "measured" if field in model.measured else "estimated"
-            figures.append(Figure(getattr(model.estimate, field), f"{how} for {say.plain(model.title or model.model)}"))
+            figures.append(
+                Figure(
+                    getattr(model.estimate, field),
+                    f"{how} for {say.in_sentence(say.plain(model.title or model.model))}",
+                )
+            )
     return Facts(
         name=result.name,
         kind="recommend",
@@ -101,7 +106,7 @@ def _preferred(result: "BaselineResult") -> "ModelRow | None":
 def _measured(model: "ModelRow | None", value: float | None) -> Figure:
     if model is None:
         return Figure(None, "no model is preferred")
-    title = say.plain(model.title or model.id)
+    title = say.in_sentence(say.plain(model.title or model.id))
     if value is None or math.isnan(value):
         return Figure(None, f"not measured for {title}")
     return Figure(value, f"measured for {title}")

@@ -22,9 +22,9 @@ def why_not_measurable(values: Mapping[str, Any]) -> str:
     """Return why no baseline can measure the approaches of this profile, or an empty string."""
     task, structure = values["task"], values["data.structure"]
     if structure != "tabular":
-        return f"the baseline measures models on the columns of a table, the profile is about {structure} data"
+        return f"the baseline measures models on tables, but the profile describes {structure} data"
     if task not in ("classification", "regression"):
-        return f"the baseline measures classification and regression, the task of the profile is {task}"
+        return f"the baseline measures classification and regression, but the task in the profile is {task}"
     return ""
 
 
@@ -32,7 +32,7 @@ def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str
     """Return why this baseline does not measure the approaches of this profile, or an empty string."""
     measured = "regression" if baseline.dataset.task == "regression" else "classification"
     if values["task"] in ("classification", "regression") and values["task"] != measured:
-        return f"the profile's task is {values['task']}, the target was measured as {measured}"
+        return f"the profile's task is {values['task']}, but the target was measured as {measured}"
     return why_not_measurable(values)
 
 

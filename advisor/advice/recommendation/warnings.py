@@ -13,12 +13,13 @@ from advisor.engine.sensitivity import Sensitivity
 from advisor.profile.facts import Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile
+from advisor.render.layout.wording import FAMILY_NOUNS, NAMES, NOUNS, joined
 from advisor.reports.recommendation import (
     Caution,
 )
 
-# Points by which the answer lies below an excluded approach before it is called a makeshift: four to one.
-MAKESHIFT = 6.0
+# Points by which the answer is behind an excluded approach before it is called a fallback: four to one.
+FALLBACK = 6.0
 
 
 def warnings(
@@ -37,24 +38,25 @@ def warnings(
     if scored.approach is None:
         found.append(_infeasible(profile, limits, sensitivity))
     else:
-        found += _makeshift(facts, scored, limits, fitted, knowledge)
+        found += _fallback(facts, scored, limits, fitted, knowledge)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
         family = FAMILY[APPROACHES[scored.approach]]
         if leader != family:
             message = (
-                f"the approaches of family {leader} together are more probable ({sums[leader]:.2f}) than "
-                f"{APPROACHES[scored.approach]} alone ({scored.probabilities[scored.approach]:.2f})"
+                f"{FAMILY_NOUNS[leader]} together are more probable ({sums[leader]:.2f}) than "
+                f"{NOUNS[APPROACHES[scored.approach]]} alone ({scored.probabilities[scored.approach]:.2f})"
             )
             found.append(Caution("family-outranks-approach", (), message))
         if chosen is None:
             message = (
-                f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
+                f"no model of the approach {NAMES[APPROACHES[scored.approach]]} in the catalogue is certain to "
+                f"fit the limits"
             )
             found.append(Caution("no-fitting-model", (), message))
     if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
         message = (
-            "how many examples carry a label is not given (data.labelled); data.rows stands in for it, so the "
+            "how many examples have a label is not given (data.labelled); data.rows is used instead, so the "
             "answer holds if all rows are labelled"
         )
         found.append(Caution("labels-unknown", ("data.labelled",), message))
@@ -84,20 +86,22 @@ def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int,
 
 def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivity: Sensitivity) -> Caution:
     fields = tuple(dict.fromkeys(path for index in sorted(limits) for path in limits[index]))
-    clash = "; ".join(
-        f"{APPROACHES[index]} by {', '.join(limits[index]) or 'the task itself'}" for index in sorted(limits)
-    )
-    message = f"no approach is left: {clash}"
+    excluded: dict[str, list[str]] = {}
+    for index in sorted(limits):
+        excluded.setdefault(_excluding(limits[index]), []).append(NOUNS[APPROACHES[index]])
+    clash = "; ".join(f"{by} {joined(names)}" for by, names in excluded.items())
+    message = f"no approach is feasible: {clash}"
     if sensitivity.flips:
         flip = sensitivity.flips[0]
         steps = " and ".join(
             f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in flip.set.items()
         )
-        message += f". Smallest relaxation that helps: {steps} (then {flip.approach})"
+        then = f"(then {NOUNS[flip.approach]})" if flip.approach else ""
+        message += f". Smallest change that helps: {steps} {then}"
     return Caution("limits-clash", fields, message)
 
 
-def _makeshift(
+def _fallback(
     facts: Mapping[str, Any],
     scored: Scored,
     limits: Mapping[int, Sequence[str]],
@@ -107,22 +111,24 @@ def _makeshift(
     answer = scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
     lost = [
-        index
-        for index in scored.excluded
-        if limits[index] and scored.points[index] - scored.points[answer] >= MAKESHIFT
+        index for index in scored.excluded if limits[index] and scored.points[index] - scored.points[answer] >= FALLBACK
     ]
     if not lost:
         return []
     best_lost = max(lost, key=lambda index: (scored.points[index], -index))
     name = APPROACHES[best_lost]
     message = (
-        f"{APPROACHES[answer]} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
+        f"{NOUNS[APPROACHES[answer]]} is only a fallback here: {_excluding(limits[best_lost])} {NOUNS[name]}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
     rescue = rescuable(fitted, facts, name, knowledge.catalogue)
     if rescue:
-        message += f"; a way under the limit: {rescue[0]}"
+        message += f"; to get under the limit:  {rescue[0]}"
     return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]
+
+
+def _excluding(fields: Sequence[str]) -> str:
+    return f"{joined(fields) or 'the task itself'} {'exclude' if len(fields) > 1 else 'excludes'}"
 
 
 def _value(value: Any) -> str:
