@@ -14,7 +14,7 @@ from advisor.reports.recommendation import Recommendation
 if TYPE_CHECKING:
     from advisor.advice.interview.questions import NextQuestion
     from advisor.baselines.options import Options
-    from advisor.baselines.running.trials import Progress
+    from advisor.baselines.running.clock import Progress
     from advisor.calibration.calibration import Calibrated
     from advisor.reports.baseline import BaselineResult, DatasetRow
     from advisor.reports.what_if import Difference, FieldChange, FieldEffect, Sweep
@@ -207,7 +207,7 @@ def describe_data(path: str | Path, options: "Options") -> "DatasetRow":
     >>> found.rows, found.task, found.classes
     (569, 'binary', ('benign', 'malignant'))
     """
-    from advisor.baselines.tabular.description import describe
+    from advisor.baselines.prepared import describe
 
     return describe(Path(path), options)
 

@@ -52,9 +52,10 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
 
 
 def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    from advisor.baselines.tabular.models.specs import MODELS
+    from advisor.baselines.structures import STRUCTURES, structure
 
-    return known_words(ctx, parameter, value, [model.id for model in MODELS], "model", "models:")
+    known = dict.fromkeys(model.id for name in STRUCTURES for model in structure(name).models)
+    return known_words(ctx, parameter, value, list(known), "model", "models:")
 
 
 def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def standing() -> dict[str, Model]:
     A rule on one column is a line of code where it is used, and no pipeline as in the baseline.
     """
     models = {model.baseline: model for model in catalogue().all_models() if model.baseline}
-    del models["one-feature"]
+    del models["one-rule"]
     return models
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from advisor.advice.confirmation.measurement import (
+    against_no_learning,
     learning_pays,
     measured_evidence,
     measured_figures,
@@ -18,7 +19,7 @@ from advisor.profile.reader import Profile
 from advisor.render.baseline.wording import metric
 from advisor.render.layout.wording import joined, sentence
 from advisor.render.layout.wording import probability as shown
-from advisor.reports.baseline import BaselineResult, Pair, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, ProfileAnswer
 from advisor.reports.recommendation import Candidate, Caution, Gain, Prior, Recommendation
 
 # P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
@@ -172,17 +173,13 @@ def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
     if found.beats_dummy is False:
         return Judgement("confirmed", "No model clearly beats a constant answer.")
     if any(
-        all(row is not None and row.verdict == "first" for row in _against_no_learning(baseline, family))
+        all(row is not None and row.verdict == "first" for row in against_no_learning(baseline, family))
         for family in ("ml", "dl")
     ):
         return Judgement("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
     if pays is not None and pays <= UNLIKELY and not found.stopped:
         return Judgement("confirmed", "No model is better than the rule on one column by an amount that matters.")
     return Judgement("inconclusive", "Whether models beat a rule on one column by an amount that matters is open.")
-
-
-def _against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | None]:
-    return [pair(baseline, family, simple) for simple in ("dummy", "one-feature")]
 
 
 def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judgement:

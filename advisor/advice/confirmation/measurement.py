@@ -11,6 +11,8 @@ from advisor.engine.rulebook import Evidence, Rule
 from advisor.engine.scoring import Measured
 from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import BaselineResult, Pair
+from advisor.reports.measurable import MEASURABLE
+from advisor.source.problems import either
 
 MEASURED_RULE = "measured-on-your-data"
 # Judgement: one data set and one protocol never make an approach surer than a hundred to one.
@@ -21,11 +23,13 @@ _CLASSICAL, _DEEP, _HYBRID, _NONE = (APPROACHES.index(name) for name in ("classi
 def why_not_measurable(values: Mapping[str, Any]) -> str:
     """Return why no baseline can measure the approaches of this profile, or an empty string."""
     task, structure = values["task"], values["data.structure"]
-    if structure != "tabular":
-        return f"the baseline measures models on the columns of a table, the profile is about {structure} data"
-    if task not in ("classification", "regression"):
-        return f"the baseline measures classification and regression, the task of the profile is {task}"
-    return ""
+    if (structure, task) in MEASURABLE:
+        return ""
+    structures = dict.fromkeys(name for name, _ in MEASURABLE)
+    if structure not in structures:
+        return f"the baseline measures {either(list(structures))} data, the profile is about {structure} data"
+    tasks = [name for own, name in MEASURABLE if own == structure]
+    return f"the baseline measures {either(tasks)} of {structure} data, the task of the profile is {task}"
 
 
 def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
@@ -39,6 +43,11 @@ def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str
 def pair(baseline: BaselineResult, first: str, second: str) -> Pair | None:
     """Return the comparison of two sides, None where there was none."""
     return next((row for row in baseline.comparison.pairs if (row.first, row.second) == (first, second)), None)
+
+
+def against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | None]:
+    """Return the comparisons of a family with the constant answer and with what else needs no learning."""
+    return [pair(baseline, family, row.id) for row in baseline.models if row.role in ("constant", "simple")]
 
 
 def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Measured | None:
@@ -92,7 +101,7 @@ def learning_pays(baseline: BaselineResult) -> float | None:
     """
     chances = []
     for family in ("ml", "dl"):
-        against = [pair(baseline, family, simple) for simple in ("dummy", "one-feature")]
+        against = against_no_learning(baseline, family)
         known = [row.p_first_better for row in against if row is not None and row.p_first_better is not None]
         if known:
             chances.append(min(known))

@@ -11,11 +11,13 @@ import select
 import signal
 import struct
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 HEAD = struct.Struct(">Q")
 POLL_SECONDS = 0.01
+_OWN_MODULES = ("advisor.baselines.judging.metrics", "advisor.baselines.running.fitting")
 
 
 class Started(NamedTuple):
@@ -64,7 +66,7 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def preload() -> None:
+def preload(modules: Sequence[str]) -> None:
     """Import what the fits need; a fit that lacks a package says so itself."""
     import importlib
     import tempfile
@@ -73,11 +75,9 @@ def preload() -> None:
         tempfile.gettempdir()
     except FileNotFoundError:  # the disk is full; torch asks for the name of a folder in which it then writes nothing
         tempfile.tempdir = "/tmp"  # noqa: S108
-    for name in ("pandas", "sklearn.pipeline", "sklearn.ensemble", "sklearn.linear_model", "xgboost", "torch", "tabm"):
+    for name in (*modules, *_OWN_MODULES):
         with suppress(ImportError):
             importlib.import_module(name)
-    for name in ("judging.metrics", "tabular.models.preprocessing", "tabular.models.specs", "running.fitting"):
-        importlib.import_module(f"advisor.baselines.{name}")
 
 
 class _Child(NamedTuple):
@@ -87,11 +87,11 @@ class _Child(NamedTuple):
     parts: list[bytes]
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Fork a child for each request until the other side closes; then end them all."""
+def serve(requests: BinaryIO, answers: BinaryIO, modules: Sequence[str]) -> None:
+    """Load modules, fork a child for each request until the other side closes, then end them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _adopt_orphans()
-    preload()
+    preload(modules)
     send(answers, Ready())
     dataset = receive(requests)
     import gc
@@ -232,10 +232,10 @@ def _end_orphans(running: set[int]) -> None:
                 process.wait(1)
 
 
-def main() -> None:
+def main(modules: Sequence[str]) -> None:
     """Serve over the streams of this process; whatever is printed by mistake goes nowhere."""
     requests = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb")
     silence()
-    serve(requests, answers)
+    serve(requests, answers, modules)
     os._exit(0)

@@ -1,7 +1,7 @@
 """What a data file says about the project: its description, and the profile fields drafted from it."""
 
 from advisor.baselines.options import Options
-from advisor.baselines.tabular.description import describe
+from advisor.baselines.prepared import describe
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import is_valid
 
