@@ -131,7 +131,7 @@ class Measurement:
         from advisor.baselines.model_rows import model_rows, score_checks
         from advisor.version import __version__
 
-        # an interrupted measurement has had its last look
+        # an interrupted measurement has had its last analysis
         judgement = self.judge(last=True) if self.interrupted or self.judgement is None else self.judgement
         trials, options, prepared = self.trials, self.options, self.prepared
         split = trials.split()

@@ -29,7 +29,7 @@ class Options(NamedTuple):
     budget_s : float
         Seconds for everything.
     folds, repeats : int
-        Folds of a look, and the most repeats.
+        Folds of a repeat, and the most repeats.
     rope : float or None
         Region of practical equivalence in the unit of the metric; by metric where None.
     jobs : int or None

@@ -21,6 +21,7 @@ from sklearn.datasets import make_classification, make_friedman1  # noqa: E402
 from sklearn.model_selection import train_test_split  # noqa: E402
 
 from advisor.baselines.judging import metrics  # noqa: E402
+from advisor.baselines.networks.layers import ParameterGroup  # noqa: E402
 from advisor.baselines.networks.training import Recipe  # noqa: E402
 from advisor.baselines.structure import Dataset, Setting  # noqa: E402
 from advisor.baselines.tabular.models import architectures  # noqa: E402
@@ -80,7 +81,7 @@ def fitted(model: str, metric: str, dataset: Dataset, recipe: Recipe | None = No
     ours = architectures.EnsembleNetwork.groups
     if recipe is not None:
         pipeline.set_params(model__recipe=recipe)
-        architectures.EnsembleNetwork.groups = lambda network: [architectures.Group(list(network.parameters()))]
+        architectures.EnsembleNetwork.groups = lambda network: [ParameterGroup(list(network.parameters()))]
     began = time.process_time()
     try:
         pipeline.fit(train, dataset.target[rows])

@@ -176,9 +176,13 @@ def _check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
             f"{len(table.columns) - 1:,} columns and {rows:,} rows: more columns than rows",
             "collect more rows, or --exclude columns",
         )
-    if task.kind == "regression":
-        return
-    counts = label_texts(values.dropna()).value_counts()
+    if task.kind != "regression":
+        yield from _check_classes(label_texts(values.dropna()).value_counts(), target, task)
+
+
+def _check_classes(counts: "pd.Series", target: str, task: "Task") -> Iterator[Check]:
+    """Check how often each class occurs."""
+    rows = int(counts.sum())
     rare = counts[counts < RARE_ROWS]
     if len(rare):
         shown = ", ".join(f"{label} ({count:,})" for label, count in rare.sort_values(kind="stable").iloc[:5].items())
