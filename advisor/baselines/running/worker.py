@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
-HEAD = struct.Struct(">Q")
+SIZE = struct.Struct(">Q")
 POLL_SECONDS = 0.01
 _OWN_MODULES = ("advisor.baselines.judging.metrics", "advisor.baselines.running.fitting")
 
@@ -41,29 +41,35 @@ class Ready(NamedTuple):
 
 
 def send(stream: BinaryIO, message: Any) -> None:
-    """Write one message."""
-    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    rest = memoryview(HEAD.pack(len(body)) + body)
-    while rest:  # an unbuffered pipe may take a part only
-        rest = rest[stream.write(rest) :]
+    """Write one message; arrays go from memory into the stream without a copy (PEP 574)."""
+    buffers: list[pickle.PickleBuffer] = []
+    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
+    parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
+    sizes = b"".join(SIZE.pack(len(part)) for part in parts)
+    for part in (memoryview(SIZE.pack(len(parts)) + sizes), *parts):
+        rest = part
+        while rest:  # an unbuffered pipe may take a part only
+            rest = rest[stream.write(rest) :]
     stream.flush()
 
 
 def receive(stream: BinaryIO) -> Any:
     """Read one message; raise EOFError when the other side has gone."""
-    head = _exactly(stream, HEAD.size)
-    return pickle.loads(_exactly(stream, HEAD.unpack(head)[0]))  # noqa: S301 - from the process at the other end
+    count = SIZE.unpack(_exactly(stream, SIZE.size))[0]
+    sizes = [SIZE.unpack(_exactly(stream, SIZE.size))[0] for _ in range(count)]
+    body, *buffers = (_exactly(stream, size) for size in sizes)
+    return pickle.loads(body, buffers=buffers)  # noqa: S301 - from the process at the other end
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    parts = []
-    while size:
-        part = stream.read(size)
-        if not part:
+def _exactly(stream: BinaryIO, size: int) -> bytearray:
+    content = bytearray(size)
+    rest = memoryview(content)
+    while rest:
+        read = stream.readinto(rest)  # type: ignore[attr-defined] # both ends are raw or buffered binary streams
+        if not read:
             raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+        rest = rest[read:]
+    return content
 
 
 def preload(modules: Sequence[str]) -> None:
