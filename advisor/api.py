@@ -5,6 +5,7 @@ from functools import cache as remembered
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from advisor.advice.catalogue import refuse_bad_models
 from advisor.advice.knowledge import Knowledge
 from advisor.advice.recommendation import assemble
 from advisor.engine.library import Library, bundled_folder, load_library
@@ -55,7 +56,10 @@ def load_profile(path: str | Path, assignments: Sequence[str] = ()) -> Profile:
 
 def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Library:
     """Read the bundled rules and the user's folders, later ones overriding; see `load_library`."""
-    return load_library([bundled_folder("rules"), *folders], cache)
+    library = load_library([bundled_folder("rules"), *folders], cache)
+    if folders:
+        refuse_bad_models(library.catalogue, folders)
+    return library
 
 
 def load_knowledge(
