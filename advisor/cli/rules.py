@@ -103,7 +103,7 @@ rules.add_command(calibrate)
 @output_option
 @rules_option
 def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
-    """Print the Markdown page of all rules (rules/README.md is this page)."""
+    """Print the Markdown page of all rules (docs/reference/rules.md is this page)."""
     from advisor.render.rules_page import rules_page
 
     library = _library(rule_folders)
