@@ -8,4 +8,5 @@ html_theme = "furo"
 html_title = "advisor"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 pygments_style = "friendly"

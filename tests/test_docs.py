@@ -242,6 +242,16 @@ def test_the_hooks_on_the_page_run_in_pre_commit(program, tmp_path):
     assert (done.returncode, done.stdout.count("Passed")) == (1, 1), done.stdout + done.stderr
 
 
+def test_a_reader_learns_the_name_of_every_file_before_it_is_shown():
+    """The comment that names a file for the tests is invisible."""
+    for page in PAGES:
+        text, before = page.read_text("utf-8"), 0
+        for block in blocks(page):
+            if block.kind == "file":
+                assert f"`{block.argument}`" in text[before : block.start], f"{named(page)}: {block.argument}"
+            before = block.end
+
+
 def test_the_readme_is_short_and_its_profile_too():
     assert README.stat().st_size <= 9_000
     assert len(shown_files(README)["profile.yaml"].splitlines()) <= 12
