@@ -1,12 +1,14 @@
 """Rules and catalogue together, and the question that a profile puts to them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache as remembered
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, build_catalogue
 from advisor.advice.limits import UNFIT_FACTS, UnfitByTask
-from advisor.engine.library import Library
+from advisor.engine.library import Library, load_rules
 from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Measured, UnfitFunction
 from advisor.engine.sensitivity import Question
@@ -34,6 +36,42 @@ class Knowledge(NamedTuple):
         """Return what a result says about the rules that it rests on."""
         count = self.book.count or len(self.book.rules)
         return {"version": self.version, "sha256": self.book.sha256, "count": count}
+
+
+def load_knowledge(
+    folders: Sequence[Path] = (), cache: Path | None = None, structures: Collection[str] | None = None
+) -> Knowledge:
+    """Return rules and catalogue, ready for `recommend`.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Folders of rules that add to the bundled ones or override them by id.
+    cache : Path, optional
+        Folder in which the parsed rules are kept between calls.
+    structures : collection of str, optional
+        Load only what matters for profiles of these `data.structure` values, which is quicker.
+
+    Raises
+    ------
+    advisor.InputError
+        With every problem of the rules.
+
+    Examples
+    --------
+    >>> from advisor import read_profile, recommend
+    >>> knowledge = load_knowledge()
+    >>> profile = read_profile(b"task: classification\\ndata: {structure: tabular, rows: 900}", "p.yaml")
+    >>> recommend(profile, knowledge).approach
+    'classical'
+    """
+    return Knowledge.of(load_rules(folders, cache), structures)
+
+
+@remembered
+def bundled_knowledge() -> Knowledge:
+    """Return the bundled rules and catalogue, read once."""
+    return load_knowledge()
 
 
 def unfit_function(catalogue: Catalogue) -> UnfitFunction:

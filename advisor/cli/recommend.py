@@ -16,7 +16,7 @@ from advisor.cli.streams import (
 from advisor.engine.approaches import APPROACHES
 
 if TYPE_CHECKING:
-    from advisor.api import Knowledge
+    from advisor.advice.knowledge import Knowledge
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
     from advisor.reports.what_if import Sweep
@@ -108,7 +108,9 @@ def recommend(
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
       advisor recommend profile.yaml --data churn.csv --target Churn
     """
-    from advisor import api
+    from advisor.advice import recommend as answering
+    from advisor.advice.knowledge import load_knowledge
+    from advisor.profile.reader import read_profile
     from advisor.source.problems import InputError
 
     report.check()
@@ -119,15 +121,15 @@ def recommend(
     for name in profiles:
         raw, shown = read_input(name)
         try:
-            read.append(api.read_profile(raw, shown, assignments))
+            read.append(read_profile(raw, shown, assignments))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     structures = {profile.values["data.structure"] for profile in read}
-    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
+    knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
     measured = _measured(read[0], **measuring)
-    results = [api.recommend(profile, knowledge, measured) for profile in read]
+    results = [answering.recommend(profile, knowledge, measured) for profile in read]
     report.write(
         results,
         explain=explain,
@@ -187,27 +189,29 @@ def _measured(
         return _earlier(baseline)
     if not data:
         return None
-    from advisor import api
-    from advisor.cli.measuring import measure, require_measuring_packages
+    from advisor.advice.confirmation.measurement import why_not_measurable
+    from advisor.cli.measuring import measurable_limits, measure, require_measuring_packages
 
-    unfit = api.why_not_measurable(profile)
+    unfit = why_not_measurable(profile.values)
     if unfit:
         raise click.UsageError(f"--data would tell nothing: {unfit}")
     require_measuring_packages()
     from advisor.baselines.options import Options
 
     options = Options(
-        target=str(target), budget_s=BUDGET_S if budget_s is None else budget_s, limits=api.measurable_limits(profile)
+        target=str(target), budget_s=BUDGET_S if budget_s is None else budget_s, limits=measurable_limits(profile)
     )
     return measure(data, options, quiet=quiet)
 
 
 def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":
-    from advisor import api
+    from advisor.advice.what_if.sweep import numeric_sweeps
 
     if measured is not None:
-        knowledge = api.measured_knowledge(profile, knowledge, measured)
-    return api.numeric_sweeps(profile, knowledge)
+        from advisor.advice.confirmation.confirm import measured_knowledge
+
+        knowledge = measured_knowledge(profile, knowledge, measured)
+    return numeric_sweeps(profile, knowledge)
 
 
 def _earlier(name: str) -> "BaselineResult":

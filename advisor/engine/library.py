@@ -89,6 +89,16 @@ def bundled_folder(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+def bundled_examples() -> list[Path]:
+    """Return the profiles that ship with the program, sorted by name."""
+    return sorted(bundled_folder("examples").glob("*.yaml"))
+
+
+def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Library:
+    """Read the bundled rules and the user's folders, later ones overriding; see `load_library`."""
+    return load_library([bundled_folder("rules"), *folders], cache)
+
+
 def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
     """Read rule folders; a later folder adds rules and overrides those of the same id.
 
@@ -281,4 +291,4 @@ def _to_cache(cache: Path | None, library: Library) -> None:
 
 _MOST_CACHED = 8  # files: four sets of rules
 
-__all__ = ["Library", "Rule", "bundled_folder", "load_library"]
+__all__ = ["Library", "Rule", "bundled_examples", "bundled_folder", "load_library", "load_rules"]

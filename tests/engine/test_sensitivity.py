@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import parse_rule
 from advisor.engine.rulebook import Group, RuleBook
@@ -217,7 +217,7 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.engine.library import bundled_folder, load_library
 from advisor.profile.reader import profile_from_values
 knowledge = Knowledge.of(load_library([bundled_folder("rules")]))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.advice.knowledge import Knowledge, question
+from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.limits import LIMIT_FIELDS
 from advisor.engine.approaches import APPROACHES, ZERO, best
 from advisor.engine.rulebook import Rule
@@ -41,7 +41,9 @@ class NextQuestion(NamedTuple):
     rule: str = ""
 
 
-def next_question(values: Values, skipped: Collection[str], knowledge: Knowledge) -> NextQuestion | None:
+def next_question(
+    values: Values, skipped: Collection[str] = (), knowledge: Knowledge | None = None
+) -> NextQuestion | None:
     """Return the open question whose answer is worth most now, None where no open question is worth asking.
 
     Task and structure come first, then how many examples there are. Each next field is the one with the highest
@@ -52,29 +54,28 @@ def next_question(values: Values, skipped: Collection[str], knowledge: Knowledge
     Parameters
     ----------
     values : mapping of str to object
-        Answers so far, by dotted path.
-    skipped : collection of str
+        Answers so far, by dotted path, in the units of the contract.
+    skipped : collection of str, optional
         Fields whose answer is not known; they are not asked for again.
-    knowledge : Knowledge
-        Rules and catalogue; needed once task and structure are known.
+    knowledge : Knowledge, optional
+        From `load_knowledge`; the bundled rules and catalogue if not given.
 
     Examples
     --------
-    >>> from advisor.api import load_knowledge
-    >>> knowledge = load_knowledge()
-    >>> next_question({}, (), knowledge).field.path
+    >>> next_question({}).field.path
     'task'
     >>> known = {"task": "classification", "data.structure": "image"}
-    >>> next_question(known, (), knowledge).field.path
+    >>> next_question(known).field.path
     'data.rows'
-    >>> found = next_question(known, ("data.rows",), knowledge)
+    >>> found = next_question(known, ["data.rows"])
     >>> found.field.path, found.approach, found.could_become
     ('deployment.pretrained_weights', 'transfer', ('hybrid',))
     """
     for field in FIELDS:
         if field.required and field.path not in values:
             return NextQuestion(field)
-    asked = question(profile_from_values(values), knowledge)
+    known = bundled_knowledge() if knowledge is None else knowledge
+    asked = question(profile_from_values(values), known)
     scored = asked.score(asked.values)
     if scored.approach is None:
         return None  # a limit excludes only where no answer could help

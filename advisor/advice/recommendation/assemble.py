@@ -30,8 +30,8 @@ TOSS_UP = 0.10
 HIGH_STABILITY, HIGH_LEAD, LOW_STABILITY = 0.9, 0.25, 0.7
 
 
-def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
-    """Return the whole answer to one profile."""
+def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
+    """Return the answer to one profile by rules and estimates."""
     asked = question(profile, knowledge)
     facts = derive_facts(profile.values)
     scored = asked.score(profile.values)

@@ -11,24 +11,36 @@ if TYPE_CHECKING:
     from advisor.baselines.tabular.prepared import Prepared
 
 
-def describe(path: Path, options: Options, *, shown_as: str | None = None) -> DatasetRow:
+def describe_data(path: str | Path, options: Options, *, shown_as: str | None = None) -> DatasetRow:
     """Read and check a data file and return what is in it.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
         The request; `Options(target="y")` is enough.
     shown_as : str, optional
         The name of the file in the result.
 
+    Returns
+    -------
+    DatasetRow
+        As in the result of `run_baseline`.
+
     Raises
     ------
     DataError
         If the data or the request cannot be used.
+
+    Examples
+    --------
+    >>> from advisor.engine.library import bundled_folder
+    >>> found = describe_data(bundled_folder("examples") / "breast-cancer.csv", Options(target="diagnosis"))
+    >>> found.rows, found.task, found.classes
+    (569, 'binary', ('benign', 'malignant'))
     """
-    prepared = prepared_data(path, options, lambda _: None)
+    prepared = prepared_data(Path(path), options, lambda _: None)
     return dataset_row(prepared, options.target, shown_as or str(path))
 
 
