@@ -10,7 +10,7 @@ from advisor.advice.catalogue import Catalogue, build_catalogue
 from advisor.advice.limits import UNFIT_FACTS, UnfitByTask
 from advisor.engine.library import Library, load_rules
 from advisor.engine.rulebook import RuleBook
-from advisor.engine.scoring import Measured, UnfitFunction
+from advisor.engine.scoring import Measured
 from advisor.engine.sensitivity import Question
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile, is_valid
@@ -74,11 +74,6 @@ def bundled_knowledge() -> Knowledge:
     return load_knowledge()
 
 
-def unfit_function(catalogue: Catalogue) -> UnfitFunction:
-    """Return the function that tells which approaches the limits leave without a model."""
-    return UnfitByTask(catalogue)
-
-
 def question(profile: Profile, knowledge: Knowledge) -> Question:
     """Return what scoring and sensitivity analysis need for one profile."""
     models = knowledge.catalogue.models(profile.values["task"], profile.values["data.structure"])
@@ -87,7 +82,7 @@ def question(profile: Profile, knowledge: Knowledge) -> Question:
         profile.values,
         derive_facts,
         is_valid,
-        unfit_function(knowledge.catalogue),
+        UnfitByTask(knowledge.catalogue),
         UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
         knowledge.measured,
     )

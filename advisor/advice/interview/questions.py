@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.limits import LIMIT_FIELDS
-from advisor.engine.approaches import APPROACHES, ZERO, best
+from advisor.engine.approaches import APPROACH, ZERO, Approach, best
 from advisor.engine.rulebook import Rule
 from advisor.engine.sensitivity import Explorer, Prospect, Question
 from advisor.profile.checks import suspicions
@@ -96,9 +96,7 @@ def next_question(
             return None
         chosen = max(weighing, key=lambda prospect: (prospect.value, round(prospect.shift, 9)))
     becoming = _becoming(chosen, scored.approach)
-    return NextQuestion(
-        chosen.field, APPROACHES[scored.approach], becoming, _rule(chosen, asked, scored.approach, becoming)
-    )
+    return NextQuestion(chosen.field, scored.approach.id, becoming, _rule(chosen, asked, scored.approach, becoming))
 
 
 def answer_so_far(values: Values, knowledge: Knowledge) -> tuple[str | None, float | None]:
@@ -115,7 +113,7 @@ def answer_so_far(values: Values, knowledge: Knowledge) -> tuple[str | None, flo
     scored = asked.score(asked.values)
     if scored.approach is None:
         return None, None
-    return APPROACHES[scored.approach], scored.probabilities[scored.approach]
+    return scored.approach.id, scored.probabilities[scored.approach]
 
 
 def _pointless(field: Field, values: Values) -> bool:
@@ -129,17 +127,17 @@ def _pointless(field: Field, values: Values) -> bool:
     return all(doubtful(value) for value, _ in field.prior if value is not None)
 
 
-def _becoming(prospect: Prospect, answer: int) -> tuple[str, ...]:
+def _becoming(prospect: Prospect, answer: Approach) -> tuple[str, ...]:
     """Return the approaches that an answer would make the most probable; `infeasible` where it would exclude all."""
     weights: dict[str, float] = {}
     for chances, weight in prospect.outcomes:
-        outcome = APPROACHES[best(chances)] if any(chances) else "infeasible"
-        if outcome != APPROACHES[answer]:
+        outcome = best(chances).id if any(chances) else "infeasible"
+        if outcome != answer.id:
             weights[outcome] = weights.get(outcome, 0.0) + weight
     return tuple(sorted(weights, key=lambda name: (-weights[name], name)))
 
 
-def _rule(prospect: Prospect, asked: Question, answer: int, becoming: Sequence[str]) -> str:
+def _rule(prospect: Prospect, asked: Question, answer: Approach, becoming: Sequence[str]) -> str:
     """Return the title of the rule by which the field moves the answer most: a limit where it can exclude it."""
     path = prospect.field.path
     options = [asked.derive({**asked.values, path: value}) for value, _ in prospect.field.prior if value is not None]
@@ -149,13 +147,13 @@ def _rule(prospect: Prospect, asked: Question, answer: int, becoming: Sequence[s
             hangs_on_it = LIMIT_FIELDS.get(rule.limit) == path or path in rule.fields
             if hangs_on_it and any(rule.test(facts) is True for facts in options):
                 return rule.title
-    rivals = [APPROACHES.index(name) for name in becoming if name in APPROACHES] or range(len(APPROACHES))
+    rivals = [APPROACH[name] for name in becoming if name in APPROACH] or list(Approach)
     moves = [(_move(rule, options, answer, rivals), rule.title) for rule in relevant.scoring if path in rule.fields]
     strength, title = max(moves, default=(0.0, ""))
     return title if strength else ""
 
 
-def _move(rule: Rule, options: Sequence[Values], answer: int, rivals: Sequence[int]) -> float:
+def _move(rule: Rule, options: Sequence[Values], answer: Approach, rivals: Sequence[Approach]) -> float:
     """Return by how many points a rule can move the answer against a rival."""
     vectors = [(rule.vector(facts) if rule.test(facts) is True else None) or ZERO for facts in options]
     leads = [[vector[answer] - vector[rival] for vector in vectors] for rival in rivals]

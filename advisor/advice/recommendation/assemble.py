@@ -9,7 +9,7 @@ from advisor.advice.recommendation.candidates import candidate, fitted_models, r
 from advisor.advice.recommendation.costs import costs
 from advisor.advice.recommendation.plan import plan, techniques
 from advisor.advice.recommendation.warnings import warnings
-from advisor.engine.approaches import APPROACHES, FAMILY, family_scores
+from advisor.engine.approaches import APPROACHES, FAMILY, Approach, family_scores
 from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Sensitivity, analyse
@@ -36,10 +36,10 @@ def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
     facts = derive_facts(profile.values)
     scored = asked.score(profile.values)
     sensitivity = analyse(asked, scored)
-    approach = None if scored.approach is None else APPROACHES[scored.approach]
+    approach = None if scored.approach is None else scored.approach.id
     verdict = verdict_of(scored)
     fitted = fitted_models(facts, knowledge.catalogue)
-    ranked = [(APPROACHES[i], scored.probabilities[i]) for i in _order(scored) if i not in scored.excluded]
+    ranked = [(item.id, scored.probabilities[item]) for item in _order(scored) if item not in scored.excluded]
     shown = select(fitted, ranked)
     of_answer = [item for item in shown if item.model.approach == approach]
     chosen = next((item for item in of_answer if item.fits is not False), None)
@@ -81,16 +81,16 @@ def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
     )
 
 
-def _order(scored: Scored) -> list[int]:
-    return sorted(range(len(APPROACHES)), key=lambda index: (-scored.probabilities[index], index))
+def _order(scored: Scored) -> list[Approach]:
+    return sorted(Approach, key=lambda approach: (-scored.probabilities[approach], approach))
 
 
 def verdict_of(scored: Scored) -> str:
     """Return the family of the answer, or that it is a toss-up or infeasible."""
     if scored.approach is None:
         return "infeasible"
-    family = FAMILY[APPROACHES[scored.approach]]
-    rival = max((p for i, p in enumerate(scored.probabilities) if FAMILY[APPROACHES[i]] != family), default=0.0)
+    family = FAMILY[scored.approach.id]
+    rival = max(scored.probabilities[approach] for approach in Approach if FAMILY[approach.id] != family)
     return "toss-up" if scored.probabilities[scored.approach] - rival <= TOSS_UP else family
 
 
@@ -105,16 +105,16 @@ def _confidence(scored: Scored, sensitivity: Sensitivity, verdict: str) -> str:
 def _approach_rows(scored: Scored) -> tuple[ApproachRow, ...]:
     return tuple(
         ApproachRow(
-            APPROACHES[index],
-            FAMILY[APPROACHES[index]],
-            scored.probabilities[index],
-            scored.points[index],
-            index not in scored.excluded,
-            tuple(sorted(scored.excluded.get(index, ()))),
+            approach.id,
+            FAMILY[approach.id],
+            scored.probabilities[approach],
+            scored.points[approach],
+            approach not in scored.excluded,
+            tuple(sorted(scored.excluded.get(approach, ()))),
         )
-        for index in sorted(
-            range(len(APPROACHES)),
-            key=lambda i: (i in scored.excluded, -scored.probabilities[i], -scored.points[i], i),
+        for approach in sorted(
+            Approach,
+            key=lambda item: (item in scored.excluded, -scored.probabilities[item], -scored.points[item], item),
         )
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from advisor.advice.knowledge import Knowledge
 from advisor.advice.limits import LIMIT_FIELDS
 from advisor.advice.recommendation.candidates import Fitted, rescuable
-from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
+from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
 from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Sensitivity
@@ -40,17 +40,15 @@ def warnings(
         found += _makeshift(facts, scored, limits, fitted, knowledge)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
-        family = FAMILY[APPROACHES[scored.approach]]
+        family = FAMILY[scored.approach.id]
         if leader != family:
             message = (
                 f"the approaches of family {leader} together are more probable ({sums[leader]:.2f}) than "
-                f"{APPROACHES[scored.approach]} alone ({scored.probabilities[scored.approach]:.2f})"
+                f"{scored.approach.id} alone ({scored.probabilities[scored.approach]:.2f})"
             )
             found.append(Caution("family-outranks-approach", (), message))
         if chosen is None:
-            message = (
-                f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
-            )
+            message = f"no model of the approach {scored.approach.id} in the catalogue is sure to fit the limits"
             found.append(Caution("no-fitting-model", (), message))
     if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
         message = (
@@ -66,11 +64,11 @@ def warnings(
     return found
 
 
-def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int, list[str]]:
+def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Approach, list[str]]:
     """Return, for each excluded approach, the fields that the team set and that exclude it."""
     by_id = {rule.id: rule for rule in book.rules}
-    result: dict[int, list[str]] = {}
-    for index, rules in scored.excluded.items():
+    result: dict[Approach, list[str]] = {}
+    for approach, rules in scored.excluded.items():
         fields: list[str] = []
         for name in rules:
             rule = by_id[name]
@@ -78,14 +76,14 @@ def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int,
                 fields.append(LIMIT_FIELDS[rule.limit])
             else:
                 fields += sorted(path for path in rule.fields if path not in ("task", "data.structure"))
-        result[index] = [path for path in dict.fromkeys(fields) if path in profile.values]
+        result[approach] = [path for path in dict.fromkeys(fields) if path in profile.values]
     return result
 
 
-def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivity: Sensitivity) -> Caution:
-    fields = tuple(dict.fromkeys(path for index in sorted(limits) for path in limits[index]))
+def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sensitivity: Sensitivity) -> Caution:
+    fields = tuple(dict.fromkeys(path for approach in sorted(limits) for path in limits[approach]))
     clash = "; ".join(
-        f"{APPROACHES[index]} by {', '.join(limits[index]) or 'the task itself'}" for index in sorted(limits)
+        f"{approach.id} by {', '.join(limits[approach]) or 'the task itself'}" for approach in sorted(limits)
     )
     message = f"no approach is left: {clash}"
     if sensitivity.flips:
@@ -100,23 +98,23 @@ def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivi
 def _makeshift(
     facts: Mapping[str, Any],
     scored: Scored,
-    limits: Mapping[int, Sequence[str]],
+    limits: Mapping[Approach, Sequence[str]],
     fitted: Sequence[Fitted],
     knowledge: Knowledge,
 ) -> list[Caution]:
     answer = scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
     lost = [
-        index
-        for index in scored.excluded
-        if limits[index] and scored.points[index] - scored.points[answer] >= MAKESHIFT
+        approach
+        for approach in scored.excluded
+        if limits[approach] and scored.points[approach] - scored.points[answer] >= MAKESHIFT
     ]
     if not lost:
         return []
-    best_lost = max(lost, key=lambda index: (scored.points[index], -index))
-    name = APPROACHES[best_lost]
+    best_lost = max(lost, key=lambda approach: (scored.points[approach], -approach))
+    name = best_lost.id
     message = (
-        f"{APPROACHES[answer]} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
+        f"{answer.id} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
     rescue = rescuable(fitted, facts, name, knowledge.catalogue)

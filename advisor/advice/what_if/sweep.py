@@ -9,7 +9,7 @@ from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.recommendation.assemble import verdict_of
 from advisor.advice.what_if.difference import Cause, limit_changes, rule_changes
 from advisor.advice.what_if.values import default_values, scale_of
-from advisor.engine.approaches import APPROACHES
+from advisor.engine.approaches import APPROACH, APPROACHES, Approach
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Explorer, Question, human_round
 from advisor.profile.checks import contradictions
@@ -241,7 +241,7 @@ def _accounted(before: Scored, after: Scored, new: str, old: str) -> tuple[Lead,
 
 def _ahead(scored: Scored, new: str, old: str) -> float:
     """Return by how many points one approach leads another, in thousandths."""
-    return round(scored.points[APPROACHES.index(new)] - scored.points[APPROACHES.index(old)], 3)
+    return round(scored.points[APPROACH[new]] - scored.points[APPROACH[old]], 3)
 
 
 def _between(field: Field, low: float, high: float) -> float | None:
@@ -256,7 +256,7 @@ def _between(field: Field, low: float, high: float) -> float | None:
 
 
 def _point(value: Any, scored: Scored) -> SweepPoint:
-    approach = None if scored.approach is None else APPROACHES[scored.approach]
+    approach = None if scored.approach is None else scored.approach.id
     chances = dict(zip(APPROACHES, scored.probabilities, strict=True))
     return SweepPoint(value, approach, verdict_of(scored), chances)
 
@@ -267,4 +267,4 @@ def _causes(scored: Scored) -> Iterator[Cause]:
 
 
 def _excluded(scored: Scored) -> dict[str, tuple[str, ...]]:
-    return {approach: scored.excluded.get(place, ()) for place, approach in enumerate(APPROACHES)}
+    return {approach.id: scored.excluded.get(approach, ()) for approach in Approach}
