@@ -179,7 +179,6 @@ def baseline(
     profile: str | None,
     expect: tuple[str, ...],
     explain: bool,
-    quiet: bool,
     **asked: Any,
 ) -> int:
     """Measure classical and neural baselines on DATA and say whether deep learning is worth it there.
@@ -208,7 +207,7 @@ def baseline(
         raise click.UsageError("which column is to be predicted? Give --target COLUMN.")
     described = None if profile is None else read_profile(*read_input(profile))
     options = _options(asked, {} if described is None else measurable_limits(described))
-    result = measure(data, options, quiet=quiet, replayed=replayed)
+    result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
     if described is not None:
         from advisor.advice.confirmation.confirm import against_profile
         from advisor.advice.knowledge import load_knowledge

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.advice.knowledge import Knowledge
 from advisor.advice.limits import LIMIT_FIELDS
-from advisor.advice.recommendation.candidates import Fitted, rescuable
+from advisor.advice.recommendation.appraisal import Appraisal
+from advisor.advice.recommendation.candidates import rescuable
 from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
-from advisor.engine.rulebook import Rule, RuleBook
+from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Sensitivity
 from advisor.profile.facts import Interval
@@ -21,23 +21,15 @@ from advisor.reports.recommendation import (
 MAKESHIFT = 6.0
 
 
-def warnings(
-    profile: Profile,
-    facts: Mapping[str, Any],
-    scored: Scored,
-    sensitivity: Sensitivity,
-    fired: Sequence[Rule],
-    chosen: Fitted | None,
-    fitted: Sequence[Fitted],
-    knowledge: Knowledge,
-) -> list[Caution]:
+def warnings(known: Appraisal) -> list[Caution]:
     """Return the warnings of an answer: of the profile, of limits that clash or leave little, of rules."""
+    profile, facts, scored = known.profile, known.facts, known.scored
     found = [Caution(item.id, item.fields, item.message) for item in profile.warnings]
-    limits = _limit_fields(profile, scored, knowledge.book)
+    limits = _limit_fields(profile, scored, known.knowledge.book)
     if scored.approach is None:
-        found.append(_infeasible(profile, limits, sensitivity))
+        found.append(_infeasible(profile, limits, known.sensitivity))
     else:
-        found += _makeshift(facts, scored, limits, fitted, knowledge)
+        found += _makeshift(known, limits)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
         family = FAMILY[scored.approach.id]
@@ -47,7 +39,7 @@ def warnings(
                 f"{scored.approach.id} alone ({scored.probabilities[scored.approach]:.2f})"
             )
             found.append(Caution("family-outranks-approach", (), message))
-        if chosen is None:
+        if known.chosen is None:
             message = f"no model of the approach {scored.approach.id} in the catalogue is sure to fit the limits"
             found.append(Caution("no-fitting-model", (), message))
     if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
@@ -58,7 +50,7 @@ def warnings(
         found.append(Caution("labels-unknown", ("data.labelled",), message))
     found += [
         Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
-        for rule in fired
+        for rule in known.fired
         for message in rule.warnings
     ]
     return found
@@ -95,14 +87,8 @@ def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sens
     return Caution("limits-clash", fields, message)
 
 
-def _makeshift(
-    facts: Mapping[str, Any],
-    scored: Scored,
-    limits: Mapping[Approach, Sequence[str]],
-    fitted: Sequence[Fitted],
-    knowledge: Knowledge,
-) -> list[Caution]:
-    answer = scored.approach
+def _makeshift(known: Appraisal, limits: Mapping[Approach, Sequence[str]]) -> list[Caution]:
+    scored, answer = known.scored, known.scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
     lost = [
         approach
@@ -117,7 +103,7 @@ def _makeshift(
         f"{answer.id} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
-    rescue = rescuable(fitted, facts, name, knowledge.catalogue)
+    rescue = rescuable(known.fitted, known.facts, name, known.knowledge.catalogue)
     if rescue:
         message += f"; a way under the limit: {rescue[0]}"
     return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]
