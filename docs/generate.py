@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from advisor import api
 from advisor.advice import model_format
+from advisor.advice.knowledge import load_rules
 from advisor.advice.limits import LIMIT_FIELDS
 from advisor.cli.main import cli
 from advisor.cli.schema import KINDS, schema_of
@@ -381,7 +381,7 @@ def _help(text: str) -> str:
 
 
 def _all_rules() -> str:
-    library = api.load_rules()
+    library = load_rules()
     return rules_page(library.rules.values(), library.groups)
 
 

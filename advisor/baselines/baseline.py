@@ -25,11 +25,11 @@ FRAME_COPIES = 6  # that a fit makes of its data, with encodings
 
 
 def run_baseline(
-    path: Path,
+    path: str | Path,
     options: Options,
     *,
     shown_as: str | None = None,
-    report: Callable[[Progress], None] = lambda _: None,
+    report: Callable[[Progress], None] | None = None,
     began: float | None = None,
     replayed: Mapping[str, Any] | None = None,
 ) -> BaselineResult:
@@ -37,10 +37,11 @@ def run_baseline(
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : str or Path
+        CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
-        The request; of a replay only what the record does not decide: jobs, memory, limits and where to save.
+        The request, `Options(target="y")` is enough; of a replay only what the record does not decide: jobs, memory,
+        limits and where to save.
     shown_as : str, optional
         The name of the file in the result.
     report : callable, optional
@@ -53,7 +54,9 @@ def run_baseline(
     Returns
     -------
     BaselineResult
-        Also after Ctrl-C, with what was finished and `interrupted` set, once the first fits have begun.
+        Scores in the unit of `protocol.metric`, one fold score for each of `protocol.folds` x `protocol.repeats`
+        fits; times in seconds and milliseconds, sizes in megabytes. Every model that was asked for has a row. Also
+        after Ctrl-C, with what was finished and `interrupted` set, once the first fits have begun.
 
     Raises
     ------
@@ -61,7 +64,19 @@ def run_baseline(
         If the data or the request cannot be used.
     KeyboardInterrupt
         On Ctrl-C before the first fit.
+    ImportError
+        If the packages of the extra `baseline` or `baseline-cpu` are not installed.
+
+    Examples
+    --------
+    >>> from advisor import Options
+    >>> from advisor.engine.library import bundled_folder
+    >>> options = Options(target="diagnosis", models=("linear", "mlp"), repeats=1)
+    >>> result = run_baseline(bundled_folder("examples") / "breast-cancer.csv", options)  # doctest: +SKIP
+    >>> result.verdict, result.prefer  # doctest: +SKIP
+    ('equal', 'ml')
     """
+    path, report = Path(path), report or (lambda _: None)
     began = monotonic() if began is None else began
     recorded = None if replayed is None else recorded_result(replayed)
     if recorded is not None:

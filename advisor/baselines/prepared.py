@@ -55,26 +55,39 @@ def models_asked_for(structure: Structure, options: "Options") -> dict[str, Mode
     return asked | {name: structure.users_model(name) for name in options.extra}
 
 
-def describe(path: Path, options: "Options", *, shown_as: str | None = None) -> DatasetRow:
-    """Return what a data file holds, without fitting a model.
+def describe_data(path: str | Path, options: "Options", *, shown_as: str | None = None) -> DatasetRow:
+    """Read and check a data file and return what is in it, without fitting a model.
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
         The request; `Options(target="y")` is enough.
     shown_as : str, optional
         The name of the file in the result.
 
+    Returns
+    -------
+    DatasetRow
+        As in the result of `run_baseline`.
+
     Raises
     ------
     DataError
         If the data or the request cannot be used.
+
+    Examples
+    --------
+    >>> from advisor import Options
+    >>> from advisor.engine.library import bundled_folder
+    >>> found = describe_data(bundled_folder("examples") / "breast-cancer.csv", Options(target="diagnosis"))
+    >>> found.rows, found.task, found.classes
+    (569, 'binary', ('benign', 'malignant'))
     """
     from advisor.baselines.structures import structure_of
 
-    described = prepared_data(structure_of(path), path, options).described
+    described = prepared_data(structure_of(Path(path)), Path(path), options).described
     return described._replace(path=shown_as or str(path))
 
 

@@ -119,18 +119,20 @@ def coverage(report: Report, rule_folders: tuple[str, ...]) -> int:
     For each row: the rule, model, technique, cost line or first step that names it as a source, and a bundled
     example whose output contains it.
     """
-    from advisor import api
     from advisor.advice.coverage import coverage as cover
+    from advisor.advice.knowledge import Knowledge
+    from advisor.engine.library import bundled_examples
+    from advisor.profile.reader import read_profile
 
     report.check()
-    knowledge = api.Knowledge.of(_library(rule_folders))
-    profiles = [(path.stem, api.read_profile(path.read_bytes(), path.name)) for path in api.bundled_examples()]
+    knowledge = Knowledge.of(_library(rule_folders))
+    profiles = [(path.stem, read_profile(path.read_bytes(), path.name)) for path in bundled_examples()]
     rows = cover(knowledge, profiles)
     report.write(rows)
     return 0 if all(row.live for row in rows) else 1
 
 
 def _library(folders: tuple[str, ...]) -> "Library":
-    from advisor import api
+    from advisor.advice.knowledge import load_rules
 
-    return api.load_rules([Path(folder) for folder in folders], cache_folder())
+    return load_rules([Path(folder) for folder in folders], cache_folder())

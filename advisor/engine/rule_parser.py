@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.engine.approaches import APPROACHES, ZERO, Vector
+from advisor.engine.approaches import APPROACHES, ZERO, Vector, as_vector
 from advisor.engine.conditions import (
     ALWAYS,
     Condition,
@@ -246,7 +246,7 @@ class _RuleParser:
                 self.note((*path, approach), f"expected a number from {_POINTS}, found {shorten(value)}")
         if self.problems:
             return ZERO
-        return tuple(float(data.get(approach, 0.0)) for approach in APPROACHES)  # type: ignore[return-value]
+        return as_vector(float(data.get(approach, 0.0)) for approach in APPROACHES)
 
     def _graded(self, data: Any) -> Graded | None:
         path: Path = ("graded",)
@@ -278,10 +278,10 @@ class _RuleParser:
         if self.problems:
             return None
         vectors = tuple(
-            tuple(float(points[name][index]) if name in points else 0.0 for name in APPROACHES)
+            as_vector(float(points[name][index]) if name in points else 0.0 for name in APPROACHES)
             for index in range(len(at))
         )
-        return Graded(fact, data["scale"] == "log", tuple(float(knot) for knot in at), vectors)  # type: ignore[arg-type]
+        return Graded(fact, data["scale"] == "log", tuple(float(knot) for knot in at), vectors)
 
     def _excludes(self, data: Any) -> dict[str, Any]:
         path: Path = ("excludes",)

@@ -4,7 +4,7 @@ import pytest
 
 from advisor.advice.confirmation.confirm import confirm, judge, profile_answer
 from advisor.advice.confirmation.measurement import measured_figures
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.advice.recommendation.candidates import fitted_models
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values

@@ -5,7 +5,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from advisor.api import load_knowledge
+from advisor.advice.knowledge import load_knowledge
 from advisor.baselines.structure import FAMILIES
 from advisor.baselines.structures import STRUCTURES, structure
 from advisor.reports.measurable import MEASURABLE

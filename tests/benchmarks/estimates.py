@@ -21,6 +21,7 @@ import yaml
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+from advisor import load_knowledge
 from advisor.advice.catalogue import Catalogue, Model, parse_model
 from advisor.advice.estimates import (
     CALIBRATION,
@@ -31,7 +32,6 @@ from advisor.advice.estimates import (
     Setting,
     estimate,
 )
-from advisor.api import load_knowledge
 
 FACTS = Path(__file__).resolve().parent.parent / "advice"
 A100_TERAFLOPS = 312  # peak of the device whose achieved speeds the catalogue gives

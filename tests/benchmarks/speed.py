@@ -53,7 +53,7 @@ def many_rules(folder: Path, count: int) -> None:
 
 def scorings_per_second() -> float:
     sys.path.insert(0, str(ROOT))
-    from advisor.api import load_knowledge, read_profile
+    from advisor import load_knowledge, read_profile
     from advisor.engine.scoring import score
     from advisor.profile.facts import derive_facts
 

@@ -12,7 +12,7 @@ from advisor.advice.confirmation.measurement import (
     why_not_measured,
 )
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommendation.assemble import assemble
 from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
@@ -55,11 +55,11 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
     Recommendation
         With `baseline`, `prior`, `confirmation` and `confirmation_reason`.
     """
-    before = recommend(profile, knowledge)
+    before = assemble(profile, knowledge)
     told = fields_from_data(baseline.dataset)
     judged = judge(before, profile.values, baseline)
     apt = not why_not_measured(profile.values, baseline)
-    after = recommend(profile, measured_knowledge(profile, knowledge, baseline))
+    after = assemble(profile, measured_knowledge(profile, knowledge, baseline))
     differing = disagreements(profile.values, told)
     but = f" But profile and data differ in {joined([field for item in differing for field in item.fields])}."
     warnings = [Caution(item.id, item.fields, item.message) for item in differing]
@@ -99,6 +99,11 @@ def profile_answer(answer: Recommendation) -> ProfileAnswer:
         answer.confirmation_reason,
         tuple(differing),
     )
+
+
+def against_profile(result: BaselineResult, profile: Profile, knowledge: Knowledge) -> BaselineResult:
+    """Return a measured baseline with what it says of the answer to a profile, in `recommendation`."""
+    return result._replace(recommendation=profile_answer(confirm(profile, knowledge, result)))
 
 
 def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Judgement:

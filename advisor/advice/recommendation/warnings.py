@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.advice.knowledge import Knowledge
 from advisor.advice.limits import LIMIT_FIELDS
-from advisor.advice.recommendation.candidates import Fitted, rescuable
-from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
-from advisor.engine.rulebook import Rule, RuleBook
+from advisor.advice.recommendation.appraisal import Appraisal
+from advisor.advice.recommendation.candidates import rescuable
+from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
+from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Sensitivity
 from advisor.profile.facts import Interval
@@ -21,36 +21,26 @@ from advisor.reports.recommendation import (
 MAKESHIFT = 6.0
 
 
-def warnings(
-    profile: Profile,
-    facts: Mapping[str, Any],
-    scored: Scored,
-    sensitivity: Sensitivity,
-    fired: Sequence[Rule],
-    chosen: Fitted | None,
-    fitted: Sequence[Fitted],
-    knowledge: Knowledge,
-) -> list[Caution]:
+def warnings(known: Appraisal) -> list[Caution]:
     """Return the warnings of an answer: of the profile, of limits that clash or leave little, of rules."""
+    profile, facts, scored = known.profile, known.facts, known.scored
     found = [Caution(item.id, item.fields, item.message) for item in profile.warnings]
-    limits = _limit_fields(profile, scored, knowledge.book)
+    limits = _limit_fields(profile, scored, known.knowledge.book)
     if scored.approach is None:
-        found.append(_infeasible(profile, limits, sensitivity))
+        found.append(_infeasible(profile, limits, known.sensitivity))
     else:
-        found += _makeshift(facts, scored, limits, fitted, knowledge)
+        found += _makeshift(known, limits)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
-        family = FAMILY[APPROACHES[scored.approach]]
+        family = FAMILY[scored.approach.id]
         if leader != family:
             message = (
                 f"the approaches of family {leader} together are more probable ({sums[leader]:.2f}) than "
-                f"{APPROACHES[scored.approach]} alone ({scored.probabilities[scored.approach]:.2f})"
+                f"{scored.approach.id} alone ({scored.probabilities[scored.approach]:.2f})"
             )
             found.append(Caution("family-outranks-approach", (), message))
-        if chosen is None:
-            message = (
-                f"no model of the approach {APPROACHES[scored.approach]} in the catalogue is sure to fit the limits"
-            )
+        if known.chosen is None:
+            message = f"no model of the approach {scored.approach.id} in the catalogue is sure to fit the limits"
             found.append(Caution("no-fitting-model", (), message))
     if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
         message = (
@@ -60,17 +50,17 @@ def warnings(
         found.append(Caution("labels-unknown", ("data.labelled",), message))
     found += [
         Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
-        for rule in fired
+        for rule in known.fired
         for message in rule.warnings
     ]
     return found
 
 
-def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int, list[str]]:
+def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Approach, list[str]]:
     """Return, for each excluded approach, the fields that the team set and that exclude it."""
     by_id = {rule.id: rule for rule in book.rules}
-    result: dict[int, list[str]] = {}
-    for index, rules in scored.excluded.items():
+    result: dict[Approach, list[str]] = {}
+    for approach, rules in scored.excluded.items():
         fields: list[str] = []
         for name in rules:
             rule = by_id[name]
@@ -78,14 +68,14 @@ def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int,
                 fields.append(LIMIT_FIELDS[rule.limit])
             else:
                 fields += sorted(path for path in rule.fields if path not in ("task", "data.structure"))
-        result[index] = [path for path in dict.fromkeys(fields) if path in profile.values]
+        result[approach] = [path for path in dict.fromkeys(fields) if path in profile.values]
     return result
 
 
-def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivity: Sensitivity) -> Caution:
-    fields = tuple(dict.fromkeys(path for index in sorted(limits) for path in limits[index]))
+def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sensitivity: Sensitivity) -> Caution:
+    fields = tuple(dict.fromkeys(path for approach in sorted(limits) for path in limits[approach]))
     clash = "; ".join(
-        f"{APPROACHES[index]} by {', '.join(limits[index]) or 'the task itself'}" for index in sorted(limits)
+        f"{approach.id} by {', '.join(limits[approach]) or 'the task itself'}" for approach in sorted(limits)
     )
     message = f"no approach is left: {clash}"
     if sensitivity.flips:
@@ -97,29 +87,23 @@ def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivi
     return Caution("limits-clash", fields, message)
 
 
-def _makeshift(
-    facts: Mapping[str, Any],
-    scored: Scored,
-    limits: Mapping[int, Sequence[str]],
-    fitted: Sequence[Fitted],
-    knowledge: Knowledge,
-) -> list[Caution]:
-    answer = scored.approach
+def _makeshift(known: Appraisal, limits: Mapping[Approach, Sequence[str]]) -> list[Caution]:
+    scored, answer = known.scored, known.scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
     lost = [
-        index
-        for index in scored.excluded
-        if limits[index] and scored.points[index] - scored.points[answer] >= MAKESHIFT
+        approach
+        for approach in scored.excluded
+        if limits[approach] and scored.points[approach] - scored.points[answer] >= MAKESHIFT
     ]
     if not lost:
         return []
-    best_lost = max(lost, key=lambda index: (scored.points[index], -index))
-    name = APPROACHES[best_lost]
+    best_lost = max(lost, key=lambda approach: (scored.points[approach], -approach))
+    name = best_lost.id
     message = (
-        f"{APPROACHES[answer]} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
+        f"{answer.id} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
-    rescue = rescuable(fitted, facts, name, knowledge.catalogue)
+    rescue = rescuable(known.fitted, known.facts, name, known.knowledge.catalogue)
     if rescue:
         message += f"; a way under the limit: {rescue[0]}"
     return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]

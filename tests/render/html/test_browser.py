@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
+from advisor import load_knowledge, read_profile, recommend
+from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from tests.docs.pages import README, shown_files
 from tests.render.baseline_samples import SAMPLES
