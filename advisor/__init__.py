@@ -5,20 +5,16 @@ from typing import TYPE_CHECKING, Any
 from advisor.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from advisor.advice.knowledge import Knowledge
-    from advisor.api import (
-        describe_data,
-        difference,
-        load_knowledge,
-        load_profile,
-        next_question,
-        recommend,
-        run_baseline,
-        sweep,
-    )
+    from advisor.advice.interview.questions import next_question
+    from advisor.advice.knowledge import Knowledge, load_knowledge
+    from advisor.advice.recommend import recommend
+    from advisor.advice.what_if.difference import difference
+    from advisor.advice.what_if.sweep import sweep
+    from advisor.baselines.baseline import run_baseline
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
-    from advisor.profile.reader import Profile, read_profile
+    from advisor.baselines.prepared import describe_data
+    from advisor.profile.reader import Profile, load_profile, read_profile
     from advisor.reports.baseline import BaselineResult
     from advisor.reports.reading import read_results
     from advisor.reports.recommendation import Recommendation
@@ -27,19 +23,6 @@ if TYPE_CHECKING:
 
 # Name -> module: what is offered is imported when it is used, since start-up time counts.
 _API = {
-    **dict.fromkeys(
-        (
-            "describe_data",
-            "difference",
-            "load_knowledge",
-            "load_profile",
-            "next_question",
-            "recommend",
-            "run_baseline",
-            "sweep",
-        ),
-        "advisor.api",
-    ),
     "BaselineResult": "advisor.reports.baseline",
     "DataError": "advisor.baselines.errors",
     "InputError": "advisor.source.problems",
@@ -47,8 +30,16 @@ _API = {
     "Options": "advisor.baselines.options",
     "Profile": "advisor.profile.reader",
     "Recommendation": "advisor.reports.recommendation",
+    "describe_data": "advisor.baselines.prepared",
+    "difference": "advisor.advice.what_if.difference",
+    "load_knowledge": "advisor.advice.knowledge",
+    "load_profile": "advisor.profile.reader",
+    "next_question": "advisor.advice.interview.questions",
     "read_profile": "advisor.profile.reader",
     "read_results": "advisor.reports.reading",
+    "recommend": "advisor.advice.recommend",
+    "run_baseline": "advisor.baselines.baseline",
+    "sweep": "advisor.advice.what_if.sweep",
 }
 
 

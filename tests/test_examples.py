@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from advisor.api import load_knowledge, read_profile, recommend
+from advisor import load_knowledge, read_profile, recommend
 from advisor.render import View, render
 from advisor.render.schema import result_schema
 from tests.golden_text import agrees, without_rule_set

@@ -2,26 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.advice.gain import curve_problems
-from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import (
     ALWAYS,
     Condition,
-    ConditionError,
     Test,
     compile_condition,
     leaves,
     parse_condition,
 )
-from advisor.profile.fields import FIELD, STRUCTURES, TASKS
 from advisor.source.problems import InputError, Position, Problem
 
 _ALWAYS_TRUE = compile_condition(ALWAYS)
-COST_KINDS = ("table", "network", "language-model", "hosted", "fixed")
-EXPLANATIONS = ("intrinsic", "post-hoc", "none")
-NEEDS = ("examples", "per_class", "rows_at_most", "features_at_most", "training", "domain_features")
 
 
 class Figures(NamedTuple):
@@ -208,14 +203,10 @@ def _technique(entry: Mapping[str, Any]) -> Technique:
     )
 
 
-_MODEL_KEYS = ("id", "title", "approach", "library", "why", "tasks", "structures", "when", "rank", "better",
-               "needs", "weights", "hosted", "licence", "explanation", "targets", "cost", "baseline",
-               "sources")  # fmt: skip
-_OPTIONAL = ("when", "better", "needs", "baseline")
-
-
 def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
     """Return one sentence for every mistake in the catalogue's files."""
+    from advisor.advice.model_format import model_problems
+
     problems: list[str] = []
     known_sources = {entry["id"] for entry in data.get("sources", [])}
     seen: set[str] = set()
@@ -230,7 +221,11 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
             if entry["id"] in seen:
                 problems.append(f"{where}: duplicate id")
             seen.add(entry["id"])
-            problems += [f"{where}: {problem}" for problem in _model_problems(entry, known_sources, data)]
+            wrong = [*model_problems(entry)] or [
+                *_price_problems(entry, data),
+                *_source_problems(entry, known_sources),
+            ]
+            problems += [f"{where}: {problem}" for problem in wrong]
     for entry in data.get("gains", []):
         problems += [f"catalogue/gains: {_named(entry)}: {problem}" for problem in curve_problems(entry, known_sources)]
     for entry in data.get("techniques", []):
@@ -242,38 +237,31 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def _model_problems(entry: Mapping[str, Any], known: set[str], data: Mapping[str, Any]) -> Iterator[str]:
-    order = [key for key in _MODEL_KEYS if key in entry]
-    missing = [key for key in _MODEL_KEYS if key not in entry and key not in _OPTIONAL]
-    unknown = [key for key in entry if key not in _MODEL_KEYS]
-    if missing or unknown:
-        yield f"missing {missing}, unknown {unknown}"
-        return
-    if list(entry) != order:
-        yield f"keys must be in the order {', '.join(order)}"
-    for key, allowed in (
-        ("tasks", TASKS),
-        ("structures", STRUCTURES),
-        ("targets", FIELD["deployment.target"].values),
-    ):
-        yield from (f"{key}: unknown value {value}" for value in entry[key] if value not in allowed)
-    if entry["approach"] not in APPROACHES:
-        yield f"unknown approach {entry['approach']}"
-    if entry["explanation"] not in EXPLANATIONS:
-        yield f"unknown explanation {entry['explanation']}"
-    if entry["cost"].get("kind") not in COST_KINDS:
-        yield f"unknown kind of cost {entry['cost'].get('kind')}"
-    if entry["cost"].get("kind") == "hosted":
-        prices = {price["id"] for price in data.get("prices", [])}
-        if entry["cost"]["price"] not in prices:
-            yield f"unknown price {entry['cost']['price']}"
-    yield from (f"unknown need {need}" for need in entry.get("needs", {}) if need not in NEEDS)
-    for condition in [entry.get("when"), *(part["when"] for part in entry.get("better", []))]:
-        try:
-            if condition is not None:
-                parse_condition(condition)
-        except ConditionError as error:
-            yield f"{error.message}"
+def refuse_bad_models(data: Mapping[str, Any], folders: Sequence[Path]) -> None:
+    """Raise `InputError` with everything that makes models in the user's folders unusable."""
+    from advisor.advice.model_format import model_problems
+
+    wrong = [
+        Problem(str(path), Position(0, 0), _named(entry), problem)
+        for folder in folders
+        for path in sorted((folder / "catalogue" / "models").rglob("*.y*ml"))
+        for entry in _listed(data.get(path.relative_to(folder / "catalogue").with_suffix("").as_posix()))
+        for problem in [*model_problems(entry)] or _price_problems(entry, data)
+    ]
+    if wrong:
+        raise InputError(wrong)
+
+
+def _listed(content: Any) -> Sequence[Any]:
+    return content if isinstance(content, list) else [content]
+
+
+def _price_problems(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[str]:
+    if entry["cost"]["kind"] == "hosted" and entry["cost"]["price"] not in {p["id"] for p in data.get("prices", [])}:
+        yield f"unknown price {entry['cost']['price']}"
+
+
+def _source_problems(entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:
     yield from (f"unknown source {source}" for source in entry["sources"] if not _source_known(source, known))
 
 

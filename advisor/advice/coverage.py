@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.advice.recommendation.plan import first_step
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile

@@ -1,14 +1,16 @@
 """Rules and catalogue together, and the question that a profile puts to them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache as remembered
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from advisor.advice.catalogue import Catalogue, build_catalogue
+from advisor.advice.catalogue import Catalogue, build_catalogue, refuse_bad_models
 from advisor.advice.limits import UNFIT_FACTS, UnfitByTask
-from advisor.engine.library import Library
+from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.rulebook import RuleBook
-from advisor.engine.scoring import Measured, UnfitFunction
+from advisor.engine.scoring import Measured
 from advisor.engine.sensitivity import Question
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile, is_valid
@@ -36,9 +38,54 @@ class Knowledge(NamedTuple):
         return {"version": self.version, "sha256": self.book.sha256, "count": count}
 
 
-def unfit_function(catalogue: Catalogue) -> UnfitFunction:
-    """Return the function that tells which approaches the limits leave without a model."""
-    return UnfitByTask(catalogue)
+def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Library:
+    """Read the bundled rules and the user's folders, later ones overriding; see `load_library`.
+
+    Raises
+    ------
+    advisor.InputError
+        With every problem of the rules, or of the models of the user's folders.
+    """
+    library = load_library([bundled_folder("rules"), *folders], cache)
+    if folders:
+        refuse_bad_models(library.catalogue, folders)
+    return library
+
+
+def load_knowledge(
+    folders: Sequence[Path] = (), cache: Path | None = None, structures: Collection[str] | None = None
+) -> Knowledge:
+    """Return rules and catalogue, ready for `recommend`.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Folders of rules that add to the bundled ones or override them by id.
+    cache : Path, optional
+        Folder in which the parsed rules are kept between calls.
+    structures : collection of str, optional
+        Load only what matters for profiles of these `data.structure` values, which is quicker.
+
+    Raises
+    ------
+    advisor.InputError
+        With every problem of the rules.
+
+    Examples
+    --------
+    >>> from advisor import read_profile, recommend
+    >>> knowledge = load_knowledge()
+    >>> profile = read_profile(b"task: classification\\ndata: {structure: tabular, rows: 900}", "p.yaml")
+    >>> recommend(profile, knowledge).approach
+    'classical'
+    """
+    return Knowledge.of(load_rules(folders, cache), structures)
+
+
+@remembered
+def bundled_knowledge() -> Knowledge:
+    """Return the bundled rules and catalogue, read once."""
+    return load_knowledge()
 
 
 def question(profile: Profile, knowledge: Knowledge) -> Question:
@@ -49,7 +96,7 @@ def question(profile: Profile, knowledge: Knowledge) -> Question:
         profile.values,
         derive_facts,
         is_valid,
-        unfit_function(knowledge.catalogue),
+        UnfitByTask(knowledge.catalogue),
         UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
         knowledge.measured,
     )

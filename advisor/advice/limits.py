@@ -15,7 +15,7 @@ from advisor.advice.estimates import (
     lower_end,
     typical,
 )
-from advisor.engine.approaches import APPROACHES
+from advisor.engine.approaches import APPROACH, Approach
 from advisor.engine.scoring import hashable
 from advisor.profile.facts import SURE_EXAMPLES, Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
@@ -238,32 +238,34 @@ class UnfitApproaches:
         self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in _ONE_FACT]
         self._needed: dict[Any, list[float]] = {}
         self._conditional: dict[tuple[str, ...], tuple[list[int], dict[tuple[Any, ...], int]]] = {}
-        self._approaches = [0] * len(APPROACHES)
+        self._approaches = dict.fromkeys(Approach, 0)
         for place, model in enumerate(models):
-            self._approaches[APPROACHES.index(model.approach)] |= 1 << place
+            self._approaches[APPROACH[model.approach]] |= 1 << place
             if model.reads:
                 names = tuple(sorted(model.reads - {"task", "data.structure"}))
                 self._conditional.setdefault(names, ([], {}))[0].append(place)
         reads = {"task", *(fact for _, fact, _ in _ONE_FACT)}.union(*self._conditional)
         self._screening = tuple(sorted(reads))
         self._screened: dict[tuple[Any, ...], tuple[int, int, list[tuple[str, int]]]] = {}
-        self._fitted = [0] * len(APPROACHES)
+        self._fitted = dict.fromkeys(Approach, 0)
 
-    def __call__(self, facts: Facts) -> dict[str, frozenset[int]]:
+    def __call__(self, facts: Facts) -> dict[str, frozenset[Approach]]:
         """Return, by limit, the approaches that it leaves without a model.
 
         Where one limit alone breaks every model of the approach, that limit is named; otherwise those that the
         model with the fewest broken limits breaks.
         """
         case = self._case(hashable(facts))
-        result: dict[str, set[int]] = {}
-        for approach in range(len(APPROACHES)):
+        result: dict[str, set[Approach]] = {}
+        for approach in Approach:
             if not self._fits(approach, case):
                 for limit in self._named(approach, case):
                     result.setdefault(limit, set()).add(approach)
         return {limit: frozenset(found) for limit, found in sorted(result.items())}
 
-    def without_model(self, facts: Facts, approaches: Iterable[int], enforced: Callable[[str], bool]) -> Iterator[int]:
+    def without_model(
+        self, facts: Facts, approaches: Iterable[Approach], enforced: Callable[[str], bool]
+    ) -> Iterator[Approach]:
         """Yield those of the approaches that an enforced limit leaves without a model."""
         case = self._case(facts)
         for approach in approaches:
@@ -308,7 +310,7 @@ class UnfitApproaches:
                 broken.append((limit, out))
         return relevant, left, broken
 
-    def _fits(self, approach: int, case: "_Case") -> bool:
+    def _fits(self, approach: Approach, case: "_Case") -> bool:
         """Return whether a model of the approach meets all limits; true where the catalogue has none at all."""
         left = self._approaches[approach] & case.left
         if not left:
@@ -333,7 +335,7 @@ class UnfitApproaches:
                     return False
         return True
 
-    def _in_question(self, approach: int, case: "_Case") -> list[str]:
+    def _in_question(self, approach: Approach, case: "_Case") -> list[str]:
         """Return the limits that models of the approach break, and perhaps others."""
         models = self._approaches[approach] & case.relevant
         if not models:
@@ -342,7 +344,7 @@ class UnfitApproaches:
         limits += [limit for limit, _, _ in case.ceilings]
         return [*limits, "labels"] if max(case.needed) > case.reach else limits
 
-    def _named(self, approach: int, case: "_Case") -> Sequence[str]:
+    def _named(self, approach: Approach, case: "_Case") -> Sequence[str]:
         lists = [self._broken(place, case) for place in _places(self._approaches[approach] & case.relevant)]
         if not lists:
             return (EXISTENCE,)
@@ -389,11 +391,13 @@ class UnfitByTask:
         self._catalogue = catalogue
         self._compiled: dict[tuple[str, str], UnfitApproaches] = {}
 
-    def __call__(self, facts: Facts) -> dict[str, frozenset[int]]:
+    def __call__(self, facts: Facts) -> dict[str, frozenset[Approach]]:
         """Return, by limit, the approaches that it leaves without a model."""
         return self._for(facts)(facts)
 
-    def without_model(self, facts: Facts, approaches: Iterable[int], enforced: Callable[[str], bool]) -> Iterator[int]:
+    def without_model(
+        self, facts: Facts, approaches: Iterable[Approach], enforced: Callable[[str], bool]
+    ) -> Iterator[Approach]:
         """Yield those of the approaches that an enforced limit leaves without a model."""
         return self._for(facts).without_model(facts, approaches, enforced)
 

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
+from advisor.baselines.prepared import models_asked_for, prepared_data
+from advisor.baselines.running.clock import Clock, Progress
+from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
 from advisor.baselines.running.runner import Runner, interrupts_ignored
-from advisor.baselines.running.trials import Clock, Progress, Trials
+from advisor.baselines.running.trials import Design, Trials
 from advisor.baselines.saving import check_folder
-from advisor.baselines.tabular.prepared import prepared_data
+from advisor.baselines.structure import Examples, Structure
+from advisor.baselines.structures import structure_of
 from advisor.reports.baseline import BaselineResult
-
-if TYPE_CHECKING:
-    from advisor.baselines.tabular.table import Dataset
 
 # What comes after the last fit: the figures, the report and the end of the processes.
 RESERVE_S, RESERVE_SHARE = 1.5, 0.1
@@ -24,11 +25,11 @@ FRAME_COPIES = 6  # that a fit makes of its data, with encodings
 
 
 def run_baseline(
-    path: Path,
+    path: str | Path,
     options: Options,
     *,
     shown_as: str | None = None,
-    report: Callable[[Progress], None] = lambda _: None,
+    report: Callable[[Progress], None] | None = None,
     began: float | None = None,
     replayed: Mapping[str, Any] | None = None,
 ) -> BaselineResult:
@@ -36,10 +37,11 @@ def run_baseline(
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : str or Path
+        CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
-        The request; of a replay only what the record does not decide: jobs, memory, limits and where to save.
+        The request, `Options(target="y")` is enough; of a replay only what the record does not decide: jobs, memory,
+        limits and where to save.
     shown_as : str, optional
         The name of the file in the result.
     report : callable, optional
@@ -52,7 +54,9 @@ def run_baseline(
     Returns
     -------
     BaselineResult
-        Also after Ctrl-C, with what was finished and `interrupted` set, once the first fits have begun.
+        Scores in the unit of `protocol.metric`, one fold score for each of `protocol.folds` x `protocol.repeats`
+        fits; times in seconds and milliseconds, sizes in megabytes. Every model that was asked for has a row. Also
+        after Ctrl-C, with what was finished and `interrupted` set, once the first fits have begun.
 
     Raises
     ------
@@ -60,36 +64,38 @@ def run_baseline(
         If the data or the request cannot be used.
     KeyboardInterrupt
         On Ctrl-C before the first fit.
+    ImportError
+        If the packages of the extra `baseline` or `baseline-cpu` are not installed.
+
+    Examples
+    --------
+    >>> from advisor import Options
+    >>> from advisor.engine.library import bundled_folder
+    >>> options = Options(target="diagnosis", models=("linear", "mlp"), repeats=1)
+    >>> result = run_baseline(bundled_folder("examples") / "breast-cancer.csv", options)  # doctest: +SKIP
+    >>> result.verdict, result.prefer  # doctest: +SKIP
+    ('equal', 'ml')
     """
+    path, report = Path(path), report or (lambda _: None)
     began = monotonic() if began is None else began
     recorded = None if replayed is None else recorded_result(replayed)
     if recorded is not None:
         refuse_other_data(path, recorded)
         options = replay_options(options, recorded)
-    endless = recorded is not None
     if options.save is not None:
         check_folder(options.save)
     reserve = min(RESERVE_S, RESERVE_SHARE * options.budget_s)
-    clock = Clock(float("inf") if endless else began + options.budget_s - reserve)
-    resources = _Resources.of(options)
-    report(Progress("reading", 0, 0, None if endless else clock.left()))
-    with Runner(resources.slots, resources.memory_mb) as runner:
-        prepared = prepared_data(path, options, report)
-        report(Progress("loading libraries", 0, 0, None if endless else clock.left()))
+    clock = Clock(float("inf") if recorded is not None else began + options.budget_s - reserve)
+    structure, resources = structure_of(path), _Resources.of(options)
+    report(clock.progress("reading"))
+    with Runner(resources.slots, resources.memory_mb, _modules(structure, options)) as runner:
+        prepared = prepared_data(structure, path, options, lambda: report(clock.progress("checking")))
+        report(clock.progress("loading libraries"))
         runner.load(prepared.dataset)
-        trials = Trials(
-            runner,
-            prepared.dataset,
-            prepared.families,
-            metric=prepared.metric,
-            folds=options.folds,
-            seed=options.seed,
-            clock=clock,
-            budget_s=options.budget_s,
-            most_rows=resources.rows(prepared.dataset),
-            report=report,
-            recorded=recorded,
+        design = Design(
+            prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )
+        trials = Trials(Execution(runner, clock, report), prepared.dataset, prepared.models, design, recorded)
         measured = Measurement(prepared, options, trials, began)
         try:
             measured.run()
@@ -99,6 +105,12 @@ def run_baseline(
                 measured.interrupted = True
                 return measured.result(shown_as or str(path))
         return measured.result(shown_as or str(path))
+
+
+def _modules(structure: Structure, options: Options) -> tuple[str, ...]:
+    """Return what the fits import, so that it is imported once."""
+    models = models_asked_for(structure, options).values()
+    return tuple(dict.fromkeys((*structure.imports, *(name for model in models for name in model.imports))))
 
 
 class _Resources(NamedTuple):
@@ -115,8 +127,7 @@ class _Resources(NamedTuple):
         slots = max(1, min(options.jobs or joblib.cpu_count(), int(left // LEAST_FIT_MB)))
         return cls(slots, left / slots)
 
-    def rows(self, dataset: "Dataset") -> int:
-        """Return how many rows of the data set a fit has memory for."""
-        count = len(dataset.target)
-        row = float(dataset.frame.memory_usage(index=False, deep=True).sum()) / count
-        return min(count, max(100, int(self.memory_mb * 1e6 / (FRAME_COPIES * row))))
+    def rows(self, examples: Examples) -> int:
+        """Return how many of the examples a fit has memory for."""
+        row = examples.bytes_per_row()
+        return min(len(examples), max(100, int(self.memory_mb * 1e6 / (FRAME_COPIES * row))))

@@ -10,17 +10,17 @@ from advisor.reports.baseline import Check, ModelRow
 
 if TYPE_CHECKING:
     from advisor.baselines.judging.comparison import Judgement
+    from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
-    from advisor.baselines.tabular.prepared import Prepared
 
-NEARLY_PERFECT = 0.99  # of the way from the dummy to perfect
+NEARLY_PERFECT = 0.99  # of the way from the constant answer to perfect
 
 
 def model_rows(
     prepared: "Prepared", trials: "Trials", repeats: int, limits: Mapping[str, float]
 ) -> tuple[ModelRow, ...]:
     """Return a row for every model that was asked for."""
-    return tuple(_model_row(model, prepared, trials, repeats, limits) for model in prepared.families)
+    return tuple(_model_row(model, prepared, trials, repeats, limits) for model in prepared.models)
 
 
 def _model_row(
@@ -32,18 +32,18 @@ def _model_row(
 
     scores = trials.scores(model, repeats)
     known = scores[np.isfinite(scores)]
-    done = trials.finished(model)
+    done = trials.outcomes.finished(model)
     first = next((outcome for outcome in done if outcome.predict_ms is not None), None)
-    failed = trials.left_out.get(model)
-    ratio = trials.subsets.split(trials.plan.rows, 0).test_train_ratio
+    spec, failed = prepared.models[model], trials.outcomes.left_out.get(model)
+    ratio = trials.split().test_train_ratio
     latency = None if first is None else first.predict_ms
     size = None if first is None else first.size_mb
     measured = {"latency.p95_ms": None if latency is None else latency.p95, "deployment.memory_mb": size}
     status, note = _status(model, trials, failed, len(known), scores.size)
     return ModelRow(
         id=model,
-        title=prepared.titles[model],
-        family=prepared.families[model],
+        title=spec.title,
+        family=spec.family,
         status=status,
         score=float(known.mean()) if len(known) else None,
         ci95=score_interval(known, ratio, prepared.metric) if len(known) else None,
@@ -54,6 +54,8 @@ def _model_row(
         peak_rss_mb=max((outcome.peak_rss_mb for outcome in done if outcome.peak_rss_mb is not None), default=None),
         violates=tuple(field for field, most in limits.items() if (measured.get(field) or 0.0) > most),
         note=note,
+        approach=spec.approach,
+        role=spec.role if spec.role in ("constant", "simple") else "",
     )
 
 
@@ -64,14 +66,14 @@ def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wa
     if not known:
         return "skipped", "the budget ended before its first fit"
     notes = []
-    finished = len(trials.finished(model))
+    finished = len(trials.outcomes.finished(model))
     if finished < wanted:
         notes.append(f"{finished} of {wanted} fits finished within the budget")
     elif known < wanted:
         notes.append(f"its score is undefined in {wanted - known} of {wanted} folds")
-    if model in trials.stopped_while_improving(("dl", "hybrid")):
+    if model in trials.outcomes.stopped_while_improving(trials.plan.models, ("dl", "hybrid")):
         notes.append("stopped by its share of the budget while it was still improving")
-    feature = next((outcome.feature for outcome in trials.finished(model) if outcome.feature), None)
+    feature = next((outcome.feature for outcome in trials.outcomes.finished(model) if outcome.feature), None)
     if feature is not None:
         notes.append(f"looks at {feature} alone")
     return "ok", "; ".join(notes)
@@ -89,11 +91,11 @@ def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "J
                 "check that the columns can tell the target at all; more rows or better columns come before models",
             ),
         )
-    dummy = next((row.score for row in models if row.id == "dummy"), None)
+    constant = next((row.score for row in models if row.role == "constant"), None)
     best = _best(models, prepared.metric)
-    if dummy is None or best is None or best.score is None:
+    if constant is None or best is None or best.score is None:
         return ()
-    closed = _closed(prepared.metric, dummy, best.score)
+    closed = _closed(prepared.metric, constant, best.score)
     if closed < NEARLY_PERFECT:
         return ()
     title = METRICS[prepared.metric].title
@@ -114,7 +116,7 @@ def _best(models: Sequence[ModelRow], metric: str) -> ModelRow | None:
     return min(scored, key=lambda row: error(metric, row.score or 0.0)) if scored else None
 
 
-def _closed(metric: str, dummy: float, score: float) -> float:
-    """Return what share of the way from the dummy to a perfect score was closed."""
-    start = error(metric, dummy)
+def _closed(metric: str, constant: float, score: float) -> float:
+    """Return what share of the way from the constant answer to a perfect score was closed."""
+    start = error(metric, constant)
     return (start - error(metric, score)) / start if start > 0 else 0.0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from advisor.baselines.roles import Roles
 from advisor.baselines.tabular.reading import ReadOptions
 
 LIMITS = ("latency.p95_ms", "deployment.memory_mb")  # of a profile, that a measurement can be held against
@@ -28,7 +29,7 @@ class Options(NamedTuple):
     budget_s : float
         Seconds for everything.
     folds, repeats : int
-        Folds of a look, and the most repeats.
+        Folds of a repeat, and the most repeats.
     rope : float or None
         Region of practical equivalence in the unit of the metric; by metric where None.
     jobs : int or None
@@ -61,6 +62,11 @@ class Options(NamedTuple):
     save: str | None = None
     limits: Mapping[str, float] = {}
     reading: ReadOptions = ReadOptions()
+
+    @property
+    def roles(self) -> Roles:
+        """The columns that were named."""
+        return Roles(self.target, self.group, self.time, self.weights, self.exclude, self.keep)
 
     def recorded(self) -> dict[str, Any]:
         """Return what a replay needs to ask the same again: all but the clock, the machine and the outputs."""

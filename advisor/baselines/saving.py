@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,42 +12,10 @@ from advisor.baselines.errors import DataError
 if TYPE_CHECKING:
     from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
+    from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.trials import Trials
-    from advisor.baselines.tabular.prepared import Prepared
 
 MODEL, ABOUT, SCRIPT, REQUIREMENTS = "model.joblib", "model.json", "predict.py", "requirements.txt"
-PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "xgboost", "xgboost-cpu", "torch", "tabm", "duckdb", "joblib")
-
-SCRIPT_TEXT = '''\
-"""Predict with the saved model: python predict.py NEW_DATA > predictions.csv
-
-NEW_DATA has the columns of the data that the model was fitted on; the target may be missing.
-The versions in requirements.txt are those that the model was fitted with.
-"""
-
-import json
-import sys
-from pathlib import Path
-
-import joblib
-import pandas as pd
-from advisor.baselines.tabular.reading import ReadOptions, read_table
-
-here = Path(__file__).parent
-about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
-
-table = read_table(Path(sys.argv[1]), ReadOptions(**about["reading"], needed=tuple(about["features"])))
-rows = table.frame[about["features"]]
-predictions = pd.DataFrame({"prediction": pipeline.predict(rows)})
-if about["labels"]:
-    names = [about["labels"][code] for code in pipeline.classes_]
-    predictions["prediction"] = [about["labels"][code] for code in predictions["prediction"]]
-    if hasattr(pipeline, "predict_proba"):
-        shares = pd.DataFrame(pipeline.predict_proba(rows), columns=[f"p({name})" for name in names])
-        predictions = predictions.join(shares)
-predictions.to_csv(sys.stdout, index=False)
-'''
 
 
 def check_folder(folder: str) -> None:
@@ -86,7 +55,7 @@ def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | 
         about = _about(model, prepared, trials, options)
         (folder / ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / REQUIREMENTS).write_text(_requirements(about["versions"]), encoding="utf-8")
-        (folder / SCRIPT).write_text(SCRIPT_TEXT, encoding="utf-8")
+        (folder / SCRIPT).write_text(prepared.structure.predict_source(), encoding="utf-8")
         unfinished.replace(folder / MODEL)
     except OSError as error:
         return f"{model} was not saved: cannot write to {folder}: {error.strerror or error}"
@@ -97,31 +66,28 @@ def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | 
 
 
 def _about(model: str, prepared: "Prepared", trials: "Trials", options: "Options") -> dict[str, Any]:
-    features = list(prepared.dataset.frame.columns)
-    reading = options.reading._asdict()
-    del reading["needed"]
-    found = {decision.what: decision.value for decision in prepared.table.decisions}
+    own = dict(prepared.structure.saved(prepared.source, prepared.dataset, options))
+    decisions = own.pop("decisions")
     return {
         "model": model,
-        "title": prepared.titles[model],
-        "task": prepared.task.kind,
+        "title": prepared.models[model].title,
+        "task": prepared.dataset.task,
         "target": options.target,
         "labels": list(prepared.dataset.labels),
-        "features": features,
-        "reading": {**reading, "kinds": {name: prepared.dataset.kinds[name] for name in features}},
-        "data": {"sha256": prepared.table.sha256, "rows_fitted": trials.plan.rows, "decisions": found},
-        "versions": _versions(),
+        **own,
+        "data": {"sha256": prepared.source.sha256, "rows_fitted": trials.plan.rows, "decisions": decisions},
+        "versions": _versions((*prepared.structure.packages, *prepared.models[model].packages)),
     }
 
 
-def _versions() -> dict[str, str]:
+def _versions(packages: Iterable[str]) -> dict[str, str]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
     from advisor.version import __version__
 
     found = {"python": platform.python_version(), "model-selection-advisor": __version__}
-    for name in PACKAGES:
+    for name in packages:
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found

@@ -11,7 +11,7 @@ import numpy as np
 from advisor.calibration.fitting import Numbers, Prior, fit_logistic, sigmoid
 from advisor.calibration.table import Case
 from advisor.calibration.validation import Forecaster, judged, simple_baselines, votes
-from advisor.engine.approaches import APPROACHES, DISSIMILARITY, POINTS_PER_NAT, Vector
+from advisor.engine.approaches import APPROACH, APPROACHES, DISSIMILARITY, POINTS_PER_NAT, Approach, Vector, as_vector
 from advisor.engine.rulebook import Graded, Rule, RuleBook
 from advisor.engine.scoring import Contribution, Scored, added, group_factor, score
 from advisor.reports.calibration import Judged, PointChange
@@ -84,7 +84,7 @@ def chances(cases: Sequence[Case], book: RuleBook) -> Numbers:
 
 
 def _log_odds(case: Case, scored: Scored, book: RuleBook) -> float:
-    heavy, simple = APPROACHES.index(case.heavy), APPROACHES.index(case.simple)
+    heavy, simple = APPROACH[case.heavy], APPROACH[case.simple]
     ahead = sum(item.points[heavy] - item.points[simple] for item in _success(scored))
     return ahead * _nats_per_point(case, book)
 
@@ -124,7 +124,7 @@ def _reach(case: Case, scored: Scored, book: RuleBook) -> Iterator[tuple[Place, 
     for item in success:
         raw.setdefault(item.rule.group, []).append(item.raw)
     nats = _nats_per_point(case, book)
-    sides = (APPROACHES.index(case.heavy), APPROACHES.index(case.simple))
+    sides = (APPROACH[case.heavy], APPROACH[case.simple])
     for item in success:
         if not _speaks_of(item.rule, sides):
             continue
@@ -135,7 +135,7 @@ def _reach(case: Case, scored: Scored, book: RuleBook) -> Iterator[tuple[Place, 
                 yield Place(item.rule.id, knot, approach), sign * share * factor * nats
 
 
-def _speaks_of(rule: Rule, sides: Sequence[int]) -> bool:
+def _speaks_of(rule: Rule, sides: Sequence[Approach]) -> bool:
     """Return whether a rule gives points to one of these approaches; else results on them are no evidence on it."""
     vectors = rule.graded.points if rule.graded is not None else (rule.points or (),)
     return any(vector[side] for vector in vectors if vector for side in sides)
@@ -162,10 +162,9 @@ def _with(rule: Rule, shifts: Mapping[tuple[int | None, str], float]) -> Rule:
 
 
 def _moved(shifts: Mapping[tuple[int | None, str], float], vector: Vector, knot: int | None) -> Vector:
-    none, classical, hybrid, transfer, deep = (
+    return as_vector(
         _written(value, shifts.get((knot, approach), 0.0)) for approach, value in zip(APPROACHES, vector, strict=True)
     )
-    return none, classical, hybrid, transfer, deep
 
 
 def _written(value: float, shift: float) -> float:

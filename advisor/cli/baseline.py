@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.measuring import budget_seconds, measure, require_measuring_packages
+from advisor.cli.measuring import budget_seconds, measurable_limits, measure, require_measuring_packages
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -54,9 +54,10 @@ def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | N
 
 
 def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    from advisor.baselines.tabular.models.specs import MODELS
+    from advisor.baselines.structures import STRUCTURES, structure
 
-    return known_words(ctx, parameter, value, [model.id for model in MODELS], "model", "models:")
+    known = dict.fromkeys(model.id for name in STRUCTURES for model in structure(name).models)
+    return known_words(ctx, parameter, value, list(known), "model", "models:")
 
 
 def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -188,7 +189,6 @@ def baseline(
     profile: str | None,
     expect: tuple[str, ...],
     explain: bool,
-    quiet: bool,
     **asked: Any,
 ) -> int:
     """Measure classical models and networks on DATA and say whether deep learning is worth it there.
@@ -203,9 +203,9 @@ def baseline(
       advisor baseline churn.csv --target Churn --format json > result.json
       advisor baseline churn.csv --replay result.json --expect ml
     """
-    from advisor import api
     from advisor.gate.gates import Gates
     from advisor.gate.judging import failures, judge
+    from advisor.profile.reader import read_profile
 
     require_measuring_packages()
     report.check()
@@ -215,11 +215,14 @@ def baseline(
         replayed = _read_result(replay)
     elif not asked["target"]:
         raise click.UsageError("which column should be predicted? Give --target COLUMN.")
-    described = None if profile is None else api.read_profile(*read_input(profile))
-    options = _options(asked, {} if described is None else api.measurable_limits(described))
-    result = measure(data, options, quiet=quiet, replayed=replayed)
+    described = None if profile is None else read_profile(*read_input(profile))
+    options = _options(asked, {} if described is None else measurable_limits(described))
+    result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
     if described is not None:
-        result = api.against_profile(result, described, api.load_knowledge(cache=cache_folder()))
+        from advisor.advice.confirmation.confirm import against_profile
+        from advisor.advice.knowledge import load_knowledge
+
+        result = against_profile(result, described, load_knowledge(cache=cache_folder()))
     report.write(result, explain=explain)
     if result.interrupted:
         return 130

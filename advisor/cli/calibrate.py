@@ -73,18 +73,19 @@ def calibrate(
     from advisor.cli.streams import require_packages
 
     require_packages("`advisor rules calibrate`", ("numpy",), '"model-selection-advisor[baseline]"')
-    from advisor import api
-    from advisor.calibration.calibration import TooFewError
+    from advisor.advice.knowledge import load_rules
+    from advisor.calibration import calibration
+    from advisor.calibration.table import read_table
 
     if date and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", date):
         raise click.BadParameter(f"{date[:40]!r} is not a date such as 2026-11", param_hint="--date")
     report.check()
     _check_folder(overlay)
     raw, shown = read_file(results, "a table of results")
-    library = api.load_rules([Path(folder) for folder in rule_folders], cache_folder())
+    library = load_rules([Path(folder) for folder in rule_folders], cache_folder())
     try:
-        found = api.calibrate(raw, shown, library, sd=sd, date=date, anew=anew)
-    except TooFewError as error:
+        found = calibration.calibrate(read_table(raw, shown), shown, library, sd=sd, date=date, anew=anew)
+    except calibration.TooFewError as error:
         raise click.UsageError(f"{shown}: {error}") from None
     if overlay is not None:
         _write(Path(overlay), found.files)

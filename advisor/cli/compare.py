@@ -13,7 +13,9 @@ from advisor.cli.streams import (
 )
 
 if TYPE_CHECKING:
-    from advisor.api import Knowledge, Profile, Recommendation
+    from advisor.advice.knowledge import Knowledge
+    from advisor.profile.reader import Profile
+    from advisor.reports.recommendation import Recommendation
 
 
 class _Side(NamedTuple):
@@ -46,7 +48,9 @@ def compare(
       advisor compare a.yaml b.yaml
       advisor compare last-month.json profile.yaml --format markdown
     """
-    from advisor import api
+    from advisor.advice.knowledge import load_knowledge
+    from advisor.advice.what_if.difference import difference
+    from advisor.advice.what_if.field_effects import field_effects
     from advisor.source.problems import InputError
 
     report.check()
@@ -61,34 +65,34 @@ def compare(
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     structures = {side.profile.values["data.structure"] for side in sides if side.profile}
-    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
+    knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
     before, after = (_answered(side, knowledge) for side in sides)
-    result = api.difference(before, after)
+    result = difference(before, after)
     start = sides[0].profile
     rules = {before.rules.get("sha256"), after.rules.get("sha256")}
     measured = before.baseline or after.baseline
     # Only the rules, without the measurement behind the answers, can say what one field does on its own.
     if start and sides[1].profile and rules == {knowledge.book.sha256} and not measured:
-        result = result._replace(alone=api.field_effects(start, result.fields, knowledge))
+        result = result._replace(alone=field_effects(start, result.fields, knowledge))
     report.write(result, explain=explain)
 
 
 def _answered(side: _Side, knowledge: "Knowledge") -> "Recommendation":
-    from advisor import api
+    from advisor.advice.recommend import recommend
 
     if side.result is not None:
         return side.result
     assert side.profile is not None  # noqa: S101 - a side is a profile or a result
-    return api.recommend(side.profile, knowledge)
+    return recommend(side.profile, knowledge)
 
 
 def _read(name: str) -> _Side:
     """Return the profile or the result that a file holds."""
-    from advisor import api
+    from advisor.profile.reader import read_profile
 
     text, shown = read_result(name)
     if text.lstrip()[:1] not in ("{", "[") or '"schema_version"' not in text:
-        return _Side(api.read_profile(text.encode(), shown), None)
+        return _Side(read_profile(text.encode(), shown), None)
     result = _result(text, shown)
     return _Side(_profile_of(result), result)
 
@@ -111,10 +115,10 @@ def _profile_of(result: "Recommendation") -> "Profile | None":
     """Return the profile in a result; None where it has fields that this version does not know."""
     import json
 
-    from advisor import api
+    from advisor.profile.reader import read_profile
     from advisor.source.problems import InputError
 
     try:
-        return api.read_profile(json.dumps(result.profile).encode(), result.file)
+        return read_profile(json.dumps(result.profile).encode(), result.file)
     except InputError:
         return None

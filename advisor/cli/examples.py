@@ -16,10 +16,10 @@ def examples(name: str | None, output: str | None) -> None:
     Example:
       advisor examples telecom-churn --output profile.yaml
     """
-    from advisor import api
+    from advisor.engine.library import bundled_examples
     from advisor.source.problems import did_you_mean
 
-    found = {path.stem: path for path in api.bundled_examples()}
+    found = {path.stem: path for path in bundled_examples()}
     if name is None:
         width = max(len(stem) for stem in found)
         lines = [f"{stem:<{width}}  {_title(path.read_text('utf-8'))}" for stem, path in found.items()]

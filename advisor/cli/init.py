@@ -40,24 +40,24 @@ class _Draft:
     knowledge: "dict[str, Knowledge]" = field(default_factory=dict)
 
     def next_question(self) -> "NextQuestion | None":
-        from advisor import api
+        from advisor.advice.interview.questions import next_question
 
-        return api.next_question(self.values, self.skipped, self._knowledge())
+        return next_question(self.values, self.skipped, self._knowledge())
 
     def standing(self) -> str:
-        from advisor import api
+        from advisor.advice.interview.questions import answer_so_far
         from advisor.advice.interview.wording import standing
 
-        return standing(*api.answer_so_far(self.values, self._knowledge()))
+        return standing(*answer_so_far(self.values, self._knowledge()))
 
     def _knowledge(self) -> "Knowledge":
         """Return the rules for the structure, or for an unknown one."""
-        from advisor import api
+        from advisor.advice.knowledge import load_knowledge
 
         structure = self.values.get("data.structure", "")
         if structure not in self.knowledge:
             folders = [Path(folder) for folder in self.rule_folders]
-            self.knowledge[structure] = api.load_knowledge(folders, cache_folder(), {structure})
+            self.knowledge[structure] = load_knowledge(folders, cache_folder(), {structure})
         return self.knowledge[structure]
 
     def complete(self) -> bool:
@@ -165,12 +165,13 @@ def _filled_from(data: str, target: str) -> dict[str, Any]:
         ("pandas", "sklearn", "duckdb", "chardet"),
         '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
     )
-    from advisor import api
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
+    from advisor.baselines.prepared import describe_data
+    from advisor.profile.drafting import fields_from_data
 
     try:
-        return api.drafted_values(api.describe_data(data, Options(target=target)))
+        return fields_from_data(describe_data(data, Options(target=target)))
     except DataError as error:
         raise click.UsageError(str(error)) from None
 

@@ -26,7 +26,7 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "init": ("init", "init", "Write a profile by answering a few questions, the most important first."),
     "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
     "rules": ("rules", "rules", "List, show, test and document the rules."),
-    "schema": ("schema", "schema", "Print the JSON Schema of the profile or of a result."),
+    "schema": ("schema", "schema", "Print the JSON Schema of a file that advisor reads or prints."),
 }
 
 

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
+    from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
@@ -33,14 +34,14 @@ def measure(
 
     The budget counts from the start of the program; data that cannot be used are a usage error.
     """
-    from advisor import api
+    from advisor.baselines.baseline import run_baseline
     from advisor.baselines.errors import DataError
     from advisor.cli.main import BEGAN
     from advisor.cli.progress import shown_progress
 
     with _local_file(data) as path, shown_progress(quiet) as report:
         try:
-            result = api.run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
+            result = run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
         except DataError as error:
             raise click.UsageError(str(error)) from None
     if result.interrupted:
@@ -48,6 +49,13 @@ def measure(
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not take the report
     return result
+
+
+def measurable_limits(profile: "Profile") -> dict[str, float]:
+    """Return the limits of a profile that a measured model can be held against, by field."""
+    from advisor.baselines.options import LIMITS
+
+    return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
 
 
 def require_measuring_packages() -> None:

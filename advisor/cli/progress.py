@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from advisor.baselines.running.trials import Progress
+    from advisor.baselines.running.clock import Progress
 
 LINE_EVERY_SECONDS = 10.0
 

@@ -1,7 +1,7 @@
 """`advisor recommend`: answer one or more profiles."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -16,13 +16,23 @@ from advisor.cli.streams import (
 from advisor.engine.approaches import APPROACHES
 
 if TYPE_CHECKING:
-    from advisor.api import Knowledge
+    from advisor.advice.knowledge import Knowledge
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
     from advisor.reports.what_if import Sweep
 
 
 BUDGET_S = 120.0
+
+
+class _Measuring(NamedTuple):
+    """The options for a measurement, new or earlier."""
+
+    data: str | None
+    target: str | None
+    budget_s: float | None
+    baseline: str | None
+    quiet: bool
 
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -89,13 +99,8 @@ def recommend(
     profiles: tuple[str, ...],
     report: Report,
     assignments: tuple[str, ...],
-    explain: bool,
-    why_not: str | None,
-    expect: tuple[str, ...],
-    min_probability: float | None,
-    array: bool,
     rule_folders: tuple[str, ...],
-    **measuring: Any,
+    **options: Any,
 ) -> int:
     """Recommend an approach for each PROFILE (a YAML or JSON file, `-` for standard input).
 
@@ -108,57 +113,53 @@ def recommend(
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
       advisor recommend profile.yaml --data churn.csv --target Churn
     """
-    from advisor import api
+    from advisor.advice import recommend as answering
+    from advisor.advice.knowledge import load_knowledge
+    from advisor.profile.reader import read_profile
     from advisor.source.problems import InputError
 
     report.check()
-    if [*profiles, measuring["data"], measuring["baseline"]].count("-") > 1:
+    measuring = _Measuring(**{name: options[name] for name in _Measuring._fields})
+    if [*profiles, measuring.data, measuring.baseline].count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
-    _refuse_odd_measurement(profiles, **measuring)
+    _refuse_odd_measurement(profiles, measuring)
     read, problems = [], []
     for name in profiles:
         raw, shown = read_input(name)
         try:
-            read.append(api.read_profile(raw, shown, assignments))
+            read.append(read_profile(raw, shown, assignments))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     structures = {profile.values["data.structure"] for profile in read}
-    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
-    measured = _measured(read[0], **measuring)
-    results = [api.recommend(profile, knowledge, measured) for profile in read]
+    knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
+    measured = _measured(read[0], measuring)
+    results = [answering.recommend(profile, knowledge, measured) for profile in read]
     report.write(
         results,
-        explain=explain,
-        array=array,
-        why_not=why_not,
+        explain=options["explain"],
+        array=options["array"],
+        why_not=options["why_not"],
         sweeps=tuple(_sweeps(profile, knowledge, measured) for profile in read) if report.format == "html" else (),
     )
     if measured is not None and measured.interrupted:
         return 130
-    if not expect and min_probability is None:
+    if not options["expect"] and options["min_probability"] is None:
         return 0
     from advisor.gate.gates import Gates
     from advisor.gate.judging import failures, judge
 
-    gates = Gates(expect=expect, min_probability=min_probability)
+    gates = Gates(expect=options["expect"], min_probability=options["min_probability"])
     failed = [failure for result in results for failure in failures(result.name, judge(result, gates))]
     for failure in failed:
         click.echo(f"advisor: gate failed: {failure}", err=True)
     return 1 if failed else 0
 
 
-def _refuse_odd_measurement(
-    profiles: tuple[str, ...],
-    *,
-    data: str | None,
-    target: str | None,
-    baseline: str | None,
-    budget_s: float | None,
-    **_: Any,
-) -> None:
-    if data and baseline:
+def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> None:
+    data, target = asked.data, asked.target
+    if data and asked.baseline:
         raise click.UsageError("--data takes a new measurement, --baseline uses an earlier one: give only one of them")
     if data and not target:
         raise click.UsageError("which column of --data should be predicted? Give --target COLUMN.")
@@ -169,45 +170,41 @@ def _refuse_odd_measurement(
         )
     if target and not data:
         raise click.UsageError("--target names a column of a data file: give --data FILE too")
-    if budget_s is not None and not data:
+    if asked.budget_s is not None and not data:
         raise click.UsageError("--budget is the time for measuring on a data file: give --data FILE too")
 
 
-def _measured(
-    profile: "Profile",
-    *,
-    data: str | None,
-    target: str | None,
-    budget_s: float | None,
-    baseline: str | None,
-    quiet: bool,
-) -> "BaselineResult | None":
+def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
     """Return the measurement that was asked for: a new one, an earlier one, or none."""
-    if baseline:
-        return _earlier(baseline)
-    if not data:
+    if asked.baseline:
+        return _earlier(asked.baseline)
+    if not asked.data:
         return None
-    from advisor import api
-    from advisor.cli.measuring import measure, require_measuring_packages
+    from advisor.advice.confirmation.measurement import why_not_measurable
+    from advisor.cli.measuring import measurable_limits, measure, require_measuring_packages
 
-    unfit = api.why_not_measurable(profile)
+    unfit = why_not_measurable(profile.values)
     if unfit:
         raise click.UsageError(f"--data cannot be used here: {unfit}")
     require_measuring_packages()
     from advisor.baselines.options import Options
 
     options = Options(
-        target=str(target), budget_s=BUDGET_S if budget_s is None else budget_s, limits=api.measurable_limits(profile)
+        target=str(asked.target),
+        budget_s=BUDGET_S if asked.budget_s is None else asked.budget_s,
+        limits=measurable_limits(profile),
     )
-    return measure(data, options, quiet=quiet)
+    return measure(asked.data, options, quiet=asked.quiet)
 
 
 def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":
-    from advisor import api
+    from advisor.advice.what_if.sweep import numeric_sweeps
 
     if measured is not None:
-        knowledge = api.measured_knowledge(profile, knowledge, measured)
-    return api.numeric_sweeps(profile, knowledge)
+        from advisor.advice.confirmation.confirm import measured_knowledge
+
+        knowledge = measured_knowledge(profile, knowledge, measured)
+    return numeric_sweeps(profile, knowledge)
 
 
 def _earlier(name: str) -> "BaselineResult":

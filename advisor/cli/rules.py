@@ -104,7 +104,7 @@ rules.add_command(calibrate)
 @output_option
 @rules_option
 def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
-    """Print the Markdown page of all rules (rules/README.md is this page)."""
+    """Print the Markdown page of all rules (docs/reference/rules.md is this page)."""
     from advisor.render.rules_page import rules_page
 
     library = _library(rule_folders)
@@ -120,18 +120,20 @@ def coverage(report: Report, rule_folders: tuple[str, ...]) -> int:
     For each claim: the rule, model, technique, cost line or first step that cites it, and a bundled
     example whose output contains it.
     """
-    from advisor import api
     from advisor.advice.coverage import coverage as cover
+    from advisor.advice.knowledge import Knowledge
+    from advisor.engine.library import bundled_examples
+    from advisor.profile.reader import read_profile
 
     report.check()
-    knowledge = api.Knowledge.of(_library(rule_folders))
-    profiles = [(path.stem, api.read_profile(path.read_bytes(), path.name)) for path in api.bundled_examples()]
+    knowledge = Knowledge.of(_library(rule_folders))
+    profiles = [(path.stem, read_profile(path.read_bytes(), path.name)) for path in bundled_examples()]
     rows = cover(knowledge, profiles)
     report.write(rows)
     return 0 if all(row.live for row in rows) else 1
 
 
 def _library(folders: tuple[str, ...]) -> "Library":
-    from advisor import api
+    from advisor.advice.knowledge import load_rules
 
-    return api.load_rules([Path(folder) for folder in folders], cache_folder())
+    return load_rules([Path(folder) for folder in folders], cache_folder())

@@ -54,8 +54,10 @@ def sweep(
       advisor sweep profile.yaml latency.p95_ms=1,10,100 --set deployment.accelerator=true
       advisor sweep profile.yaml interpretability.need
     """
-    from advisor import api
+    from advisor.advice.knowledge import load_knowledge
+    from advisor.advice.what_if import sweep as sweeping
     from advisor.advice.what_if.request import all_contradictory, read_request
+    from advisor.profile.reader import read_profile
     from advisor.source.problems import InputError
 
     report.check()
@@ -66,15 +68,15 @@ def sweep(
     except InputError as error:
         problems += error.problems
     try:
-        read = api.read_profile(raw, shown, assignments)
+        read = read_profile(raw, shown, assignments)
     except InputError as error:
         problems = error.problems + problems
     if read is None or request is None:
         raise InputError(problems)
     values = request.values_for(read.values, steps)
     structures = None if request.field.required else {read.values["data.structure"]}
-    knowledge = api.load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
-    result = api.sweep(read, request.field.path, values, knowledge)
+    knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
+    result = sweeping.sweep(read, request.field.path, values, knowledge)
     if all(point.problem for point in result.points):
         raise InputError([all_contradictory(field, result.points[0])])
     report.write(result)

@@ -1,9 +1,9 @@
 """The five approaches, their families and the nested logit over them."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from advisor.reports.recommendation import APPROACHES as APPROACHES  # noqa: PLC0414 - offered here, beside what is said of them
+from advisor.reports.recommendation import APPROACHES, Approach
 
 FAMILY: Mapping[str, str] = {
     "none": "none",
@@ -12,17 +12,25 @@ FAMILY: Mapping[str, str] = {
     "transfer": "dl",
     "deep": "dl",
 }
+APPROACH: Mapping[str, Approach] = {approach.id: approach for approach in Approach}
+_IN_ORDER = tuple(Approach)
 FAMILIES = ("ml", "dl", "hybrid", "none")
 Vector = tuple[float, float, float, float, float]
 ZERO: Vector = (0.0, 0.0, 0.0, 0.0, 0.0)
 
 POINTS_PER_NAT = 10 / math.log(10)  # +10 points = ten times the odds
 DISSIMILARITY = 0.5
-_SHARED_NESTS = ((2, 3),)  # each other approach is a nest of its own
+_SHARED_NESTS = ((Approach.HYBRID, Approach.TRANSFER),)  # each other approach is a nest of its own
+
+
+def as_vector(values: Iterable[float]) -> Vector:
+    """Return five numbers, one for each approach in order, as a vector."""
+    none, classical, hybrid, transfer, deep = values
+    return none, classical, hybrid, transfer, deep
 
 
 def probabilities(
-    points: Sequence[float], excluded: Collection[int] = (), temperature: float = 1.0
+    points: Sequence[float], excluded: Collection[Approach] = (), temperature: float = 1.0
 ) -> tuple[float, ...]:
     """Return the choice probability of each approach by a nested logit.
 
@@ -30,8 +38,8 @@ def probabilities(
     ----------
     points : sequence of float
         One score per approach; 10 points are a factor of ten in the odds.
-    excluded : collection of int
-        Indices of approaches that cannot be chosen.
+    excluded : collection of Approach
+        Approaches that cannot be chosen.
     temperature : float, optional
         What the points are divided by: above 1 the probabilities are less sure than the points say.
 
@@ -47,7 +55,7 @@ def probabilities(
 
     Examples
     --------
-    >>> [round(p, 2) for p in probabilities((0, 10, 0, 0, 0), excluded=(0, 4))]
+    >>> [round(p, 2) for p in probabilities((0, 10, 0, 0, 0), excluded=(Approach.NONE, Approach.DEEP))]
     [0.0, 0.88, 0.06, 0.06, 0.0]
     """
     left = [index for index in range(len(points)) if index not in excluded]
@@ -68,9 +76,9 @@ def probabilities(
     return tuple([value / total for value in odds])
 
 
-def best(chances: Sequence[float]) -> int:
-    """Return the index of the most probable approach; the simplest wins a tie."""
-    return chances.index(max(chances))
+def best(chances: Sequence[float]) -> Approach:
+    """Return the most probable approach; the simplest wins a tie."""
+    return _IN_ORDER[chances.index(max(chances))]
 
 
 def family_scores(chances: Sequence[float]) -> dict[str, float]:
@@ -79,3 +87,20 @@ def family_scores(chances: Sequence[float]) -> dict[str, float]:
     for approach, chance in zip(APPROACHES, chances, strict=True):
         scores[FAMILY[approach]] += chance
     return scores
+
+
+__all__ = [
+    "APPROACH",
+    "APPROACHES",
+    "DISSIMILARITY",
+    "FAMILIES",
+    "FAMILY",
+    "POINTS_PER_NAT",
+    "ZERO",
+    "Approach",
+    "Vector",
+    "as_vector",
+    "best",
+    "family_scores",
+    "probabilities",
+]

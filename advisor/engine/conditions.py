@@ -15,7 +15,22 @@ Facts = Mapping[str, Any]
 Test = Callable[[Facts], bool | None]
 
 ORDERED = ("below", "at_most", "above", "at_least")
-OPERATORS = ("is", "is_not", "in", *ORDERED, "between", "known")
+OPERATORS: Mapping[str, str] = {
+    "is": "equals this value; for a field that lists several, holds this one among them",
+    "is_not": "is known and differs from this value",
+    "in": "equals one of these values",
+    "below": "is less than this number",
+    "at_most": "is this number or less",
+    "above": "is more than this number",
+    "at_least": "is this number or more",
+    "between": "lies between these two numbers, both included",
+    "known": "true: the profile states it; false: the profile leaves it out",
+}
+CONNECTIVES: Mapping[str, str] = {
+    "all": "every one of these conditions holds",
+    "any": "at least one of these conditions holds",
+    "not": "this condition does not hold",
+}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "below": operator.lt,
     "at_most": operator.le,
@@ -66,6 +81,9 @@ class ConditionError(Exception):
         self.path, self.message, self.hint = path, message, hint
 
 
+_PARTS = ", ".join(["fact", *CONNECTIVES])
+
+
 def parse_condition(data: Any, path: Path = ()) -> Condition:
     """Return the condition that `data` describes.
 
@@ -85,13 +103,13 @@ def parse_condition(data: Any, path: Path = ()) -> Condition:
     if "fact" in data:
         return _parse_leaf(data, path)
     if len(data) != 1:
-        raise ConditionError(path, "expected one of fact, all, any, not", "put several leaves under all: [...]")
+        raise ConditionError(path, f"expected one of {_PARTS}", "put several leaves under all: [...]")
     key, content = next(iter(data.items()))
     if key == "not":
         return Not(parse_condition(content, (*path, "not")))
-    if key not in ("all", "any"):
-        hint = did_you_mean(key, ["all", "any", "not", "fact"])
-        raise ConditionError((*path, key), "expected one of fact, all, any, not", hint)
+    if key not in CONNECTIVES:
+        hint = did_you_mean(key, [*CONNECTIVES, "fact"])
+        raise ConditionError((*path, key), f"expected one of {_PARTS}", hint)
     if not isinstance(content, list) or not content:
         raise ConditionError((*path, key), f"expected a list of conditions, found {shorten(content)}")
     parts = tuple(parse_condition(part, (*path, key, index)) for index, part in enumerate(content))
@@ -135,10 +153,10 @@ def _mismatch(fact: str, op: str, value: Any) -> str:
     if not isinstance(values, list) or not values:
         return "in takes a list of values"
     if field is not None and field.kind in (Kind.CHOICE, Kind.CHOICES):
-        dead = next((item for item in values if item not in field.values), None)
-        if dead is not None:
-            near = did_you_mean(str(dead), field.values)
-            return f"{shorten(dead)} is not a value of {fact}" + (f"; {near}" if near else "")
+        dead = [item for item in values if item not in field.values]
+        if dead:
+            near = did_you_mean(str(dead[0]), field.values)
+            return f"{shorten(dead[0])} is not a value of {fact}" + (f"; {near}" if near else "")
     if field is not None and field.kind is Kind.FLAG and not all(isinstance(item, bool) for item in values):
         return f"{fact} is true or false, found {shorten(value)}"
     if numeric and not all(_is_number(item) for item in values):

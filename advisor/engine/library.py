@@ -89,6 +89,11 @@ def bundled_folder(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+def bundled_examples() -> list[Path]:
+    """Return the profiles that ship with the program, sorted by name."""
+    return sorted(bundled_folder("examples").glob("*.yaml"))
+
+
 def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
     """Read rule folders; a later folder adds rules and overrides those of the same id.
 
@@ -281,4 +286,4 @@ def _to_cache(cache: Path | None, library: Library) -> None:
 
 _MOST_CACHED = 8  # files: four sets of rules
 
-__all__ = ["Library", "Rule", "bundled_folder", "load_library"]
+__all__ = ["Library", "Rule", "bundled_examples", "bundled_folder", "load_library"]

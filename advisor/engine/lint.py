@@ -5,7 +5,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from advisor.engine.approaches import APPROACHES
+from advisor.engine.approaches import Approach
 from advisor.engine.conditions import ALWAYS, Condition, compile_condition, leaves, thresholds
 from advisor.engine.rulebook import Rule, RuleBook
 from advisor.profile.facts import DERIVED, derive_facts
@@ -158,16 +158,16 @@ def _off_centre(book: RuleBook) -> Iterator[str]:
             continue
         for task, structure in _situations(rule):
             mean = expected_points(rule, {"task": task, "data.structure": structure})
-            total = totals.setdefault((facts[0], task, structure), [0.0] * len(APPROACHES))
-            for index, value in enumerate(mean):
-                total[index] += value
+            total = totals.setdefault((facts[0], task, structure), [0.0] * len(Approach))
+            for approach in Approach:
+                total[approach] += mean[approach]
     worst: dict[str, tuple[float, str]] = {}
     for (fact, task, structure), total in totals.items():
         centre = sum(total) / len(total)
-        index = max(range(len(total)), key=lambda i: abs(total[i] - centre))
-        shift = total[index] - centre
+        furthest = max(Approach, key=lambda approach: abs(total[approach] - centre))
+        shift = total[furthest] - centre
         if abs(shift) > max(OFF_CENTRE, abs(worst.get(fact, (0.0, ""))[0])):
-            worst[fact] = (shift, f"{APPROACHES[index]} on {task} of {structure}")
+            worst[fact] = (shift, f"{furthest.id} on {task} of {structure}")
     for fact, (shift, where) in sorted(worst.items()):
         yield f"fact {fact}: its rules shift {where} by {shift:+.1f} points on average over the prior"
 
@@ -182,7 +182,7 @@ def _situations(rule: Rule) -> Iterator[tuple[str, str]]:
 def expected_points(rule: Rule, known: Mapping[str, Any]) -> list[float]:
     """Return the rule's expected points over the priors of the unknown fields that it reads."""
     unknown = [FIELD[path] for path in sorted(rule.fields) if path not in known and FIELD[path].prior]
-    totals, weights = [0.0] * len(APPROACHES), 0.0
+    totals, weights = [0.0] * len(Approach), 0.0
     for options in product(*(field.prior for field in unknown)):
         drawn = {field.path: value for field, (value, _) in zip(unknown, options, strict=True)}
         values = {**known, **{path: value for path, value in drawn.items() if value is not None}}

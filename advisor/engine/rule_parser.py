@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from advisor.engine.approaches import APPROACHES, ZERO, Vector
+from advisor.engine.approaches import APPROACHES, ZERO, Vector, as_vector
 from advisor.engine.conditions import (
     ALWAYS,
     Condition,
@@ -18,25 +18,66 @@ from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import did_you_mean, shorten
 from advisor.source.yaml_reader import Path
 
-KEYS = (
-    "id",
-    "title",
-    "criterion",
-    "group",
-    "when",
-    "points",
-    "graded",
-    "excludes",
-    "suggests",
-    "because",
-    "exceptions",
-    "evidence",
-    "tests",
-)
-REQUIRED_KEYS = ("id", "title", "criterion", "when", "because", "exceptions", "evidence", "tests")
+# The keys of a rule in the order of its file, and what each says; checker, schema and documentation read these tables.
+KEYS: Mapping[str, str] = {
+    "id": 'the file\'s name without `.yaml`; names the situation and reads well in "because of <id>"',
+    "title": "the situation, as reports name it",
+    "criterion": "`success` if the rule says whether an approach can work, else the priority to which it speaks",
+    "group": "the group in `groups.yaml` whose cap it shares; needed by rules that give points",
+    "when": "the condition on the profile",
+    "points": "what each approach gains or loses: +10 is ten times the odds, +3 double; an approach left out gets 0",
+    "graded": "points that depend on one number, linear between the knots and constant beyond the outer ones",
+    "excludes": "a hard limit: these approaches, or those without a model that meets a limit, cannot be chosen",
+    "suggests": "techniques, steps of the plan and warnings for the report",
+    "because": "the reason, in one or two sentences with figures, ending in a period",
+    "exceptions": "when the rule is wrong, ending in a period",
+    "evidence": "what it rests on: sources and what each of them says; `judgement` is a source, and shown as such",
+    "tests": "profiles on which it has to fire and on which it has to stay silent",
+}
+EFFECTS = ("points", "graded", "excludes")  # a rule has one of these at most, or suggests alone
+OPTIONAL_KEYS = ("group", *EFFECTS, "suggests")
+REQUIRED_KEYS = tuple(key for key in KEYS if key not in OPTIONAL_KEYS)
+CRITERION_VALUES = ("success", *CRITERIA)
+MOST_POINTS = 100
+_POINTS = f"-{MOST_POINTS} to {MOST_POINTS}"
+GRADED_KEYS: Mapping[str, str] = {
+    "fact": "the number that decides",
+    "scale": "how to interpolate between knots: `log` for counts and amounts, `linear` for shares",
+    "at": "the knots, rising",
+    "points": "for each approach one value for each knot",
+}
+SCALES = ("log", "linear")
 # A limit that the catalogue judges: an approach is excluded when none of its models meets it.
+UNLESS = "unless_a_model_meets"
 LIMITS = ("latency", "memory", "target", "weights", "hosted", "licence", "budget", "gpu-hours", "labels",
           "explanation", "training", "model-limits", "existence")  # fmt: skip
+SUGGESTION_KEYS: Mapping[str, str] = {
+    "techniques": "ids from `catalogue/techniques.yaml`",
+    "plan": "steps for the plan",
+    "warnings": "sentences for the report's warnings",
+}
+STEP_KEYS: Mapping[str, str] = {
+    "topic": "where in the plan it stands",
+    "step": "what to do, in one sentence",
+    "why": "the reason, in one sentence",
+}
+TOPICS = ("data", "compute", "interpretability", "latency", "operation")
+EVIDENCE_KEYS: Mapping[str, str] = {
+    "source": "an id from `catalogue/sources.yaml`, or `judgement`",
+    "claim": "what the source says, in one sentence",
+}
+TEST_KEYS: Mapping[str, str] = {
+    "fires": "parts of profiles on which the condition must hold",
+    "silent": "parts of profiles on which it must not hold, or must be unknown",
+}
+GROUP_KEYS: Mapping[str, str] = {
+    "id": "the name that rules give as `group`",
+    "title": "the group as reports name it",
+    "criterion": "that of its rules",
+    "cap": "how far apart, in points, the group may put two approaches",
+    "measured": "true: what the group says about approaches that were measured gives way to the measurement",
+}
+OPTIONAL_GROUP_KEYS = ("measured",)
 
 
 class RuleError(Exception):
@@ -58,12 +99,15 @@ def parse_groups(data: Any) -> dict[str, Group]:
     problems: list[tuple[Path, str, str]] = []
     groups: dict[str, Group] = {}
     for index, entry in enumerate(data if isinstance(data, list) else [None]):
-        if not isinstance(entry, dict) or set(entry) - {"measured"} != {"id", "title", "criterion", "cap"}:
-            problems.append(
-                ((index,), "a group must have exactly id, title, criterion and cap, and may have measured", "")
-            )
+        if not isinstance(entry, dict) or {*entry, *OPTIONAL_GROUP_KEYS} != {*GROUP_KEYS}:
+            problems.append(((index,), "a group has exactly id, title, criterion and cap, perhaps measured", ""))
             continue
-        if entry["criterion"] not in ("success", *CRITERIA):
+        problems += [
+            ((index, key), f"expected text, found {shorten(entry[key])}", "")
+            for key in ("id", "title")
+            if not isinstance(entry[key], str)
+        ]
+        if entry["criterion"] not in CRITERION_VALUES:
             problems.append(((index, "criterion"), "expected success or a criterion of priorities", ""))
         if isinstance(entry["cap"], bool) or not isinstance(entry["cap"], (int, float)) or entry["cap"] <= 0:
             problems.append(((index, "cap"), "expected a number above 0", ""))
@@ -117,12 +161,10 @@ class _RuleParser:
             self.note((), f"keys must be in the order {', '.join(order)}")
         if data.get("id") != stem:
             self.note(("id",), f"the id must be the file's name, '{stem}'")
-        for key in ("title", "because", "exceptions"):
-            if key in data and not isinstance(data[key], str):
-                self.note((key,), f"expected text, found {shorten(data[key])}")
+        self._texts({key: data[key] for key in ("title", "because", "exceptions") if key in data}, ())
         criterion = data.get("criterion")
-        if "criterion" in data and criterion not in ("success", *CRITERIA):
-            near = did_you_mean(str(criterion), ["success", *CRITERIA])
+        if "criterion" in data and criterion not in CRITERION_VALUES:
+            near = did_you_mean(str(criterion), CRITERION_VALUES)
             self.note(("criterion",), f"{shorten(criterion)} is neither success nor a priority", near)
         self._group(data)
         when = self._when(data.get("when"))
@@ -146,12 +188,17 @@ class _RuleParser:
             **effects,
         )
 
+    def _texts(self, data: Mapping[str, Any], path: Path) -> None:
+        for key, value in data.items():
+            if not isinstance(value, str):
+                self.note((*path, key), f"expected text, found {shorten(value)}")
+
     def _group(self, data: Mapping[str, Any]) -> None:
         gives_points = "points" in data or "graded" in data
         group = data.get("group")
         if gives_points and group is None:
             self.note((), "a rule with points needs a group")
-        if group is None:
+        if "group" not in data:
             return
         known = self.groups.get(group) if isinstance(group, str) else None
         if known is None:
@@ -168,7 +215,7 @@ class _RuleParser:
             return ALWAYS
 
     def _effects(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        main = [key for key in ("points", "graded", "excludes") if key in data]
+        main = [key for key in EFFECTS if key in data]
         if len(main) > 1:
             self.note((main[1],), f"a rule can have only one of points, graded and excludes, not {' and '.join(main)}")
         if not main and "suggests" not in data:
@@ -191,23 +238,27 @@ class _RuleParser:
         for approach, value in data.items():
             if approach not in APPROACHES:
                 self.note((*path, approach), f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES))
-            elif isinstance(value, bool) or not isinstance(value, (int, float)) or not -100 <= value <= 100:
-                self.note((*path, approach), f"expected a number from -100 to 100, found {shorten(value)}")
+            elif (
+                isinstance(value, bool)
+                or not isinstance(value, (int, float))
+                or not -MOST_POINTS <= value <= MOST_POINTS
+            ):
+                self.note((*path, approach), f"expected a number from {_POINTS}, found {shorten(value)}")
         if self.problems:
             return ZERO
-        return tuple(float(data.get(approach, 0.0)) for approach in APPROACHES)  # type: ignore[return-value]
+        return as_vector(float(data.get(approach, 0.0)) for approach in APPROACHES)
 
     def _graded(self, data: Any) -> Graded | None:
         path: Path = ("graded",)
-        if not isinstance(data, dict) or set(data) != {"fact", "scale", "at", "points"}:
-            self.note(path, "graded must have exactly fact, scale, at and points")
+        if not isinstance(data, dict) or set(data) != {*GRADED_KEYS}:
+            self.note(path, "graded has exactly fact, scale, at and points")
             return None
         fact, at, points = data["fact"], data["at"], data["points"]
         known = isinstance(fact, str) and (fact in DERIVED or (fact in FIELD and FIELD[fact].numeric))
         if not known:
             near = did_you_mean(str(fact), [*FIELD, *DERIVED])
             self.note((*path, "fact"), f"{shorten(fact)} is not a numeric fact", near)
-        if data["scale"] not in ("log", "linear"):
+        if data["scale"] not in SCALES:
             self.note((*path, "scale"), "expected log or linear")
         numbers = isinstance(at, list) and all(type(knot) in (int, float) for knot in at)
         if not numbers or len(at) < 2 or sorted(set(at)) != at or (data["scale"] == "log" and at[0] <= 0):
@@ -222,22 +273,22 @@ class _RuleParser:
                 self.note(place, f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES))
             elif not isinstance(values, list) or len(values) != len(at):
                 self.note(place, f"expected {len(at)} numbers, one for each knot of at")
-            elif not all(type(value) in (int, float) and -100 <= value <= 100 for value in values):
-                self.note(place, "expected numbers from -100 to 100")
+            elif not all(map(_are_points, values)):
+                self.note(place, f"expected numbers from {_POINTS}")
         if self.problems:
             return None
         vectors = tuple(
-            tuple(float(points[name][index]) if name in points else 0.0 for name in APPROACHES)
+            as_vector(float(points[name][index]) if name in points else 0.0 for name in APPROACHES)
             for index in range(len(at))
         )
-        return Graded(fact, data["scale"] == "log", tuple(float(knot) for knot in at), vectors)  # type: ignore[arg-type]
+        return Graded(fact, data["scale"] == "log", tuple(float(knot) for knot in at), vectors)
 
     def _excludes(self, data: Any) -> dict[str, Any]:
         path: Path = ("excludes",)
         if isinstance(data, dict):
-            limit = data.get("unless_a_model_meets")
-            if set(data) != {"unless_a_model_meets"} or limit not in LIMITS:
-                self.note(path, f"expected unless_a_model_meets: one of {', '.join(LIMITS)}")
+            limit = data.get(UNLESS)
+            if set(data) != {UNLESS} or limit not in LIMITS:
+                self.note(path, f"expected {UNLESS}: one of {', '.join(LIMITS)}")
             return {"limit": limit}
         if not isinstance(data, list) or not data or any(name not in APPROACHES for name in data):
             self.note(path, f"expected a list of approaches ({', '.join(APPROACHES)})")
@@ -246,11 +297,10 @@ class _RuleParser:
 
     def _suggests(self, data: Any) -> dict[str, Any]:
         path: Path = ("suggests",)
-        if not isinstance(data, dict) or not data or set(data) - {"techniques", "plan", "warnings"}:
+        if not isinstance(data, dict) or not data or set(data) - {*SUGGESTION_KEYS}:
             self.note(path, "expected techniques, plan and/or warnings")
             return {}
         plan = data.get("plan", [])
-        topics = ("data", "compute", "interpretability", "latency", "operation")
         for name, entries in data.items():
             if not isinstance(entries, list) or not entries:
                 self.note((*path, name), "expected a list")
@@ -259,10 +309,12 @@ class _RuleParser:
         if self.problems:
             return {}
         for index, step in enumerate(plan):
-            if not isinstance(step, dict) or set(step) != {"topic", "step", "why"}:
-                self.note((*path, "plan", index), "a plan step must have exactly topic, step and why")
-            elif step["topic"] not in topics:
-                self.note((*path, "plan", index, "topic"), f"expected one of {', '.join(topics)}")
+            if not isinstance(step, dict) or set(step) != {*STEP_KEYS}:
+                self.note((*path, "plan", index), "a plan step has exactly topic, step and why")
+            elif step["topic"] not in TOPICS:
+                self.note((*path, "plan", index, "topic"), f"expected one of {', '.join(TOPICS)}")
+            else:
+                self._texts(step, (*path, "plan", index))
         return {
             "techniques": tuple(data.get("techniques", [])),
             "plan": tuple(plan),
@@ -275,17 +327,18 @@ class _RuleParser:
             return ()
         found = []
         for index, entry in enumerate(data):
-            if not isinstance(entry, dict) or set(entry) != {"source", "claim"}:
-                self.note(("evidence", index), "evidence must have exactly source and claim")
+            if not isinstance(entry, dict) or set(entry) != {*EVIDENCE_KEYS}:
+                self.note(("evidence", index), "evidence has exactly source and claim")
             else:
+                self._texts(entry, ("evidence", index))
                 found.append(Evidence(str(entry["source"]), str(entry["claim"])))
         return tuple(found)
 
     def _tests(self, data: Any) -> tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]:
-        if not isinstance(data, dict) or set(data) != {"fires", "silent"}:
-            self.note(("tests",), "tests must have exactly fires and silent")
+        if not isinstance(data, dict) or set(data) != {*TEST_KEYS}:
+            self.note(("tests",), "tests has exactly fires and silent")
             return (), ()
-        for name in ("fires", "silent"):
+        for name in TEST_KEYS:
             entries = data[name]
             if not isinstance(entries, list) or not entries:
                 self.note(("tests", name), "expected at least one example of field: value")
@@ -309,3 +362,7 @@ class _RuleParser:
             except BadValueError as bad:
                 for fault in bad.faults:
                     self.note((*path, name), fault.message, fault.hint)
+
+
+def _are_points(value: Any) -> bool:
+    return type(value) in (int, float) and -MOST_POINTS <= value <= MOST_POINTS

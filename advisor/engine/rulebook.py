@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from advisor.engine.approaches import ZERO, Vector
+from advisor.engine.approaches import ZERO, Vector, as_vector
 from advisor.engine.conditions import (
     ALWAYS,
     Condition,
@@ -79,7 +79,7 @@ class Graded(NamedTuple):
         scale = math.log if self.log else float
         share = (scale(value) - scale(low)) / (scale(high) - scale(low))
         before, after = self.points[right - 1], self.points[right]
-        return tuple(a + (b - a) * share for a, b in zip(before, after, strict=True))  # type: ignore[return-value]
+        return as_vector([a + (b - a) * share for a, b in zip(before, after, strict=True)])
 
 
 class Evidence(NamedTuple):

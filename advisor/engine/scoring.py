@@ -4,13 +4,15 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from operator import add
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from advisor.engine.approaches import (
-    APPROACHES,
+    APPROACH,
     DISSIMILARITY,
     POINTS_PER_NAT,
+    Approach,
     Vector,
+    as_vector,
     best,
     probabilities,
 )
@@ -21,13 +23,26 @@ if TYPE_CHECKING:
     from advisor.engine.conditions import Test
 
 Facts = Mapping[str, Any]
-# Approaches (indices) that a limit leaves without a single model, by the limit's name.
-Unfit = Mapping[str, frozenset[int]]
-UnfitFunction = Callable[[Facts], Unfit]
+# Approaches that a limit leaves without a single model, by the limit's name.
+Unfit = Mapping[str, frozenset[Approach]]
 
-_COUNT = len(APPROACHES)
-_INDEX = {approach: index for index, approach in enumerate(APPROACHES)}
+_COUNT = len(Approach)
+_EVERY = tuple(Approach)
 _STEP = 1000  # contributions are kept in thousandths of a point, so that they sum exactly
+
+
+class UnfitByLimit(Protocol):
+    """Tells which approaches the limits leave without a single model that could meet them."""
+
+    def __call__(self, facts: Facts) -> Unfit:
+        """Return the approaches without a model, by the limit that stands in the way."""
+        ...
+
+    def without_model(
+        self, facts: Facts, approaches: Iterable[Approach], enforced: Callable[[str], bool]
+    ) -> Iterable[Approach]:
+        """Return those of the approaches that an enforced limit leaves without a model; quicker than asking for all."""
+        ...
 
 
 class Contribution(NamedTuple):
@@ -41,26 +56,22 @@ class Contribution(NamedTuple):
 class Measured(NamedTuple):
     """What was measured on the project's own data, in place of what rules say of the same approaches.
 
-    `ahead` holds the points of each measured approach (by index) over the reference, itself with 0: measured
+    `ahead` holds the points of each measured approach over the reference, itself with 0: measured
     differences say nothing of the others, so the reference keeps its distance to them.
     """
 
     rule: Rule
-    reference: int
-    ahead: Mapping[int, float]
+    reference: Approach
+    ahead: Mapping[Approach, float]
 
     def levelled(self, vector: Vector) -> Vector:
         """Return a group's points with all measured approaches level with the reference."""
-        none, classical, hybrid, transfer, deep = (
-            vector[self.reference if index in self.ahead else index] for index in range(_COUNT)
-        )
-        return none, classical, hybrid, transfer, deep
+        return as_vector(vector[self.reference if approach in self.ahead else approach] for approach in _EVERY)
 
     @property
     def points(self) -> Vector:
         """The measured points, centred over the five approaches."""
-        values = [self.ahead.get(index, 0.0) for index in range(_COUNT)]
-        return centred((values[0], values[1], values[2], values[3], values[4]))
+        return centred(as_vector(self.ahead.get(approach, 0.0) for approach in _EVERY))
 
 
 class Scored(NamedTuple):
@@ -68,13 +79,13 @@ class Scored(NamedTuple):
 
     contributions: tuple[Contribution, ...]
     points: Vector
-    excluded: Mapping[int, tuple[str, ...]]
+    excluded: Mapping[Approach, tuple[str, ...]]
     probabilities: tuple[float, ...]
     undecided: tuple[Rule, ...]
 
     @property
-    def approach(self) -> int | None:
-        """Index of the most probable feasible approach; None when all are excluded."""
+    def approach(self) -> Approach | None:
+        """The most probable feasible approach; None when all are excluded."""
         return None if len(self.excluded) == _COUNT else best(self.probabilities)
 
 
@@ -129,25 +140,27 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None, measured: Me
     return Scored(tuple(contributions), points, excluded, chances, (*undecided, *open_limits))
 
 
-def exclusions(relevant: RelevantRules, facts: Facts, unfit: Unfit) -> tuple[dict[int, tuple[str, ...]], list[Rule]]:
+def exclusions(
+    relevant: RelevantRules, facts: Facts, unfit: Unfit
+) -> tuple[dict[Approach, tuple[str, ...]], list[Rule]]:
     """Return rule ids by excluded approach, and the limits that are still undecided."""
-    excluded: dict[int, tuple[str, ...]] = {}
+    excluded: dict[Approach, tuple[str, ...]] = {}
     undecided: list[Rule] = []
     for rule in relevant.limits:
-        hit: Collection[int] = unfit.get(rule.limit, ()) if rule.limit else _indices(rule.excludes)
+        hit: Collection[Approach] = unfit.get(rule.limit, ()) if rule.limit else _approaches(rule.excludes)
         if not hit:
             continue
         truth = rule.test(facts)
         if truth is None and not rule.limit:
             undecided.append(rule)
         if truth is True:
-            for index in sorted(hit):
-                excluded[index] = (*excluded.get(index, ()), rule.id)
+            for approach in sorted(hit):
+                excluded[approach] = (*excluded.get(approach, ()), rule.id)
     return excluded, undecided
 
 
-def _indices(approaches: Sequence[str]) -> list[int]:
-    return [_INDEX[approach] for approach in approaches]
+def _approaches(ids: Sequence[str]) -> list[Approach]:
+    return [APPROACH[name] for name in ids]
 
 
 def _thousandths(vector: Vector, factor: float) -> list[int]:
@@ -156,19 +169,18 @@ def _thousandths(vector: Vector, factor: float) -> list[int]:
 
 
 def _points(thousandths: Sequence[int]) -> Vector:
-    none, classical, hybrid, transfer, deep = thousandths
-    return none / _STEP, classical / _STEP, hybrid / _STEP, transfer / _STEP, deep / _STEP
+    return as_vector([value / _STEP for value in thousandths])
 
 
 def added(vectors: Iterable[Vector]) -> Vector:
     """Return the sum of vectors, approach by approach."""
     none = classical = hybrid = transfer = deep = 0.0
-    for vector in vectors:
-        none += vector[0]
-        classical += vector[1]
-        hybrid += vector[2]
-        transfer += vector[3]
-        deep += vector[4]
+    for more_none, more_classical, more_hybrid, more_transfer, more_deep in vectors:
+        none += more_none
+        classical += more_classical
+        hybrid += more_hybrid
+        transfer += more_transfer
+        deep += more_deep
     return none, classical, hybrid, transfer, deep
 
 
@@ -176,11 +188,12 @@ def weighted(vectors: Iterable[Vector], weights: Iterable[float]) -> Vector:
     """Return the weighted sum of vectors, approach by approach."""
     none = classical = hybrid = transfer = deep = 0.0
     for vector, weight in zip(vectors, weights, strict=True):
-        none += vector[0] * weight
-        classical += vector[1] * weight
-        hybrid += vector[2] * weight
-        transfer += vector[3] * weight
-        deep += vector[4] * weight
+        more_none, more_classical, more_hybrid, more_transfer, more_deep = vector
+        none += more_none * weight
+        classical += more_classical * weight
+        hybrid += more_hybrid * weight
+        transfer += more_transfer * weight
+        deep += more_deep * weight
     return none, classical, hybrid, transfer, deep
 
 
@@ -271,7 +284,7 @@ class Variation:
         self,
         book: RuleBook,
         facts: Facts,
-        unfit: UnfitFunction,
+        unfit: UnfitByLimit,
         unfit_facts: Collection[str],
         measured: Measured | None = None,
     ) -> None:
@@ -291,15 +304,14 @@ class Variation:
         self._reached: dict[tuple[str, ...], list[int]] = {}
         # Rules that exclude approaches themselves, and by limit those that enforce what the catalogue's models say.
         limits = self.relevant.limits
-        self._excluding = [(rule.test, set(_indices(rule.excludes))) for rule in limits if not rule.limit]
+        self._excluding = [(rule.test, set(_approaches(rule.excludes))) for rule in limits if not rule.limit]
         self._enforcing: dict[str, list[Test]] = {}
         for rule in limits:
             if rule.limit:
                 self._enforcing.setdefault(rule.limit, []).append(rule.test)
-        # A function that tells more quickly whether an approach is left without a model may say so.
-        self._without_model = getattr(unfit, "without_model", partial(_without_model, unfit))
+        self._unfit = unfit
         self.deciding = frozenset(unfit_facts).union(*[rule.facts for rule in limits])
-        self._excluded: dict[tuple[tuple[str, Any], ...], set[int]] = {(): self.excluded(facts)}
+        self._excluded: dict[tuple[tuple[str, Any], ...], set[Approach]] = {(): self.excluded(facts)}
 
     def chances(self, facts: Facts, changed: Sequence[str]) -> tuple[float, ...]:
         """Return the probabilities under facts that differ from the base in `changed` only."""
@@ -327,25 +339,25 @@ class Variation:
             self._reached[changed] = places
         return places
 
-    def answer(self, facts: Facts, totals: Sequence[float]) -> int | None:
+    def answer(self, facts: Facts, totals: Sequence[float]) -> Approach | None:
         """Return the most probable approach with these points under any facts, None where all are excluded."""
         second, first = sorted(totals)[-2:]
-        leader = totals.index(first)
+        leader = best(totals)
         if first - second > NEST_COST * self._temperature and not self.excluded(facts, (leader,)):
             return leader  # whichever others are excluded
         chances = probabilities(totals, self.excluded(facts), self._temperature)
         return best(chances) if any(chances) else None
 
-    def excluded(self, facts: Facts, among: Iterable[int] = range(_COUNT)) -> set[int]:
+    def excluded(self, facts: Facts, among: Iterable[Approach] = _EVERY) -> set[Approach]:
         """Return which of these approaches are excluded under any facts."""
-        by_rules: set[int] = set()
+        by_rules: set[Approach] = set()
         for test, approaches in self._excluding:
             if not approaches <= by_rules and test(facts) is True:
                 by_rules |= approaches
         excluded = by_rules.intersection(among)
         left = [approach for approach in among if approach not in by_rules]
         if left:
-            excluded.update(self._without_model(facts, left, partial(self._enforced, facts)))
+            excluded.update(self._unfit.without_model(facts, left, partial(self._enforced, facts)))
         return excluded
 
     def _enforced(self, facts: Facts, limit: str) -> bool:
@@ -353,14 +365,6 @@ class Variation:
             if test(facts) is True:
                 return True
         return False
-
-
-def _without_model(
-    unfit: UnfitFunction, facts: Facts, approaches: Collection[int], enforced: Callable[[str], bool]
-) -> set[int]:
-    """Return which of these approaches an enforced limit leaves without a model."""
-    found = unfit(facts)
-    return {index for limit in found if enforced(limit) for index in found[limit]}.intersection(approaches)
 
 
 _LISTS = tuple(field.path for field in FIELDS if field.kind is Kind.CHOICES)

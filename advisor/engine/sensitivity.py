@@ -8,10 +8,10 @@ from itertools import combinations, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from advisor.engine.approaches import APPROACHES, Vector, best
+from advisor.engine.approaches import Approach, Vector, best
 from advisor.engine.conditions import fields_of, thresholds
 from advisor.engine.rulebook import RelevantRules, RuleBook
-from advisor.engine.scoring import Measured, Scored, UnfitFunction, Variation, hashable, score, weighted
+from advisor.engine.scoring import Measured, Scored, UnfitByLimit, Variation, hashable, score, weighted
 from advisor.profile.facts import DERIVED, Interval
 from advisor.profile.fields import DEFAULT_PRIORITY, FIELD, FIELDS, Field, Kind
 
@@ -70,7 +70,7 @@ class Question(NamedTuple):
     values: Values
     derive: Derive
     valid: Valid
-    unfit: UnfitFunction
+    unfit: UnfitByLimit
     unfit_facts: frozenset[str]
     measured: Measured | None = None
 
@@ -106,7 +106,7 @@ class Explorer:
         self._chances: dict[tuple[tuple[str, Any], ...], tuple[float, ...]] = {}
         self._grids: dict[str, list[float]] = {}
 
-    def answer_at(self, changes: Mapping[str, Any]) -> int | None:
+    def answer_at(self, changes: Mapping[str, Any]) -> Approach | None:
         """Return the approach under changed field values."""
         facts, changed = self._facts_at(changes)
         return self.variation.answer(facts, self.variation.totals(facts, changed))
@@ -146,7 +146,7 @@ class Explorer:
             if not self.question.valid(values):
                 continue
             approach = self.question.score(values).approach
-            name = None if approach is None else APPROACHES[approach]
+            name = None if approach is None else approach.id
             crowded = any(sum(path in other.set for other in kept) >= 2 for path in flip.set)
             if name is not None and name == flip.approach and approach != self.scored.approach and not crowded:
                 kept.append(flip)
@@ -163,8 +163,8 @@ class Explorer:
                     if outcome != self.answer:
                         yield self._flip({field.path: value}, outcome)
             return
-        seen: set[tuple[int | None, bool]] = set()
-        nearest: dict[int | None, Flip] = {}
+        seen: set[tuple[Approach | None, bool]] = set()
+        nearest: dict[Approach | None, Flip] = {}
         for value in sorted(self.grid(field), key=lambda value: _distance(field, current, value)):
             outcome = _answer(self.chances_at({field.path: value}))
             side = (outcome, current is not None and value > current)
@@ -220,7 +220,7 @@ class Explorer:
             return lambda knot: current * knot / present
         return lambda knot: current * present / knot
 
-    def _nearest(self, field: Field, current: float | None, beyond: float, outcome: int | None) -> float:
+    def _nearest(self, field: Field, current: float | None, beyond: float, outcome: Approach | None) -> float:
         """Bisect from the current value towards a flipping value; round outward to a human number."""
         if current is None or field.path.startswith("priorities."):
             return beyond
@@ -241,10 +241,10 @@ class Explorer:
                 return value
         return beyond
 
-    def _flip(self, changes: dict[str, Any], outcome: int | None) -> Flip:
+    def _flip(self, changes: dict[str, Any], outcome: Approach | None) -> Flip:
         before = {path: self.question.values.get(path) for path in changes}
         distance = sum(_distance(FIELD[path], before[path], value) for path, value in changes.items())
-        approach = None if outcome is None else APPROACHES[outcome]
+        approach = None if outcome is None else outcome.id
         return Flip(changes, before, approach, distance)
 
     def _pairs(self, fields: Sequence[Field]) -> list[Flip]:
@@ -385,7 +385,7 @@ def _random_numbers(groups: int, fields: int) -> tuple[list[list[float]], list[t
     return weights, list(zip(*shares, strict=True))
 
 
-def _answer(chances: Sequence[float]) -> int | None:
+def _answer(chances: Sequence[float]) -> Approach | None:
     return best(chances) if any(chances) else None
 
 

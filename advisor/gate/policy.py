@@ -13,7 +13,7 @@ from advisor.reports.check import GATES
 from advisor.source.problems import InputError, Problem, did_you_mean, shorten
 from advisor.source.yaml_reader import Document, Path, parse_yaml
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 GATE_FIELDS: tuple[Field, ...] = (
     Field("expect", Kind.CHOICES, "the answer is one of these approaches or verdicts", values=EXPECTABLE),
@@ -27,8 +27,8 @@ GATE_FIELDS: tuple[Field, ...] = (
     Field("rules_sha256", Kind.TEXT, "hash of the rules, or its first 12 digits or more"),
 )
 _KEYS = tuple(field.path for field in GATE_FIELDS)
-_VERSION = Field("version", Kind.COUNT, "version of the policy format", minimum=1, maximum=1)
-_OVERRIDE_FIELDS: tuple[Field, ...] = (
+VERSION = Field("version", Kind.COUNT, "version of the policy format", minimum=1, maximum=1)
+OVERRIDE_FIELDS: tuple[Field, ...] = (
     Field("gate", Kind.CHOICE, "the gate that may fail", values=_KEYS, required=True),
     Field("reason", Kind.TEXT, "why", required=True),
     Field("until", Kind.TEXT, "the last day, such as 2027-03-31", required=True),
@@ -89,7 +89,7 @@ class _Reader:
         overrides: list[Override] = []
         for key, value in (data or {}).items():
             if key == "version":
-                self._value(_VERSION, value, (key,))
+                self._value(VERSION, value, (key,))
             elif key == "overrides":
                 overrides = self._overrides(value)
             elif key in _KEYS:
@@ -142,14 +142,14 @@ class _Reader:
         if not isinstance(row, dict):
             self.note(path, f"expected gate, reason and until, found {shorten(row)}")
             return None
-        known = {field.path: field for field in _OVERRIDE_FIELDS}
+        known = {field.path: field for field in OVERRIDE_FIELDS}
         values: dict[str, Any] = {}
         for key, value in row.items():
             if key in known:
                 values[key] = self._value(known[key], value, (*path, key))
             else:
                 self._unknown((*path, key), list(known))
-        for field in _OVERRIDE_FIELDS:
+        for field in OVERRIDE_FIELDS:
             if field.required and field.path not in row:
                 self.note(path, f"{field.path} is missing: {field.doc}")
         if isinstance(values.get("reason"), str) and not values["reason"].strip():
@@ -165,7 +165,7 @@ class _Reader:
             return None
         day = None
         with suppress(ValueError):
-            day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+            day = date.fromisoformat(text) if DAY.fullmatch(text) else None
         if day is None:
             self.note(path, f"{shorten(text)} is not a valid date", "write year-month-day, such as 2027-03-31")
         return day

@@ -15,7 +15,7 @@ def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
     Parameters
     ----------
     dataset : DatasetRow
-        As in a measured baseline, or from `advisor.baselines.tabular.description.describe`.
+        As in a measured baseline, or from `advisor.baselines.prepared.describe_data`.
     """
     features = [row for row in dataset.columns_read if row.role == "feature"]
     values: dict[str, Any] = {

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from advisor.profile.checks import Finding, contradictions, suspicions
 from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Field
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import InputError, Position, Problem, either, nearest, shorten
-from advisor.source.yaml_reader import MAX_PROBLEMS, Document, Path, dotted, parse_yaml, read_yaml
+from advisor.source.yaml_reader import MAX_PROBLEMS, Document, dotted, parse_yaml, read_yaml
+from advisor.source.yaml_reader import Path as KeyPath
 
 TOP_LEVEL = tuple(field.path for field in FIELDS if "." not in field.path)
 
@@ -33,6 +35,40 @@ class Profile:
             section, _, key = path.rpartition(".")
             (result.setdefault(section, {}) if section else result)[key] = value
         return result
+
+
+def load_profile(path: str | Path, assignments: Sequence[str] = ()) -> Profile:
+    """Read a project profile from a YAML or JSON file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, at most a megabyte.
+    assignments : sequence of str, optional
+        Fields to change, each as `data.labelled=500`; `null` makes a field unknown.
+
+    Returns
+    -------
+    Profile
+        `values` holds the known fields by dotted path in the units of the contract: shares from 0 to 1, milliseconds,
+        US dollars, megabytes. A field that is left out is unknown.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    advisor.InputError
+        With every problem of the profile, each with file, line and column.
+
+    Examples
+    --------
+    >>> from advisor.engine.library import bundled_examples
+    >>> example = next(path for path in bundled_examples() if path.stem == "telecom-churn")
+    >>> profile = load_profile(example, ["data.rows=1e6"])
+    >>> profile.values["task"], profile.values["data.rows"]
+    ('classification', 1000000)
+    """
+    return read_profile(Path(path).read_bytes(), str(path), assignments)
 
 
 def read_profile(raw: bytes, file: str, assignments: Sequence[str] = ()) -> Profile:
@@ -204,7 +240,7 @@ class _Checker:
     def _is_explained(self, path: str) -> bool:
         return not self.explained.isdisjoint(("", path.partition(".")[0], path))
 
-    def _note(self, path: Path, message: str, hint: str = "", *, at_key: bool = False) -> None:
+    def _note(self, path: KeyPath, message: str, hint: str = "", *, at_key: bool = False) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(self.document.problem(path, message, hint, at_key=at_key))
             return
@@ -230,7 +266,7 @@ class _Checker:
             else:
                 self._unknown((section, key), _keys(section))
 
-    def _field(self, field: Field, value: Any, path: Path) -> None:
+    def _field(self, field: Field, value: Any, path: KeyPath) -> None:
         if value is None:
             return
         if field.path in self.places:
@@ -244,7 +280,7 @@ class _Checker:
             self.explained.add(field.path)
         self.places[field.path] = lambda message: self.document.problem(path, message)
 
-    def _unknown(self, path: Path, allowed: list[str]) -> None:
+    def _unknown(self, path: KeyPath, allowed: list[str]) -> None:
         word = str(path[-1])
         dotted_key = self.dotted_keys and "." in word and len(path) == 1
         hint, meant = (near_field(word), []) if dotted_key else _near_key(word, allowed, path[:-1])
@@ -256,7 +292,7 @@ def _keys(section: str) -> list[str]:
     return [path.partition(".")[2] for path in FIELD if path.startswith(f"{section}.")]
 
 
-def _near_key(word: str, allowed: list[str], section: Path) -> tuple[str, list[str]]:
+def _near_key(word: str, allowed: list[str], section: KeyPath) -> tuple[str, list[str]]:
     """Return a hint for an unknown key, and the fields or sections that may have been meant."""
     if not section and word in FIELD:
         outer, _, inner = word.partition(".")
@@ -291,4 +327,13 @@ def near_field(name: str) -> str:
     return f"did you mean {either(list(dict.fromkeys(paths))[:3])}?" if paths else known
 
 
-__all__ = ["Profile", "dotted", "is_valid", "near_field", "profile_from_values", "read_answers", "read_profile"]
+__all__ = [
+    "Profile",
+    "dotted",
+    "is_valid",
+    "load_profile",
+    "near_field",
+    "profile_from_values",
+    "read_answers",
+    "read_profile",
+]

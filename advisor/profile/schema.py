@@ -38,7 +38,7 @@ def profile_schema() -> dict[str, Any]:
         section, _, key = field.path.rpartition(".")
         if section and section not in properties:
             properties[section] = _section(section)
-        (properties[section]["properties"] if section else properties)[key] = _field(field)
+        (properties[section]["properties"] if section else properties)[key] = field_schema(field)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Profile of a project for advisor",
@@ -63,7 +63,8 @@ def _section(section: str) -> dict[str, Any]:
     }
 
 
-def _field(field: Field) -> dict[str, Any]:
+def field_schema(field: Field) -> dict[str, Any]:
+    """Return the JSON Schema of the value of one field."""
     types = _TYPES[field.kind] + ([] if field.required else ["null"])
     schema: dict[str, Any] = {"description": field.doc, "type": types[0] if len(types) == 1 else types}
     if field.kind is Kind.CHOICE:

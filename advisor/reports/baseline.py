@@ -138,7 +138,8 @@ class ModelRow(NamedTuple):
     """One model that was asked for, whatever became of it.
 
     `score` is the mean over folds in the metric's own unit, `ci95` its interval (corrected t over folds); the
-    measured values are null where the model did not get so far. `violates` names the profile's limits it breaks.
+    measured values are null where the model did not get so far. `violates` names the profile's limits it breaks. `role`
+    is "constant" for the same answer to all, "simple" for what needs no learning, else empty.
     """
 
     id: str
@@ -154,6 +155,8 @@ class ModelRow(NamedTuple):
     peak_rss_mb: float | None
     violates: tuple[str, ...]
     note: str
+    approach: str = ""
+    role: str = ""
 
 
 class Pair(NamedTuple):

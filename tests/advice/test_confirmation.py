@@ -4,7 +4,7 @@ import pytest
 
 from advisor.advice.confirmation.confirm import confirm, judge, profile_answer
 from advisor.advice.confirmation.measurement import measured_figures
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.advice.recommendation.candidates import fitted_models
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
@@ -99,7 +99,7 @@ def test_a_hybrid_without_a_row_is_inconclusive():
 
 
 def no_learning(verdict, p_first):
-    return [against(family, "one-feature", verdict, p_first) for family in ("ml", "dl")] + [
+    return [against(family, "one-rule", verdict, p_first) for family in ("ml", "dl")] + [
         against(family, "dummy", "first", 0.99, 0.0) for family in ("ml", "dl")
     ]
 
@@ -214,7 +214,7 @@ def test_a_measurement_of_another_version_without_columns_and_shares_is_held_aga
 
 
 def test_what_was_measured_on_something_else_changes_nothing():
-    values = {"data.structure": "text"}
+    values = {"data.structure": "graph"}
     before = recommend(profile_from_values(CHURN | values), knowledge())
     after = confirmed(measured("dl", SURE), **values)
     assert (after.approaches, after.candidates, after.gain) == (before.approaches, before.candidates, before.gain)
@@ -323,8 +323,8 @@ def test_a_confirmation_on_other_data_than_the_profile_describes_says_so_at_once
     told = confirmed(equal_on_churn(), **{"data.rows": 500_000, "data.features": 60}).confirmation_reason
     assert told.endswith("wins a tie. But the profile and the data differ in data.rows and data.features.")
     assert "differ" not in confirmed(equal_on_churn()).confirmation_reason
-    unfit = confirmed(equal_on_churn(), **{"data.structure": "text"})
-    assert unfit.confirmation_reason.endswith("the profile describes text data.")
+    unfit = confirmed(equal_on_churn(), **{"data.structure": "graph"})
+    assert unfit.confirmation_reason.endswith("but the profile describes graph data.")
 
 
 def test_round_numbers_and_unknown_fields_contradict_no_data():

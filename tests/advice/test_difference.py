@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from advisor.advice.confirmation.confirm import confirm
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.advice.what_if.difference import difference
 from advisor.profile.reader import profile_from_values
 from advisor.render import View, render

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from advisor.advice.catalogue import parse_model
 from advisor.advice.estimates import estimate, typical
-from advisor.advice.knowledge import unfit_function
-from advisor.advice.limits import ESTIMATED, EXISTENCE, LIMIT_FIELDS, UnfitApproaches, verdicts
+from advisor.advice.limits import ESTIMATED, EXISTENCE, LIMIT_FIELDS, UnfitApproaches, UnfitByTask, verdicts
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import LIMITS
 from advisor.profile.facts import derive_facts
@@ -157,7 +156,7 @@ def named(unfit):
 @examples(200)
 def test_an_approach_is_unfit_exactly_if_each_of_its_models_surely_breaks_a_limit(values):
     facts = derive_facts(values)
-    unfit = named(unfit_function(CATALOGUE)(facts))
+    unfit = named(UnfitByTask(CATALOGUE)(facts))
     models = CATALOGUE.models(facts["task"], facts["data.structure"])
     for approach in APPROACHES if models else ():
         present = [item for item in models if item.approach == approach and item.applies(facts) is not False]
@@ -175,10 +174,10 @@ def test_an_approach_is_unfit_exactly_if_each_of_its_models_surely_breaks_a_limi
 @given(st.lists(profiles(most_fields=12), min_size=2, max_size=6))
 @examples(60)
 def test_remembering_earlier_profiles_does_not_change_what_is_unfit(several):
-    used = unfit_function(CATALOGUE)
+    used = UnfitByTask(CATALOGUE)
     for values in [*several, *several]:
         facts = derive_facts(values)
-        assert used(facts) == unfit_function(CATALOGUE)(facts)
+        assert used(facts) == UnfitByTask(CATALOGUE)(facts)
 
 
 @given(profiles())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.advice.recommendation.candidates import fitted_models
 from advisor.advice.recommendation.plan import TOPICS
 from advisor.engine.approaches import APPROACHES, FAMILY

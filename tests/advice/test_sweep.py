@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.advice.confirmation.confirm import confirm, measured_knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.advice.what_if.sweep import LEAST_MOVE, numeric_sweeps, sweep
 from advisor.advice.what_if.values import choices, default_values, scale_of, spaced
 from advisor.engine.approaches import APPROACHES
@@ -25,7 +25,7 @@ NUMERIC = [path for path in SWEEPABLE if FIELD[path].numeric]
 
 
 def swept(values, field, over):
-    return sweep(profile_from_values(values), knowledge(), field, over)
+    return sweep(profile_from_values(values), field, over, knowledge())
 
 
 @st.composite
@@ -110,7 +110,7 @@ def test_a_change_between_two_values_is_narrowed_to_two_digits():
 def test_an_answer_in_the_midst_of_a_step_is_found():
     """A threshold of a rule between two values is looked at, whatever the answers at either end."""
     spam = read_profile((bundled_folder("examples") / "sms-spam.yaml").read_bytes(), "sms-spam.yaml")
-    changes = sweep(spam, knowledge(), "data.labelled", [60, 5574]).changes
+    changes = sweep(spam, "data.labelled", [60, 5574], knowledge()).changes
     assert [(change.before, change.after) for change in changes] == [("transfer", "hybrid"), ("hybrid", "classical")]
 
 

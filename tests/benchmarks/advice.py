@@ -19,7 +19,9 @@ import interview  # noqa: E402
 import situations  # noqa: E402
 import verdicts  # noqa: E402
 
-from advisor import api  # noqa: E402
+from advisor import load_knowledge  # noqa: E402
+from advisor.advice.knowledge import load_rules  # noqa: E402
+from advisor.calibration.calibration import calibrate  # noqa: E402
 from advisor.calibration.table import Case, read_table  # noqa: E402
 from advisor.reports.calibration import Figure, Judged  # noqa: E402
 
@@ -51,7 +53,7 @@ def situation_rows() -> Iterator[str]:
 def gain_rows(folder: Path) -> Iterator[str]:
     """Yield how good the gain's probabilities are on benchmarks or data sets that they were not fitted on."""
     raw = evidence.text_of(evidence.rows(folder)).encode()
-    report = api.calibrate(raw, "evidence.csv", api.load_rules(), anew=True).report
+    report = calibrate(read_table(raw, "evidence.csv"), "evidence.csv", load_rules(), anew=True).report
     yield "| on what the fit had not seen | log loss (95%) | Brier (95%) | calibration error (95%) |"
     yield "|---|---|---|---|"
     for curve in report.curves:
@@ -101,7 +103,7 @@ def interview_rows() -> Iterator[str]:
     """Yield whether the interview reaches the answer of the full profile."""
     from statistics import median
 
-    knowledge = api.load_knowledge()
+    knowledge = load_knowledge()
     found = [interview.interview(full, knowledge) for full in interview.full_profiles(everything=False).values()]
     reached = sum(row.reached == row.wanted for row in found)
     yield (

@@ -132,17 +132,21 @@ def measure(table: Table, model: str, folder: Path) -> dict[str, Any]:
     """Return the row of one model on one table."""
     import joblib
 
-    from advisor.baselines.running import fitting
-    from advisor.baselines.tabular.models.specs import Setting, build
+    from advisor.baselines.running import timing
+    from advisor.baselines.structure import Dataset, Setting
+    from advisor.baselines.tabular.models.specs import MODELS
+    from advisor.baselines.tabular.table import TableExamples
 
-    pipeline = build(model, Setting(table.task, table.kinds, METRICS[table.task], 0))
+    spec = next(row for row in MODELS if row.id == model)
+    dataset = Dataset(TableExamples(table.frame, table.kinds), table.task, table.target, ())
+    pipeline = spec.build(Setting(METRICS[table.task], 0), dataset)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         began = time.process_time()
         pipeline.fit(table.frame, table.target)
         seconds = time.process_time() - began
-        shuffled = table.frame.sample(frac=1, random_state=0)
-        times = fitting.predict_times(pipeline, shuffled, PREDICTING_S, time.process_time)
+        shuffled = TableExamples(table.frame.sample(frac=1, random_state=0), table.kinds)
+        times = timing.predict_times(pipeline, shuffled, PREDICTING_S, time.process_time)
     row = {
         "set": table.name,
         "rows": len(table.frame),
@@ -154,7 +158,7 @@ def measure(table: Table, model: str, folder: Path) -> dict[str, Any]:
         "p95_ms": times.p95,
         "model_p50_ms": times.model_p50,
         "model_p95_ms": times.model_p95,
-        "size_mb": fitting.pickled_megabytes(pipeline),
+        "size_mb": timing.pickled_megabytes(pipeline),
     }
     if row["size_mb"] >= WEIGHED_MB and Path("/proc/self/statm").exists():
         joblib.dump(pipeline, folder / "model.joblib")

@@ -107,6 +107,7 @@ def bundled() -> Iterator[tuple[str, Any, str]]:
 
 def main(folder: Path, wanted: list[str]) -> None:
     from advisor.baselines.errors import DataError
+    from advisor.baselines.roles import Roles
     from advisor.baselines.tabular.checks.checks import check_table
     from advisor.baselines.tabular.preparation import prepare
     from advisor.baselines.tabular.task import decide_task
@@ -121,8 +122,9 @@ def main(folder: Path, wanted: list[str]) -> None:
         started = time.process_time()
         try:
             task = decide_task(table, target)
-            findings = check_table(table, target, task)
-            prepare(table, target, task, left_out=findings.left_out)
+            roles = Roles(target)
+            findings = check_table(table, task, roles)
+            prepare(table, task, roles, findings.left_out)
         except DataError as error:
             print(f"{name}: {error}")
             continue

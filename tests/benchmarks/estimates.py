@@ -21,6 +21,7 @@ import yaml
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+from advisor import load_knowledge
 from advisor.advice.catalogue import Catalogue, Model, parse_model
 from advisor.advice.estimates import (
     CALIBRATION,
@@ -31,7 +32,6 @@ from advisor.advice.estimates import (
     Setting,
     estimate,
 )
-from advisor.api import load_knowledge
 
 FACTS = Path(__file__).resolve().parent.parent / "advice"
 A100_TERAFLOPS = 312  # peak of the device whose achieved speeds the catalogue gives
@@ -148,7 +148,7 @@ def standing() -> dict[str, Model]:
     A rule on one column is a line of code where it is used, and no pipeline as in the baseline.
     """
     models = {model.baseline: model for model in catalogue().all_models() if model.baseline}
-    del models["one-feature"]
+    del models["one-rule"]
     return models
 
 

@@ -16,10 +16,10 @@ sys.path.insert(0, str(ROOT))
 
 import yaml  # noqa: E402
 
-from advisor import api  # noqa: E402
 from advisor.advice.interview.questions import next_question  # noqa: E402
-from advisor.advice.knowledge import question  # noqa: E402
+from advisor.advice.knowledge import Knowledge, load_knowledge, question  # noqa: E402
 from advisor.engine.approaches import APPROACHES  # noqa: E402
+from advisor.engine.library import bundled_examples  # noqa: E402
 from advisor.profile.fields import FIELDS  # noqa: E402
 from advisor.profile.reader import profile_from_values, read_profile  # noqa: E402
 
@@ -38,7 +38,7 @@ class Interview(NamedTuple):
 
 
 def full_profiles(everything: bool) -> dict[str, dict[str, Any]]:
-    found = {path.stem: dict(read_profile(path.read_bytes(), path.name).values) for path in api.bundled_examples()}
+    found = {path.stem: dict(read_profile(path.read_bytes(), path.name).values) for path in bundled_examples()}
     files = [ROOT / "tests" / "situations" / name for name in ("agreed.yaml", "situations.yaml")]
     files.append(ROOT.parent / "shared" / "cases" / "cases.yaml")
     for file in [path for path in files if everything and path.is_file()]:
@@ -48,13 +48,13 @@ def full_profiles(everything: bool) -> dict[str, dict[str, Any]]:
     return found
 
 
-def approach_of(values: dict[str, Any], knowledge: api.Knowledge) -> str | None:
+def approach_of(values: dict[str, Any], knowledge: Knowledge) -> str | None:
     asked = question(profile_from_values(values), knowledge)
     approach = asked.score(asked.values).approach
     return None if approach is None else APPROACHES[approach]
 
 
-def interview(full: dict[str, Any], knowledge: api.Knowledge) -> Interview:
+def interview(full: dict[str, Any], knowledge: Knowledge) -> Interview:
     values: dict[str, Any] = {}
     asked: list[str] = []
     slowest = 0.0
@@ -73,7 +73,7 @@ def interview(full: dict[str, Any], knowledge: api.Knowledge) -> Interview:
 
 
 def main() -> None:
-    knowledge = api.load_knowledge()
+    knowledge = load_knowledge()
     found = {name: interview(full, knowledge) for name, full in full_profiles("--all" in sys.argv).items()}
     print(f"{'profile':<32}{'fields':>7}{'asked':>7}{'known':>7}  reached")
     for name, item in found.items():

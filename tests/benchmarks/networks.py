@@ -9,6 +9,7 @@ generated sets stand in.
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -20,13 +21,14 @@ from sklearn.datasets import make_classification, make_friedman1  # noqa: E402
 from sklearn.model_selection import train_test_split  # noqa: E402
 
 from advisor.baselines.judging import metrics  # noqa: E402
+from advisor.baselines.networks.layers import ParameterGroup  # noqa: E402
 from advisor.baselines.networks.training import Recipe  # noqa: E402
-from advisor.baselines.tabular.models.specs import (  # noqa: E402
-    Setting,
-    architectures,
-    build,
-)
+from advisor.baselines.structure import Dataset, Setting  # noqa: E402
+from advisor.baselines.tabular.models import architectures  # noqa: E402
+from advisor.baselines.tabular.models.specs import MODELS  # noqa: E402
+from advisor.baselines.tabular.table import TableExamples  # noqa: E402
 
+SPECS = {model.id: model for model in MODELS}
 ROWS = 10_000
 SETS = {
     "california_housing.csv": "median_house_value",
@@ -38,18 +40,23 @@ SETS = {
 RECIPE = Recipe(epochs=200, batch=512, rate=3e-3, decay=3e-4, patience=16, schedule="constant")
 
 
-def sets(folder: Path | None):
-    """Yield name, task, metric, features, kinds and target."""
-    if folder is None:
-        import pandas as pd
+def made(X, y, task: str) -> Dataset:
+    """Return arrays as a data set of numeric columns."""
+    import pandas as pd
 
+    frame = pd.DataFrame(X, columns=[f"x{place}" for place in range(X.shape[1])])
+    return Dataset(TableExamples(frame, dict.fromkeys(frame, "numeric")), task, y, ())
+
+
+def sets(folder: Path | None):
+    """Yield name, metric and data set."""
+    if folder is None:
         X, y = make_friedman1(ROWS, 12, noise=1.0, random_state=0)
-        frame = pd.DataFrame(X, columns=[f"x{place}" for place in range(12)])
-        yield "friedman", "regression", "rmse", frame, dict.fromkeys(frame, "numeric"), y
+        yield "friedman", "rmse", made(X, y, "regression")
         X, y = make_classification(ROWS, 20, n_informative=8, n_clusters_per_class=4, flip_y=0.1, random_state=0)
-        frame = pd.DataFrame(X, columns=[f"x{place}" for place in range(20)])
-        yield "clusters", "binary", "roc_auc", frame, dict.fromkeys(frame, "numeric"), y
+        yield "clusters", "roc_auc", made(X, y, "binary")
         return
+    from advisor.baselines.roles import Roles
     from advisor.baselines.tabular.checks.checks import check_table
     from advisor.baselines.tabular.preparation import prepare
     from advisor.baselines.tabular.reading import read_table
@@ -58,40 +65,42 @@ def sets(folder: Path | None):
     for file, target in SETS.items():
         table = read_table(folder / file)
         task = decide_task(table, target)
-        dataset, _ = prepare(table, target, task, left_out=check_table(table, target, task).left_out)
+        roles = Roles(target)
+        dataset = prepare(table, task, roles, check_table(table, task, roles).left_out)
         metric, _ = metrics.default_metric(task.kind, dataset.target, dataset.labels)
         chosen = np.sort(np.random.default_rng(0).permutation(len(dataset.target))[:ROWS])
-        yield file, task.kind, metric, dataset.frame.iloc[chosen], dataset.kinds, dataset.target[chosen]
+        examples = TableExamples(dataset.examples.take(chosen), dataset.examples.kinds)
+        yield file, metric, replace(dataset, examples=examples, target=dataset.target[chosen])
 
 
-def fitted(model: str, task: str, metric: str, kinds, parts, recipe: Recipe | None = None) -> tuple[float, float]:
-    """Return score and CPU seconds of one fit."""
-    train, test, y_train, y_test = parts
-    pipeline = build(model, Setting(task, kinds, metric, 0))
+def fitted(model: str, metric: str, dataset: Dataset, recipe: Recipe | None = None) -> tuple[float, float]:
+    """Return score and CPU seconds of one fit on four fifths of the rows."""
+    rows, test_rows = train_test_split(np.arange(len(dataset)), test_size=0.2, random_state=0)
+    train, test = dataset.examples.take(rows), dataset.examples.take(test_rows)
+    pipeline = SPECS[model].build(Setting(metric, 0), dataset)
     ours = architectures.EnsembleNetwork.groups
     if recipe is not None:
         pipeline.set_params(model__recipe=recipe)
-        architectures.EnsembleNetwork.groups = lambda network: [architectures.Group(list(network.parameters()))]
+        architectures.EnsembleNetwork.groups = lambda network: [ParameterGroup(list(network.parameters()))]
     began = time.process_time()
     try:
-        pipeline.fit(train, y_train)
+        pipeline.fit(train, dataset.target[rows])
     finally:
         architectures.EnsembleNetwork.groups = ours
     seconds = time.process_time() - began
-    predicted = pipeline.predict(test) if task == "regression" else pipeline.predict_proba(test)
-    return metrics.score(metric, y_test, predicted), seconds
+    predicted = pipeline.predict(test) if dataset.task == "regression" else pipeline.predict_proba(test)
+    return metrics.score(metric, dataset.target[test_rows], predicted), seconds
 
 
 def main() -> None:
     torch.set_num_threads(1)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     print(f"{'set':26} {'metric':8} {'recipe':>16}   tabm, realmlp, mlp, xgboost: score, CPU s, share of the recipe's")
-    for name, task, metric, frame, kinds, target in sets(folder):
-        parts = train_test_split(frame, target, test_size=0.2, random_state=0)
-        score, seconds = fitted("tabm", task, metric, kinds, parts, RECIPE)
+    for name, metric, dataset in sets(folder):
+        score, seconds = fitted("tabm", metric, dataset, RECIPE)
         line = f"{name[:26]:26} {metric[:8]:8} {score:9.5g} {seconds:5.1f} s  "
         for model in ("tabm", "realmlp", "mlp", "xgboost"):
-            own, took = fitted(model, task, metric, kinds, parts)
+            own, took = fitted(model, metric, dataset)
             line += f" {own:9.5g} {took:5.1f} s {took / seconds:4.2f} |"
         print(line, flush=True)
 

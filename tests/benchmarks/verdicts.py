@@ -2,7 +2,7 @@
 
 How often is "ml" or "dl" said of families that are exactly equal, and how often is a real difference found?
 
-Two families of three learners are compared by the real `champions`, `compare` and `needs_another_look`, with five folds
+Two families of three learners are compared by the real `champions`, `compare` and `next_analysis`, with five folds
 and looks at 1, 2 and 5 repeats. The learners are ridge regressions (for classes: on 0 and 1) in closed form on
 different functions of the features. Families are made equal in three ways:
 
@@ -27,8 +27,9 @@ from scipy.stats import binomtest, rankdata
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from advisor.baselines.judging.comparison import LOOKS, compare, needs_another_look
+from advisor.baselines.judging.comparison import INTERIM_ANALYSES, compare, next_analysis
 from advisor.baselines.judging.metrics import METRICS, resolution, rope
+from advisor.baselines.judging.protocol import Protocol
 
 FOLDS = 5
 VIEW = 6  # features of each family
@@ -180,22 +181,24 @@ def _dummy(cell: Cell, target: np.ndarray, folds: np.ndarray) -> np.ndarray:
 
 
 def verdict(trial: Trial, most_repeats: int, corrected: bool) -> str:
-    """Look at the data as the program does, and return its verdict."""
+    """Analyse the data as the program does, and return its verdict."""
     metric = trial.cell.metric
-    repeats: int | None = LOOKS[0]
+    repeats: int | None = INTERIM_ANALYSES[0]
     while repeats is not None:
         ml, dl, dummy = trial.run(repeats)
         outcome = compare(
             ml,
             dl,
             dummy,
-            metric,
-            test_train_ratio=1 / (FOLDS - 1) if corrected else 0.0,
-            rope=rope(metric, float(dummy.mean()), trial.cell.rows),
-            last=repeats == most_repeats,
-            resolution=resolution(metric, trial.target),
+            Protocol(
+                metric,
+                test_train_ratio=1 / (FOLDS - 1) if corrected else 0.0,
+                rope=rope(metric, float(dummy.mean()), trial.cell.rows),
+                resolution=resolution(metric, trial.target),
+                last=repeats == most_repeats,
+            ),
         )
-        repeats = needs_another_look(outcome, repeats, most_repeats)
+        repeats = next_analysis(outcome, repeats, most_repeats)
     return outcome.verdict
 
 

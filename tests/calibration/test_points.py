@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor import api
+from advisor import load_knowledge, read_profile, recommend
+from advisor.advice.knowledge import load_rules
 from advisor.calibration import points
 from advisor.calibration.calibration import calibrate
 from advisor.calibration.table import read_table
@@ -67,7 +68,7 @@ def test_a_data_set_has_one_vote_however_often_it_stands_there():
 
 
 def test_a_rule_that_never_fires_is_the_same_object():
-    rules = api.load_rules().rule_book()
+    rules = load_rules().rule_book()
     cases = cases_of(results(30, 10))
     found = points.refit(cases, rules, 2.0)
     fired = {item.rule.id for item in score(rules, cases[0].facts).contributions if item.rule.criterion == "success"}
@@ -90,7 +91,7 @@ def test_a_rule_that_speaks_of_neither_side_stays():
 
 
 def test_only_the_two_sides_move_and_by_the_same_amount():
-    found = points.refit(cases_of(results(30, 10)), api.load_rules().rule_book(), 2.0)
+    found = points.refit(cases_of(results(30, 10)), load_rules().rule_book(), 2.0)
     by_place = {}
     for change in found.changes:
         by_place.setdefault((change.rule, change.knot), {})[change.approach] = change.after - change.before
@@ -129,11 +130,11 @@ def test_the_chance_is_that_of_the_engine_with_these_two_approaches_alone():
 
 
 def test_the_overlay_loads_and_moves_the_answer_towards_what_won(tmp_path):
-    library = api.load_rules()
-    profile = api.read_profile(b"task: classification\ndata: {structure: tabular, rows: 5000}", "p.yaml")
+    library = load_rules()
+    profile = read_profile(b"task: classification\ndata: {structure: tabular, rows: 5000}", "p.yaml")
 
     def deep(folders=()):
-        rows = api.recommend(profile, api.load_knowledge(folders)).approaches
+        rows = recommend(profile, load_knowledge(folders)).approaches
         return next(row.probability for row in rows if row.id == "deep")
 
     for name, won, lost in (("up", 60, 10), ("down", 3, 67)):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 # Few models and ample time: what is fitted, and so the verdict, does not depend on how busy the machine is.
-MEASURING = ("--target", "target", "--only", "linear,mlp,one-feature", "--repeats", "1", "--budget", "20m", "--quiet")
+MEASURING = ("--target", "target", "--only", "linear,mlp,one-rule", "--repeats", "1", "--budget", "20m", "--quiet")
 PROFILES = {
     # boosted trees and networks tie on these cells
     "confirmed": ("load_breast_cancer", "{structure: tabular, rows: 569, labelled: 569, features: 30, classes: 2}"),
@@ -151,7 +151,7 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
         (("--budget", "5m"), "--budget is the time for measuring on a data file: give --data FILE too"),
         (
             ("--data", "confirmed.csv", "--target", "target", "--set", "data.structure=image"),
-            "--data cannot be used here: the baseline measures models on the columns of a table",
+            "the baseline measures 'tabular' or 'text' data, but the profile describes image data",
         ),
         (("inconclusive.yaml", "--data", "confirmed.csv", "--target", "target"), "--data measures for one profile"),
     ],

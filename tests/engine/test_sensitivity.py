@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import parse_rule
 from advisor.engine.rulebook import Group, RuleBook
@@ -217,7 +217,7 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.engine.library import bundled_folder, load_library
 from advisor.profile.reader import profile_from_values
 knowledge = Knowledge.of(load_library([bundled_folder("rules")]))
@@ -279,11 +279,21 @@ def small(low, high):
     return st.integers(low * 2, high * 2).map(lambda half: half / 2)
 
 
+class NoLimits:
+    """A catalogue of models that meet every limit."""
+
+    def __call__(self, facts):
+        return {}
+
+    def without_model(self, facts, approaches, enforced):
+        return ()
+
+
 def asking(rules, values):
     """Return the question that values put to a few rules, without any catalogue."""
     values = dict(profile_from_values(values).values)
     book = RuleBook(tuple(rules), GROUPS, "0")
-    return Question(book, values, derive_facts, is_valid, lambda _facts: {}, frozenset())
+    return Question(book, values, derive_facts, is_valid, NoLimits(), frozenset())
 
 
 @st.composite

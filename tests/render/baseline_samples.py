@@ -22,7 +22,7 @@ from advisor.reports.baseline import (
 T95 = {2: 12.706, 3: 4.303, 5: 2.776, 10: 2.262, 25: 2.064}  # two-sided Student t by number of fold scores, less one
 TITLES = {
     "dummy": ("Always the same answer", "reference"),
-    "one-feature": ("Rule on one column", "reference"),
+    "one-rule": ("Rule on one column", "reference"),
     "tree": ("Readable tree", "reference"),
     "linear": ("Regularised linear model", "ml"),
     "forest": ("Random forest", "ml"),
@@ -32,10 +32,12 @@ TITLES = {
     "tabm": ("TabM-mini network", "dl"),
     "hybrid": ("Network features, XGBoost on top", "hybrid"),
 }
+ROLES = {"dummy": "constant", "one-rule": "simple"}
+APPROACHES = {"ml": "classical", "dl": "deep", "hybrid": "hybrid"}
 # One row p50, p95, a row of a batch, the model alone p50, p95 (ms); fit (s), size and peak memory (MB).
 MEASURES = {
     "dummy": (0.21, 0.3, 0.0004, 0.02, 0.03, 0.004, 0.0011, 148.0),
-    "one-feature": (1.13, 1.4, 0.0011, 0.11, 0.15, 0.031, 0.0021, 151.0),
+    "one-rule": (1.13, 1.4, 0.0011, 0.11, 0.15, 0.031, 0.0021, 151.0),
     "tree": (3.62, 4.2, 0.0014, 0.16, 0.21, 0.082, 0.0121, 153.0),
     "linear": (3.81, 4.6, 0.0019, 0.1, 0.14, 0.14, 0.0083, 156.0),
     "forest": (18.4, 22.7, 0.041, 14.4, 17.9, 1.62, 18.9, 243.0),
@@ -81,14 +83,21 @@ def scored(model: str, score: float, spread: float, *, folds: int = 5, slower: f
         peak_rss_mb=memory,
         violates=(),
         note="",
+        approach=approach(model, family),
+        role=ROLES.get(model, ""),
     )
     return row._replace(**changes)
+
+
+def approach(model: str, family: str) -> str:
+    return "none" if model in ROLES else APPROACHES.get(family, "classical")
 
 
 def lost(model: str, status: str, note: str, fold_scores: tuple[float | None, ...] = ()) -> ModelRow:
     """Return the row of a model that did not get a score."""
     title, family = TITLES.get(model, (model, "ml"))
-    return ModelRow(model, title, family, status, None, None, fold_scores, None, None, None, None, (), note)
+    nothing = (None, None, fold_scores, None, None, None, None, ())
+    return ModelRow(model, title, family, status, *nothing, note, approach(model, family), ROLES.get(model, ""))
 
 
 def column(
@@ -135,7 +144,7 @@ def churn_models(best: str = "linear") -> tuple[ModelRow, ...]:
     ahead = 0.004 if best == "linear" else 0.0
     return (
         scored("dummy", 0.5, 0.0),
-        scored("one-feature", 0.7371, 0.009),
+        scored("one-rule", 0.7371, 0.009),
         scored("tree", 0.8243, 0.009),
         scored("linear", 0.8459 + ahead, 0.0071),
         scored("forest", 0.8442, 0.0068),
@@ -218,7 +227,7 @@ def network_win() -> BaselineResult:
     """Diamonds: a smooth price, on which networks lead; saved, with a learning curve in RMSE."""
     models = (
         scored("dummy", 3989.2, 31.0),
-        scored("one-feature", 1548.6, 22.0),
+        scored("one-rule", 1548.6, 22.0),
         scored("tree", 1104.3, 30.0),
         scored("linear", 1122.4, 41.0),
         scored("forest", 603.6, 16.0),
@@ -273,7 +282,7 @@ def equal() -> BaselineResult:
     """Digits: everything is near perfect; ten classes, two looks."""
     models = (
         scored("dummy", 2.3028, 0.0001),
-        scored("one-feature", 1.9731, 0.011),
+        scored("one-rule", 1.9731, 0.011),
         scored("tree", 0.9023, 0.061),
         scored("linear", 0.1248, 0.021),
         scored("forest", 0.3026, 0.017),
@@ -317,7 +326,7 @@ def undecided() -> BaselineResult:
     """A large file sampled for memory: every network was cut off by the clock."""
     models = (
         scored("dummy", 0.5, 0.0, folds=3),
-        scored("one-feature", 0.7133, 0.004, folds=3),
+        scored("one-rule", 0.7133, 0.004, folds=3),
         scored("tree", 0.8511, 0.005, folds=3),
         scored("linear", 0.9032, 0.0027, folds=3, slower=19),
         lost("forest", "skipped", "the weakest of its family after the first fold, left out to close the budget"),
@@ -377,7 +386,7 @@ def no_signal() -> BaselineResult:
     """Coin flips: nothing beats the dummy."""
     models = (
         scored("dummy", 0.5, 0.0),
-        scored("one-feature", 0.4981, 0.02),
+        scored("one-rule", 0.4981, 0.02),
         scored("tree", 0.4902, 0.031),
         scored("linear", 0.4944, 0.036),
         scored("forest", 0.5103, 0.033),
@@ -422,7 +431,7 @@ def failures() -> BaselineResult:
     """A model for every way to fail, one of them the user's own; a column that leaks."""
     models = (
         scored("dummy", 0.5, 0.0),
-        scored("one-feature", 0.7371, 0.009),
+        scored("one-rule", 0.7371, 0.009),
         lost("tree", "failed", "ValueError: Input X contains infinity or a value too large for dtype('float32')."),
         lost("linear", "failed", "the score is not a number in 2 of 5 folds", (0.84, math.nan, 0.83, math.nan, 0.85)),
         lost("forest", "out-of-memory", "took more than its 1.5 GB in fold 1; `--memory` raises the limit"),
@@ -465,7 +474,7 @@ def interrupted() -> BaselineResult:
     stopped = "interrupted before it had a score"
     models = (
         scored("dummy", 0.5, 0.0, folds=2),
-        scored("one-feature", 0.7371, 0.009, folds=2),
+        scored("one-rule", 0.7371, 0.009, folds=2),
         scored("tree", 0.8243, 0.009, folds=2),
         scored("linear", 0.8459, 0.0071, folds=2),
         scored("forest", 0.8442, 0.0068, folds=2),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.engine.library import load_library
 from advisor.profile.reader import read_profile
 from advisor.reports.recommendation import Recommendation

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advisor.advice.knowledge import unfit_function
+from advisor.advice.limits import UnfitByTask
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import LIMITS
 from advisor.engine.rulebook import RuleBook
@@ -25,7 +25,7 @@ from tests.engine.support import knowledge
 RECORD = Path(__file__).with_name("expected_directions.yaml")
 BOOK = knowledge().book
 RULES = {rule.id: rule for rule in BOOK.rules}
-UNFIT = unfit_function(knowledge().catalogue)
+UNFIT = UnfitByTask(knowledge().catalogue)
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommend import recommend
 from advisor.engine.approaches import APPROACHES
 from advisor.profile.reader import read_profile
 from tests.engine.support import ask, knowledge

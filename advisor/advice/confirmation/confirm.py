@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from advisor.advice.confirmation.measurement import (
+    against_no_learning,
     learning_pays,
     measured_evidence,
     measured_figures,
@@ -11,14 +12,14 @@ from advisor.advice.confirmation.measurement import (
     why_not_measured,
 )
 from advisor.advice.knowledge import Knowledge
-from advisor.advice.recommendation.assemble import recommend
+from advisor.advice.recommendation.assemble import assemble
 from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
 from advisor.render.baseline.wording import metric
 from advisor.render.layout.wording import joined, sentence
 from advisor.render.layout.wording import probability as shown
-from advisor.reports.baseline import BaselineResult, Pair, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, ProfileAnswer
 from advisor.reports.recommendation import Candidate, Caution, Gain, Prior, Recommendation
 
 # P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
@@ -54,11 +55,11 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
     Recommendation
         With `baseline`, `prior`, `confirmation` and `confirmation_reason`.
     """
-    before = recommend(profile, knowledge)
+    before = assemble(profile, knowledge)
     told = fields_from_data(baseline.dataset)
     judged = judge(before, profile.values, baseline)
     apt = not why_not_measured(profile.values, baseline)
-    after = recommend(profile, measured_knowledge(profile, knowledge, baseline))
+    after = assemble(profile, measured_knowledge(profile, knowledge, baseline))
     differing = disagreements(profile.values, told)
     but = f" But the profile and the data differ in {joined([field for item in differing for field in item.fields])}."
     warnings = [Caution(item.id, item.fields, item.message) for item in differing]
@@ -98,6 +99,11 @@ def profile_answer(answer: Recommendation) -> ProfileAnswer:
         answer.confirmation_reason,
         tuple(differing),
     )
+
+
+def against_profile(result: BaselineResult, profile: Profile, knowledge: Knowledge) -> BaselineResult:
+    """Return a measured baseline with what it says of the answer to a profile, in `recommendation`."""
+    return result._replace(recommendation=profile_answer(confirm(profile, knowledge, result)))
 
 
 def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Judgement:
@@ -172,17 +178,13 @@ def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
     if found.beats_dummy is False:
         return Judgement("confirmed", "No model clearly beats a constant answer.")
     if any(
-        all(row is not None and row.verdict == "first" for row in _against_no_learning(baseline, family))
+        all(row is not None and row.verdict == "first" for row in against_no_learning(baseline, family))
         for family in ("ml", "dl")
     ):
         return Judgement("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
     if pays is not None and pays <= UNLIKELY and not found.stopped:
         return Judgement("confirmed", "No model is better than the rule on one column by an amount that matters.")
     return Judgement("inconclusive", "It is open whether models beat a rule on one column by an amount that matters.")
-
-
-def _against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | None]:
-    return [pair(baseline, family, simple) for simple in ("dummy", "one-feature")]
 
 
 def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judgement:

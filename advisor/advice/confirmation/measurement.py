@@ -5,27 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.advice.catalogue import Figures
-from advisor.engine.approaches import APPROACHES
+from advisor.engine.approaches import Approach
 from advisor.engine.conditions import ALWAYS
 from advisor.engine.rulebook import Evidence, Rule
 from advisor.engine.scoring import Measured
 from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import BaselineResult, Pair
+from advisor.reports.measurable import MEASURABLE
+from advisor.source.problems import either
 
 MEASURED_RULE = "measured-on-your-data"
 # Judgement: one data set and one protocol never make an approach surer than a hundred to one.
 LEAST_PROBABILITY = 0.01
-_CLASSICAL, _DEEP, _HYBRID, _NONE = (APPROACHES.index(name) for name in ("classical", "deep", "hybrid", "none"))
 
 
 def why_not_measurable(values: Mapping[str, Any]) -> str:
     """Return why no baseline can measure the approaches of this profile, or an empty string."""
     task, structure = values["task"], values["data.structure"]
-    if structure != "tabular":
-        return f"the baseline measures models on tables, but the profile describes {structure} data"
-    if task not in ("classification", "regression"):
-        return f"the baseline measures classification and regression, but the task in the profile is {task}"
-    return ""
+    if (structure, task) in MEASURABLE:
+        return ""
+    structures = dict.fromkeys(name for name, _ in MEASURABLE)
+    if structure not in structures:
+        return f"the baseline measures {either(list(structures))} data, but the profile describes {structure} data"
+    tasks = [name for own, name in MEASURABLE if own == structure]
+    return f"the baseline measures {either(tasks)} of {structure} data, but the task in the profile is {task}"
 
 
 def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
@@ -39,6 +42,11 @@ def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str
 def pair(baseline: BaselineResult, first: str, second: str) -> Pair | None:
     """Return the comparison of two sides, None where there was none."""
     return next((row for row in baseline.comparison.pairs if (row.first, row.second) == (first, second)), None)
+
+
+def against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | None]:
+    """Return the comparisons of a family with the constant answer and with what else needs no learning."""
+    return [pair(baseline, family, row.id) for row in baseline.models if row.role in ("constant", "simple")]
 
 
 def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Measured | None:
@@ -66,18 +74,18 @@ def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Me
     ahead = dict(_ahead(values, baseline))
     if not ahead:
         return None
-    return Measured(_rule(baseline, ahead), _CLASSICAL, {_CLASSICAL: 0.0, **ahead})
+    return Measured(_rule(baseline, ahead), Approach.CLASSICAL, {Approach.CLASSICAL: 0.0, **ahead})
 
 
-def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[int, float]]:
+def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[Approach, float]]:
     comparison = baseline.comparison
     deep, hybrid, pays = comparison.p_dl_better, pair(baseline, "hybrid", "ml"), learning_pays(baseline)
     if deep is not None and _settled(deep, comparison.stopped):
-        yield _DEEP, log_odds(deep)
+        yield Approach.DEEP, log_odds(deep)
     if hybrid is not None and hybrid.p_first_better is not None and _settled(hybrid.p_first_better, hybrid.stopped):
-        yield _HYBRID, log_odds(hybrid.p_first_better)
+        yield Approach.HYBRID, log_odds(hybrid.p_first_better)
     if pays is not None and _settled(pays, comparison.stopped) and values.get("data.known_rule") is not True:
-        yield _NONE, -log_odds(pays)
+        yield Approach.NONE, -log_odds(pays)
 
 
 def _settled(chance: float, stopped: Sequence[str]) -> bool:
@@ -92,7 +100,7 @@ def learning_pays(baseline: BaselineResult) -> float | None:
     """
     chances = []
     for family in ("ml", "dl"):
-        against = [pair(baseline, family, simple) for simple in ("dummy", "one-feature")]
+        against = against_no_learning(baseline, family)
         known = [row.p_first_better for row in against if row is not None and row.p_first_better is not None]
         if known:
             chances.append(min(known))
@@ -111,7 +119,7 @@ def log_odds(probability: float) -> float:
     return 10 * math.log10(bounded / (1 - bounded))
 
 
-def _rule(baseline: BaselineResult, ahead: Mapping[int, float]) -> Rule:
+def _rule(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Rule:
     data, protocol, comparison = baseline.dataset, baseline.protocol, baseline.comparison
     chances = ", ".join(
         f"{name} {chance:.3f}"
@@ -136,13 +144,13 @@ def _rule(baseline: BaselineResult, ahead: Mapping[int, float]) -> Rule:
     )
 
 
-def _further(baseline: BaselineResult, ahead: Mapping[int, float]) -> Iterator[str]:
+def _further(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Iterator[str]:
     """Yield a sentence on each measured approach of which the verdict says nothing."""
     rope = f"{baseline.protocol.rope:.3g}"
     pays, hybrid = learning_pays(baseline), pair(baseline, "hybrid", "ml")
-    if _NONE in ahead and pays is not None:
+    if Approach.NONE in ahead and pays is not None:
         yield f"Models beat a rule on one column by more than {rope} with a probability of {shown(pays)}."
-    if _HYBRID in ahead and hybrid is not None and hybrid.p_first_better is not None:
+    if Approach.HYBRID in ahead and hybrid is not None and hybrid.p_first_better is not None:
         chance = shown(hybrid.p_first_better)
         yield f"The hybrid beats classical models by more than {rope} with a probability of {chance}."
 

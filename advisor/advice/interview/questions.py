@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.advice.knowledge import Knowledge, question
+from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.limits import LIMIT_FIELDS
-from advisor.engine.approaches import APPROACHES, ZERO, best
+from advisor.engine.approaches import APPROACH, ZERO, Approach, best
 from advisor.engine.rulebook import Rule
 from advisor.engine.sensitivity import Explorer, Prospect, Question
 from advisor.profile.checks import suspicions
@@ -41,7 +41,9 @@ class NextQuestion(NamedTuple):
     rule: str = ""
 
 
-def next_question(values: Values, skipped: Collection[str], knowledge: Knowledge) -> NextQuestion | None:
+def next_question(
+    values: Values, skipped: Collection[str] = (), knowledge: Knowledge | None = None
+) -> NextQuestion | None:
     """Return the open question whose answer is worth most now, None where no open question is worth asking.
 
     Task and structure come first, then how many examples there are. Each next field is the one with the highest
@@ -52,29 +54,28 @@ def next_question(values: Values, skipped: Collection[str], knowledge: Knowledge
     Parameters
     ----------
     values : mapping of str to object
-        Answers so far, by dotted path.
-    skipped : collection of str
+        Answers so far, by dotted path, in the units of the contract.
+    skipped : collection of str, optional
         Fields whose answer is not known; they are not asked for again.
-    knowledge : Knowledge
-        Rules and catalogue; needed once task and structure are known.
+    knowledge : Knowledge, optional
+        From `load_knowledge`; the bundled rules and catalogue if not given.
 
     Examples
     --------
-    >>> from advisor.api import load_knowledge
-    >>> knowledge = load_knowledge()
-    >>> next_question({}, (), knowledge).field.path
+    >>> next_question({}).field.path
     'task'
     >>> known = {"task": "classification", "data.structure": "image"}
-    >>> next_question(known, (), knowledge).field.path
+    >>> next_question(known).field.path
     'data.rows'
-    >>> found = next_question(known, ("data.rows",), knowledge)
+    >>> found = next_question(known, ["data.rows"])
     >>> found.field.path, found.approach, found.could_become
     ('deployment.pretrained_weights', 'transfer', ('hybrid',))
     """
     for field in FIELDS:
         if field.required and field.path not in values:
             return NextQuestion(field)
-    asked = question(profile_from_values(values), knowledge)
+    known = bundled_knowledge() if knowledge is None else knowledge
+    asked = question(profile_from_values(values), known)
     scored = asked.score(asked.values)
     if scored.approach is None:
         return None  # a limit excludes only where no answer could help
@@ -95,9 +96,7 @@ def next_question(values: Values, skipped: Collection[str], knowledge: Knowledge
             return None
         chosen = max(weighing, key=lambda prospect: (prospect.value, round(prospect.shift, 9)))
     becoming = _becoming(chosen, scored.approach)
-    return NextQuestion(
-        chosen.field, APPROACHES[scored.approach], becoming, _rule(chosen, asked, scored.approach, becoming)
-    )
+    return NextQuestion(chosen.field, scored.approach.id, becoming, _rule(chosen, asked, scored.approach, becoming))
 
 
 def answer_so_far(values: Values, knowledge: Knowledge) -> tuple[str | None, float | None]:
@@ -114,7 +113,7 @@ def answer_so_far(values: Values, knowledge: Knowledge) -> tuple[str | None, flo
     scored = asked.score(asked.values)
     if scored.approach is None:
         return None, None
-    return APPROACHES[scored.approach], scored.probabilities[scored.approach]
+    return scored.approach.id, scored.probabilities[scored.approach]
 
 
 def _pointless(field: Field, values: Values) -> bool:
@@ -128,17 +127,17 @@ def _pointless(field: Field, values: Values) -> bool:
     return all(doubtful(value) for value, _ in field.prior if value is not None)
 
 
-def _becoming(prospect: Prospect, answer: int) -> tuple[str, ...]:
+def _becoming(prospect: Prospect, answer: Approach) -> tuple[str, ...]:
     """Return the approaches that an answer would make the most probable; `infeasible` where it would exclude all."""
     weights: dict[str, float] = {}
     for chances, weight in prospect.outcomes:
-        outcome = APPROACHES[best(chances)] if any(chances) else "infeasible"
-        if outcome != APPROACHES[answer]:
+        outcome = best(chances).id if any(chances) else "infeasible"
+        if outcome != answer.id:
             weights[outcome] = weights.get(outcome, 0.0) + weight
     return tuple(sorted(weights, key=lambda name: (-weights[name], name)))
 
 
-def _rule(prospect: Prospect, asked: Question, answer: int, becoming: Sequence[str]) -> str:
+def _rule(prospect: Prospect, asked: Question, answer: Approach, becoming: Sequence[str]) -> str:
     """Return the title of the rule by which the field moves the answer most: a limit where it can exclude it."""
     path = prospect.field.path
     options = [asked.derive({**asked.values, path: value}) for value, _ in prospect.field.prior if value is not None]
@@ -148,13 +147,13 @@ def _rule(prospect: Prospect, asked: Question, answer: int, becoming: Sequence[s
             hangs_on_it = LIMIT_FIELDS.get(rule.limit) == path or path in rule.fields
             if hangs_on_it and any(rule.test(facts) is True for facts in options):
                 return rule.title
-    rivals = [APPROACHES.index(name) for name in becoming if name in APPROACHES] or range(len(APPROACHES))
+    rivals = [APPROACH[name] for name in becoming if name in APPROACH] or list(Approach)
     moves = [(_move(rule, options, answer, rivals), rule.title) for rule in relevant.scoring if path in rule.fields]
     strength, title = max(moves, default=(0.0, ""))
     return title if strength else ""
 
 
-def _move(rule: Rule, options: Sequence[Values], answer: int, rivals: Sequence[int]) -> float:
+def _move(rule: Rule, options: Sequence[Values], answer: Approach, rivals: Sequence[Approach]) -> float:
     """Return by how many points a rule can move the answer against a rival."""
     vectors = [(rule.vector(facts) if rule.test(facts) is True else None) or ZERO for facts in options]
     leads = [[vector[answer] - vector[rival] for vector in vectors] for rival in rivals]

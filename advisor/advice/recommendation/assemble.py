@@ -1,19 +1,15 @@
 """Assemble the recommendation: scores, limits, sensitivity, candidates, costs, plan and warnings."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from advisor.advice.gain import gain
-from advisor.advice.knowledge import Knowledge, question
-from advisor.advice.recommendation.candidates import candidate, fitted_models, rescues, select
+from advisor.advice.knowledge import Knowledge
+from advisor.advice.recommendation.appraisal import Appraisal
+from advisor.advice.recommendation.candidates import candidate, rescues
 from advisor.advice.recommendation.costs import costs
 from advisor.advice.recommendation.plan import plan, techniques
 from advisor.advice.recommendation.warnings import warnings
-from advisor.engine.approaches import APPROACHES, FAMILY, family_scores
-from advisor.engine.rulebook import Rule, RuleBook
+from advisor.engine.approaches import APPROACHES, FAMILY, Approach, family_scores
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity import Sensitivity, analyse
-from advisor.profile.facts import derive_facts
+from advisor.engine.sensitivity import Sensitivity
 from advisor.profile.reader import Profile
 from advisor.reports.recommendation import (
     ApproachRow,
@@ -30,67 +26,46 @@ TOSS_UP = 0.10
 HIGH_STABILITY, HIGH_LEAD, LOW_STABILITY = 0.9, 0.25, 0.7
 
 
-def recommend(profile: Profile, knowledge: Knowledge) -> Recommendation:
-    """Return the whole answer to one profile."""
-    asked = question(profile, knowledge)
-    facts = derive_facts(profile.values)
-    scored = asked.score(profile.values)
-    sensitivity = analyse(asked, scored)
-    approach = None if scored.approach is None else APPROACHES[scored.approach]
+def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
+    """Return the answer to one profile by rules and estimates."""
+    known = Appraisal(profile, knowledge)
+    facts, scored, sensitivity, catalogue = known.facts, known.scored, known.sensitivity, knowledge.catalogue
     verdict = verdict_of(scored)
-    fitted = fitted_models(facts, knowledge.catalogue)
-    ranked = [(APPROACHES[i], scored.probabilities[i]) for i in _order(scored) if i not in scored.excluded]
-    shown = select(fitted, ranked)
-    of_answer = [item for item in shown if item.model.approach == approach]
-    chosen = next((item for item in of_answer if item.fits is not False), None)
-    fired = _fired(knowledge.book, facts, scored)
-    rescuing = [
-        found
-        for item in shown
-        if item.model.approach == approach
-        for found in rescues(item, facts, knowledge.catalogue)
-    ]
-    feasible = approach is not None
+    feasible = scored.approach is not None
+    rescuing = [found for item in known.of_answer for found in rescues(item, facts, catalogue)]
     return Recommendation(
         tool={"name": "advisor", "version": __version__},
         rules=knowledge.described(),
         profile=profile.nested(),
         file=profile.file,
         verdict=verdict,
-        approach=approach,
+        approach=scored.approach.id if scored.approach is not None else None,
         probability=scored.probabilities[scored.approach] if scored.approach is not None else None,
         confidence=_confidence(scored, sensitivity, verdict) if feasible else None,
         stability=sensitivity.stability,
-        gain=gain(facts, knowledge.catalogue.gains),
+        gain=gain(facts, catalogue.gains),
         scores=family_scores(scored.probabilities) if feasible else None,
         approaches=_approach_rows(scored),
         reasons=_reasons(scored),
-        undecided=tuple(
-            Undecided(rule.id, tuple(sorted(path for path in rule.fields if path not in profile.values)))
-            for rule in sorted(scored.undecided, key=lambda rule: rule.id)
-        ),
+        undecided=_undecided(profile, scored),
         missing=tuple(
             MissingRow(item.field, item.could_change_approach, item.value, item.shift) for item in sensitivity.missing
         ),
         flips=tuple(FlipRow(flip.set, flip.before, flip.approach) for flip in sensitivity.flips),
-        candidates=tuple(candidate(item, facts, knowledge.catalogue) for item in shown),
-        techniques=tuple(techniques(chosen, fired, rescuing, facts, knowledge.catalogue)),
-        costs=costs(chosen or next(iter(of_answer), None), facts, knowledge.catalogue),
-        plan=tuple(plan(chosen, fired, facts, knowledge.catalogue)) if feasible else (),
-        warnings=tuple(warnings(profile, facts, scored, sensitivity, fired, chosen, fitted, knowledge)),
+        candidates=tuple(candidate(item, facts, catalogue) for item in known.shown),
+        techniques=tuple(techniques(known.chosen, known.fired, rescuing, facts, catalogue)),
+        costs=costs(known.chosen or next(iter(known.of_answer), None), facts, catalogue),
+        plan=tuple(plan(known.chosen, known.fired, facts, catalogue)) if feasible else (),
+        warnings=tuple(warnings(known)),
     )
-
-
-def _order(scored: Scored) -> list[int]:
-    return sorted(range(len(APPROACHES)), key=lambda index: (-scored.probabilities[index], index))
 
 
 def verdict_of(scored: Scored) -> str:
     """Return the family of the answer, or that it is a toss-up or infeasible."""
     if scored.approach is None:
         return "infeasible"
-    family = FAMILY[APPROACHES[scored.approach]]
-    rival = max((p for i, p in enumerate(scored.probabilities) if FAMILY[APPROACHES[i]] != family), default=0.0)
+    family = FAMILY[scored.approach.id]
+    rival = max(scored.probabilities[approach] for approach in Approach if FAMILY[approach.id] != family)
     return "toss-up" if scored.probabilities[scored.approach] - rival <= TOSS_UP else family
 
 
@@ -105,17 +80,24 @@ def _confidence(scored: Scored, sensitivity: Sensitivity, verdict: str) -> str:
 def _approach_rows(scored: Scored) -> tuple[ApproachRow, ...]:
     return tuple(
         ApproachRow(
-            APPROACHES[index],
-            FAMILY[APPROACHES[index]],
-            scored.probabilities[index],
-            scored.points[index],
-            index not in scored.excluded,
-            tuple(sorted(scored.excluded.get(index, ()))),
+            approach.id,
+            FAMILY[approach.id],
+            scored.probabilities[approach],
+            scored.points[approach],
+            approach not in scored.excluded,
+            tuple(sorted(scored.excluded.get(approach, ()))),
         )
-        for index in sorted(
-            range(len(APPROACHES)),
-            key=lambda i: (i in scored.excluded, -scored.probabilities[i], -scored.points[i], i),
+        for approach in sorted(
+            Approach,
+            key=lambda item: (item in scored.excluded, -scored.probabilities[item], -scored.points[item], item),
         )
+    )
+
+
+def _undecided(profile: Profile, scored: Scored) -> tuple[Undecided, ...]:
+    return tuple(
+        Undecided(rule.id, tuple(sorted(path for path in rule.fields if path not in profile.values)))
+        for rule in sorted(scored.undecided, key=lambda rule: rule.id)
     )
 
 
@@ -137,14 +119,3 @@ def _reasons(scored: Scored) -> tuple[Reason, ...]:
     ]
     rows.sort(key=lambda row: (-round(max(row.points.values()) - min(row.points.values()), 6), row.rule))
     return tuple(rows)
-
-
-def _fired(book: RuleBook, facts: Mapping[str, Any], scored: Scored) -> list[Rule]:
-    """Return the rules with suggestions that fire, those with the strongest points first."""
-    strength = {item.rule.id: max(item.points) - min(item.points) for item in scored.contributions}
-    suggesting = [
-        rule
-        for rule in book.relevant(facts).suggesting
-        if rule.test(facts) is True and (not rule.scores or rule.id in strength)
-    ]
-    return sorted(suggesting, key=lambda rule: (-strength.get(rule.id, 0.0), rule.id))

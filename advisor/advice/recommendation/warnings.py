@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.advice.knowledge import Knowledge
 from advisor.advice.limits import LIMIT_FIELDS
-from advisor.advice.recommendation.candidates import Fitted, rescuable
-from advisor.engine.approaches import APPROACHES, FAMILIES, FAMILY, family_scores
-from advisor.engine.rulebook import Rule, RuleBook
+from advisor.advice.recommendation.appraisal import Appraisal
+from advisor.advice.recommendation.candidates import rescuable
+from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
+from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Sensitivity
 from advisor.profile.facts import Interval
@@ -22,36 +22,27 @@ from advisor.reports.recommendation import (
 FALLBACK = 6.0
 
 
-def warnings(
-    profile: Profile,
-    facts: Mapping[str, Any],
-    scored: Scored,
-    sensitivity: Sensitivity,
-    fired: Sequence[Rule],
-    chosen: Fitted | None,
-    fitted: Sequence[Fitted],
-    knowledge: Knowledge,
-) -> list[Caution]:
+def warnings(known: Appraisal) -> list[Caution]:
     """Return the warnings of an answer: of the profile, of limits that clash or leave little, of rules."""
+    profile, facts, scored = known.profile, known.facts, known.scored
     found = [Caution(item.id, item.fields, item.message) for item in profile.warnings]
-    limits = _limit_fields(profile, scored, knowledge.book)
+    limits = _limit_fields(profile, scored, known.knowledge.book)
     if scored.approach is None:
-        found.append(_infeasible(profile, limits, sensitivity))
+        found.append(_infeasible(profile, limits, known.sensitivity))
     else:
-        found += _fallback(facts, scored, limits, fitted, knowledge)
+        found += _fallback(known, limits)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
-        family = FAMILY[APPROACHES[scored.approach]]
+        family = FAMILY[scored.approach.id]
         if leader != family:
             message = (
                 f"{FAMILY_NOUNS[leader]} together are more probable ({sums[leader]:.2f}) than "
-                f"{NOUNS[APPROACHES[scored.approach]]} alone ({scored.probabilities[scored.approach]:.2f})"
+                f"{NOUNS[scored.approach.id]} alone ({scored.probabilities[scored.approach]:.2f})"
             )
             found.append(Caution("family-outranks-approach", (), message))
-        if chosen is None:
+        if known.chosen is None:
             message = (
-                f"no model of the approach {NAMES[APPROACHES[scored.approach]]} in the catalogue is certain to "
-                f"fit the limits"
+                f"no model of the approach {NAMES[scored.approach.id]} in the catalogue is certain to fit the limits"
             )
             found.append(Caution("no-fitting-model", (), message))
     if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
@@ -62,17 +53,17 @@ def warnings(
         found.append(Caution("labels-unknown", ("data.labelled",), message))
     found += [
         Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
-        for rule in fired
+        for rule in known.fired
         for message in rule.warnings
     ]
     return found
 
 
-def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int, list[str]]:
+def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Approach, list[str]]:
     """Return, for each excluded approach, the fields that the team set and that exclude it."""
     by_id = {rule.id: rule for rule in book.rules}
-    result: dict[int, list[str]] = {}
-    for index, rules in scored.excluded.items():
+    result: dict[Approach, list[str]] = {}
+    for approach, rules in scored.excluded.items():
         fields: list[str] = []
         for name in rules:
             rule = by_id[name]
@@ -80,15 +71,15 @@ def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[int,
                 fields.append(LIMIT_FIELDS[rule.limit])
             else:
                 fields += sorted(path for path in rule.fields if path not in ("task", "data.structure"))
-        result[index] = [path for path in dict.fromkeys(fields) if path in profile.values]
+        result[approach] = [path for path in dict.fromkeys(fields) if path in profile.values]
     return result
 
 
-def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivity: Sensitivity) -> Caution:
-    fields = tuple(dict.fromkeys(path for index in sorted(limits) for path in limits[index]))
+def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sensitivity: Sensitivity) -> Caution:
+    fields = tuple(dict.fromkeys(path for approach in sorted(limits) for path in limits[approach]))
     excluded: dict[str, list[str]] = {}
-    for index in sorted(limits):
-        excluded.setdefault(_excluding(limits[index]), []).append(NOUNS[APPROACHES[index]])
+    for approach in sorted(limits):
+        excluded.setdefault(_excluding(limits[approach]), []).append(NOUNS[approach.id])
     clash = "; ".join(f"{by} {joined(names)}" for by, names in excluded.items())
     message = f"no approach is feasible: {clash}"
     if sensitivity.flips:
@@ -96,34 +87,30 @@ def _infeasible(profile: Profile, limits: Mapping[int, Sequence[str]], sensitivi
         steps = " and ".join(
             f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in flip.set.items()
         )
-        then = f"(then {NOUNS[flip.approach]})" if flip.approach else ""
-        message += f". Smallest change that helps: {steps} {then}"
+        then = f" (then {NOUNS[flip.approach]})" if flip.approach else ""
+        message += f". Smallest change that helps: {steps}{then}"
     return Caution("limits-clash", fields, message)
 
 
-def _fallback(
-    facts: Mapping[str, Any],
-    scored: Scored,
-    limits: Mapping[int, Sequence[str]],
-    fitted: Sequence[Fitted],
-    knowledge: Knowledge,
-) -> list[Caution]:
-    answer = scored.approach
+def _fallback(known: Appraisal, limits: Mapping[Approach, Sequence[str]]) -> list[Caution]:
+    scored, answer = known.scored, known.scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
     lost = [
-        index for index in scored.excluded if limits[index] and scored.points[index] - scored.points[answer] >= FALLBACK
+        approach
+        for approach in scored.excluded
+        if limits[approach] and scored.points[approach] - scored.points[answer] >= FALLBACK
     ]
     if not lost:
         return []
-    best_lost = max(lost, key=lambda index: (scored.points[index], -index))
-    name = APPROACHES[best_lost]
+    best_lost = max(lost, key=lambda approach: (scored.points[approach], -approach))
+    name = best_lost.id
     message = (
-        f"{NOUNS[APPROACHES[answer]]} is only a fallback here: {_excluding(limits[best_lost])} {NOUNS[name]}, "
+        f"{NOUNS[answer.id]} is only a fallback here: {_excluding(limits[best_lost])} {NOUNS[name]}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
-    rescue = rescuable(fitted, facts, name, knowledge.catalogue)
+    rescue = rescuable(known.fitted, known.facts, name, known.knowledge.catalogue)
     if rescue:
-        message += f"; to get under the limit:  {rescue[0]}"
+        message += f"; to get under the limit: {rescue[0]}"
     return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]
 
 

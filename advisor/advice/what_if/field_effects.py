@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from advisor.advice.knowledge import Knowledge, question
-from advisor.engine.approaches import APPROACHES
 from advisor.profile.checks import contradictions
 from advisor.profile.reader import Profile, profile_from_values
 from advisor.reports.what_if import FieldChange, FieldEffect
@@ -49,7 +48,7 @@ def _effects(profile: Profile, changes: Sequence[FieldChange], knowledge: Knowle
             continue
         changed = profile_from_values(values)
         scored = question(changed, knowledge).score(changed.values)
-        approach = None if scored.approach is None else APPROACHES[scored.approach]
+        approach = None if scored.approach is None else scored.approach.id
         chance = None if scored.approach is None else scored.probabilities[scored.approach]
         yield FieldEffect(change.field, approach, chance, together)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from advisor.advice.knowledge import Knowledge, question
+from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.recommendation.assemble import verdict_of
 from advisor.advice.what_if.difference import Cause, limit_changes, rule_changes
 from advisor.advice.what_if.values import default_values, scale_of
-from advisor.engine.approaches import APPROACHES
+from advisor.engine.approaches import APPROACH, APPROACHES, Approach
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity import Explorer, Question, human_round
 from advisor.profile.checks import contradictions
@@ -24,19 +24,22 @@ LEAST_MOVE = 0.01  # a field that moves no probability by as much does not matte
 _MOST_HALVINGS = 16
 
 
-def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[Any]) -> Sweep:
+def sweep(
+    profile: Profile, field: str, values: Sequence[Any] | None = None, knowledge: Knowledge | None = None
+) -> Sweep:
     """Return the answer for each value of one field, and where it changes in between.
 
     Parameters
     ----------
     profile : Profile
         The profile that is varied.
-    knowledge : Knowledge
-        Rules and catalogue; of all structures where the field is `data.structure`.
     field : str
         The path of the field, such as `data.labelled`.
-    values : sequence
-        Values that the field may take: numbers in its unit, choices, booleans or lists of choices.
+    values : sequence, optional
+        Values that the field may take: numbers in its unit, choices, booleans or lists of choices. Left out, two
+        decades to either side of the present value, the whole range of a share or a priority, or all choices.
+    knowledge : Knowledge, optional
+        Rules and catalogue, of all structures where the field is `data.structure`; the bundled ones if not given.
 
     Returns
     -------
@@ -52,18 +55,20 @@ def sweep(profile: Profile, knowledge: Knowledge, field: str, values: Sequence[A
 
     Examples
     --------
-    >>> from advisor import load_knowledge, read_profile
+    >>> from advisor import read_profile
     >>> profile = read_profile(b"task: classification\\ndata: {structure: text}", "p.yaml")
-    >>> found = sweep(profile, load_knowledge(), "data.labelled", [100, 1_000_000])
+    >>> found = sweep(profile, "data.labelled", [100, 1_000_000])
     >>> [point.approach for point in found.points]
     ['transfer', 'classical']
     >>> [(change.low, change.high, change.before, change.after) for change in found.changes]
     [(14000, 15000, 'transfer', 'classical')]
     """
     swept = swept_field(field)
-    asked = question(profile, knowledge)
+    known = bundled_knowledge() if knowledge is None else knowledge
+    asked = question(profile, known)
     explorer = Explorer(asked, asked.score(profile.values))
-    return _sweep(profile, knowledge, explorer, swept, _checked(swept, values))
+    over = default_values(swept, profile.values) if values is None else _checked(swept, values)
+    return _sweep(profile, known, explorer, swept, over)
 
 
 def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> tuple[Sweep, ...]:
@@ -236,7 +241,7 @@ def _accounted(before: Scored, after: Scored, new: str, old: str) -> tuple[Lead,
 
 def _ahead(scored: Scored, new: str, old: str) -> float:
     """Return by how many points one approach leads another, in thousandths."""
-    return round(scored.points[APPROACHES.index(new)] - scored.points[APPROACHES.index(old)], 3)
+    return round(scored.points[APPROACH[new]] - scored.points[APPROACH[old]], 3)
 
 
 def _between(field: Field, low: float, high: float) -> float | None:
@@ -251,7 +256,7 @@ def _between(field: Field, low: float, high: float) -> float | None:
 
 
 def _point(value: Any, scored: Scored) -> SweepPoint:
-    approach = None if scored.approach is None else APPROACHES[scored.approach]
+    approach = None if scored.approach is None else scored.approach.id
     chances = dict(zip(APPROACHES, scored.probabilities, strict=True))
     return SweepPoint(value, approach, verdict_of(scored), chances)
 
@@ -262,4 +267,4 @@ def _causes(scored: Scored) -> Iterator[Cause]:
 
 
 def _excluded(scored: Scored) -> dict[str, tuple[str, ...]]:
-    return {approach: scored.excluded.get(place, ()) for place, approach in enumerate(APPROACHES)}
+    return {approach.id: scored.excluded.get(approach, ()) for approach in Approach}

@@ -8,19 +8,20 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from advisor.baselines.judging.metrics import METRICS
-from advisor.baselines.judging.verdict_reason import Evidence, Side, reason
+from advisor.baselines.judging.protocol import Protocol
+from advisor.baselines.judging.verdict_reason import Side, Summary, reason
 from advisor.reports.baseline import Comparison
 
-# Looks at the data after so many repeats.
-LOOKS = (1, 2, 5)
-# How sure a winner must be while another look can follow, and in the last look: the surer, the more looks came before.
+# The data are analysed after so many repeats (a group-sequential design).
+INTERIM_ANALYSES = (1, 2, 5)
+# How sure a winner must be while another analysis can follow, and in the last one: the surer, the more came before.
 # With 0.975 and 0.90, equal families get a winner in up to 8 % of sets, with these in at most 5 %
 # (tests/benchmarks/verdicts.py).
 EARLY_WINNER_PROBABILITY = 0.99
 LAST_WINNER_PROBABILITY = {1: 0.90, 2: 0.975, 5: 0.985}
 EARLY_EQUAL_PROBABILITY = 0.975
 LAST_EQUAL_PROBABILITY = 0.90
-BEATS_DUMMY_PROBABILITY = 0.95
+BEATS_CONSTANT_PROBABILITY = 0.95
 
 # Scores of each model, of shape (repeats, folds); NaN where there is none.
 Scores = Mapping[str, np.ndarray]
@@ -60,11 +61,12 @@ class Judgement(NamedTuple):
     prefer : str
         ml, dl or none: what to do, meanwhile where undecided.
     repeats : int
-        Repeats that the verdict rests on: the last of `LOOKS` that all compared models finished; 0 without any.
+        Repeats that the verdict rests on: the last of `INTERIM_ANALYSES` that all compared models finished; 0 without
+        any.
     more_repeats_help : bool
-        Whether another look could bring a verdict.
+        Whether another analysis could bring a verdict.
     last : bool
-        Whether it was judged as the last look.
+        Whether it was judged as the last analysis.
     """
 
     comparison: Comparison
@@ -173,38 +175,28 @@ def champions(scores: Scores, metric: str) -> Champions:
 def compare(
     ml: Scores,
     dl: Scores,
-    dummy: np.ndarray,
-    metric: str,
+    constant: np.ndarray,
+    protocol: Protocol,
     *,
-    test_train_ratio: float,
-    rope: float,
-    last: bool,
     stopped: Collection[str] = (),
     budget_s: float | None = None,
     titles: Mapping[str, str] | None = None,
-    by_time: bool = False,
-    resolution: float = 0.0,
 ) -> Judgement:
     """Judge the classical family against the neural one.
 
     A model takes part when it has a score in every fold of the first repeat (folds in which no model has one do not
     count: the metric is undefined there). The verdict rests on the repeats that all who take part finished, cut to
-    the last of `LOOKS`: a model that fails in a later repeat costs repeats, it does not change who is compared.
+    the last of `INTERIM_ANALYSES`: a model that fails in a later repeat costs repeats, it does not change who is
+    compared.
 
     Parameters
     ----------
     ml, dl : mapping of str to numpy.ndarray of shape (repeats, folds)
         Scores of the models of each family, the simpler first; NaN where a fit gave none.
-    dummy : numpy.ndarray of shape (repeats, folds)
+    constant : numpy.ndarray of shape (repeats, folds)
         Scores of the constant answer.
-    metric : str
-        The metric.
-    test_train_ratio : float
-        See `corrected_t`.
-    rope : float
-        The smallest difference that matters.
-    last : bool
-        Whether no look follows, because the plan or the time is at its end: then the last look's rule holds.
+    protocol : Protocol
+        How they are compared.
     stopped : collection of str
         Networks that their time limit stopped while they were still improving. With any, "ml" and "equal" become
         "undecided".
@@ -212,70 +204,85 @@ def compare(
         Budget in seconds that would let them finish, for the reason.
     titles : mapping of str to str, optional
         Names of the models in the reason.
-    by_time : bool
-        Whether the folds follow time: the correction is then approximate, and the reason says so.
-    resolution : float
-        See `corrected_t`.
 
     Returns
     -------
     Judgement
-        ml or dl where P(better by more than the ROPE) is at least 0.99, in the last look 0.90 to 0.985 depending on the
-        looks before, and the 95 % interval leaves out 0; equal where P(within the ROPE) is at least 0.975, in the last
-        look 0.90; else undecided. Where no family beats the dummy (P >= 0.95) there is no winner.
+        ml or dl where P(better by more than the ROPE) is at least 0.99, in the last analysis 0.90 to 0.985 depending on
+        the analyses before, and the 95 % interval leaves out 0; equal where P(within the ROPE) is at least 0.975, in
+        the last analysis 0.90; else undecided. Where no family beats the constant answer (P >= 0.95) there is no
+        winner.
     """
     titles = titles or {}
-    dummy = np.asarray(dummy, dtype=np.float64)
-    scored = np.isfinite(np.stack([*ml.values(), *dl.values(), dummy])).any(axis=0)
-    ml, dl = _taking_part(ml, scored), _taking_part(dl, scored)
-    look = _last_look([*ml.values(), *dl.values()], scored)
-    scored, dummy = scored[:look], dummy[:look]
-    ml, dl = ({model: scores[:look] for model, scores in family.items()} for family in (ml, dl))
-    best_ml, best_dl = _best(ml, metric), _best(dl, metric)
-    side_ml, side_dl = (champions(family, metric) if family else None for family in (ml, dl))
-    beats_dummy = _any_known(
-        [
-            _is_better(_sign(metric) * (side.scores - dummy)[scored], test_train_ratio, resolution)
-            for side in (side_ml, side_dl)
-            if side is not None
-        ]
-    )
-    evidence = Evidence(
-        metric,
-        rope,
-        _side(side_ml, "classical model", titles),
-        _side(side_dl, "network", titles),
+    field = _field(ml, dl, constant, protocol.metric)
+    beats_constant = _beats_constant(field, protocol)
+    summary = Summary(
+        protocol.metric,
+        protocol.rope,
+        _side(field.ml, "classical model", titles),
+        _side(field.dl, "network", titles),
         budget_s=budget_s,
-        by_time=by_time,
+        by_time=protocol.by_time,
     )
-    if side_ml is None or side_dl is None:
-        comparison = Comparison(best_ml, best_dl, None, None, None, None, None, beats_dummy, stopped=tuple(stopped))
-        prefer = "none" if beats_dummy is not True else "ml" if ml else "dl"
-        return Judgement(comparison, "undecided", reason("undecided", evidence), prefer, look, False)
+    if field.ml is None or field.dl is None:
+        nothing = Comparison(
+            field.best_ml, field.best_dl, None, None, None, None, None, beats_constant, stopped=tuple(stopped)
+        )
+        prefer = "none" if beats_constant is not True else "ml" if field.ml else "dl"
+        return Judgement(nothing, "undecided", reason("undecided", summary), prefer, field.repeats, False)
 
-    differences = _sign(metric) * (side_ml.scores - side_dl.scores)[scored]
-    posterior = corrected_t(differences, test_train_ratio, rope, resolution)
-    last = last or look == LOOKS[-1]
-    verdict = {"first": "ml", "second": "dl"}.get(found := decided(posterior, look, last=last), found)
-    if beats_dummy is False and verdict != "equal":
+    differences = _sign(protocol.metric) * (field.ml.scores - field.dl.scores)[field.scored]
+    posterior = corrected_t(differences, protocol.test_train_ratio, protocol.rope, protocol.resolution)
+    last = protocol.last or field.repeats == INTERIM_ANALYSES[-1]
+    verdict = {"first": "ml", "second": "dl"}.get(found := decided(posterior, field.repeats, last=last), found)
+    if beats_constant is False and verdict != "equal":
         verdict = "undecided"
     held_open = bool(stopped) and verdict in ("ml", "equal")
     verdict = "undecided" if held_open else verdict
-    evidence = evidence._replace(
+    summary = summary._replace(
         difference=posterior.mean,
         ci95=posterior.ci95,
         probability={"ml": posterior.p_better, "dl": posterior.p_worse, "equal": posterior.p_equal}.get(verdict),
-        dummy=float(dummy[scored].mean()) if beats_dummy is False else None,
+        constant=float(field.constant[field.scored].mean()) if beats_constant is False else None,
         stopped=tuple(titles.get(name, name) for name in stopped) if verdict == "undecided" else (),
     )
-    comparison = Comparison(best_ml, best_dl, *posterior, beats_dummy, stopped=tuple(stopped))
-    prefer = _prefer(verdict, posterior, beats_dummy)
+    comparison = Comparison(field.best_ml, field.best_dl, *posterior, beats_constant, stopped=tuple(stopped))
+    prefer = _prefer(verdict, posterior, beats_constant)
     more_repeats_help = verdict == "undecided" and not held_open and not last
-    return Judgement(comparison, verdict, reason(verdict, evidence), prefer, look, more_repeats_help, last)
+    return Judgement(comparison, verdict, reason(verdict, summary), prefer, field.repeats, more_repeats_help, last)
 
 
-def needs_another_look(outcome: Judgement, repeats_run: int, most_repeats: int) -> int | None:
-    """Return how many repeats the next look needs in all; None where no look follows.
+class _Field(NamedTuple):
+    """Who takes part, on which repeats and folds; a side is None where its family has no model left."""
+
+    best_ml: str | None
+    best_dl: str | None
+    ml: Champions | None
+    dl: Champions | None
+    constant: np.ndarray
+    scored: np.ndarray
+    repeats: int
+
+
+def _field(ml: Scores, dl: Scores, constant: np.ndarray, metric: str) -> _Field:
+    constant = np.asarray(constant, dtype=np.float64)
+    scored = np.isfinite(np.stack([*ml.values(), *dl.values(), constant])).any(axis=0)
+    ml, dl = _taking_part(ml, scored), _taking_part(dl, scored)
+    repeats = _last_analysis([*ml.values(), *dl.values()], scored)
+    ml, dl = ({model: scores[:repeats] for model, scores in family.items()} for family in (ml, dl))
+    side_ml, side_dl = (champions(family, metric) if family else None for family in (ml, dl))
+    best_ml, best_dl = _best(ml, metric), _best(dl, metric)
+    return _Field(best_ml, best_dl, side_ml, side_dl, constant[:repeats], scored[:repeats], repeats)
+
+
+def _beats_constant(field: _Field, protocol: Protocol) -> bool | None:
+    sign = _sign(protocol.metric)
+    leads = [sign * (side.scores - field.constant)[field.scored] for side in (field.ml, field.dl) if side is not None]
+    return _any_known([_is_better(lead, protocol.test_train_ratio, protocol.resolution) for lead in leads])
+
+
+def next_analysis(outcome: Judgement, repeats_run: int, most_repeats: int) -> int | None:
+    """Return how many repeats the next analysis needs in all; None where none follows.
 
     Parameters
     ----------
@@ -288,7 +295,7 @@ def needs_another_look(outcome: Judgement, repeats_run: int, most_repeats: int) 
     """
     if not outcome.more_repeats_help:
         return None
-    return next((look for look in LOOKS if repeats_run < look <= most_repeats), None)
+    return next((repeats for repeats in INTERIM_ANALYSES if repeats_run < repeats <= most_repeats), None)
 
 
 def _sign(metric: str) -> int:
@@ -305,11 +312,11 @@ def _taking_part(family: Scores, scored: np.ndarray) -> Scores:
     }
 
 
-def _last_look(scores: Collection[np.ndarray], scored: np.ndarray) -> int:
-    """Return the last look within the leading repeats that all models finished."""
+def _last_analysis(scores: Collection[np.ndarray], scored: np.ndarray) -> int:
+    """Return the repeats of the last analysis within the leading repeats that all models finished."""
     complete = np.array([(np.isfinite(model) | ~scored).all(axis=1) for model in scores]).reshape(-1, len(scored))
     finished = int(np.cumprod(complete.all(axis=0) & scored.any(axis=1)).sum()) if len(complete) else 0
-    return max((look for look in LOOKS if look <= finished), default=0)
+    return max((repeats for repeats in INTERIM_ANALYSES if repeats <= finished), default=0)
 
 
 def _is_better(differences: np.ndarray, test_train_ratio: float, resolution: float) -> bool | None:
@@ -317,7 +324,7 @@ def _is_better(differences: np.ndarray, test_train_ratio: float, resolution: flo
     probability = corrected_t(differences, test_train_ratio, 0.0, resolution).p_better
     if probability is None or math.isnan(probability):
         return None
-    return probability >= BEATS_DUMMY_PROBABILITY
+    return probability >= BEATS_CONSTANT_PROBABILITY
 
 
 def _any_known(answers: Collection[bool | None]) -> bool | None:
@@ -340,11 +347,11 @@ def _side(side: Champions | None, kind: str, titles: Mapping[str, str]) -> Side 
     return Side(name, f"the best {kind}", float(np.nanmean(side.scores)))
 
 
-def decided(posterior: Posterior, look: int, *, last: bool) -> str:
+def decided(posterior: Posterior, repeats: int, *, last: bool) -> str:
     """Return which side of a difference is better, first or second, or whether it is equal or undecided."""
     if posterior.ci95 is None or posterior.p_better is None or posterior.p_worse is None or posterior.p_equal is None:
         return "undecided"
-    needed = LAST_WINNER_PROBABILITY[look] if last else EARLY_WINNER_PROBABILITY
+    needed = LAST_WINNER_PROBABILITY[repeats] if last else EARLY_WINNER_PROBABILITY
     if posterior.p_better >= needed and posterior.ci95[0] > 0:
         return "first"
     if posterior.p_worse >= needed and posterior.ci95[1] < 0:

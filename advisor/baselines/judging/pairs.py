@@ -6,23 +6,18 @@ import numpy as np
 
 from advisor.baselines.judging.comparison import Scores, champions, corrected_t, decided
 from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.protocol import Protocol
+from advisor.baselines.structure import ModelSpec
 from advisor.reports.baseline import Pair
 
-SIMPLE = ("dummy", "one-feature")  # what needs no learning
 _FAMILIES = ("ml", "dl")
 
 
 def compared_pairs(
     scores: Scores,
-    families: Mapping[str, str],
-    users: Collection[str],
-    metric: str,
-    *,
+    models: Mapping[str, ModelSpec],
+    protocol: Protocol,
     repeats: int,
-    last: bool,
-    test_train_ratio: float,
-    rope: float,
-    resolution: float,
     stopped: Collection[str],
 ) -> tuple[Pair, ...]:
     """Compare the hybrid and the user's models with both families, and both families with what needs no learning.
@@ -31,18 +26,12 @@ def compared_pairs(
     ----------
     scores : mapping of str to numpy.ndarray of shape (repeats, folds)
         Scores of every model; NaN where a fit gave none.
-    families : mapping of str to str
-        The family of each model.
-    users : collection of str
-        The user's own models.
-    metric : str
-        The metric.
+    models : mapping of str to ModelSpec
+        The row of each model.
+    protocol : Protocol
+        How they are compared.
     repeats : int
         Repeats that the main comparison rests on.
-    last : bool
-        Whether that was judged as the last look: an early look needs more.
-    test_train_ratio, rope, resolution : float
-        See `advisor.baselines.judging.comparison.corrected_t`.
     stopped : collection of str
         Networks and hybrids that their time limit stopped while they were still improving: their side cannot lose.
 
@@ -56,20 +45,22 @@ def compared_pairs(
         return ()
     counted = np.isfinite(np.stack(list(kept.values()))).any(axis=0)
     whole = {model: table for model, table in kept.items() if np.isfinite(table[counted]).all()}
-    members = {name: {model: whole[model] for model in whole if families[model] == name} for name in _FAMILIES}
-    sides = {name: champions(group, metric).scores for name, group in members.items() if group}
-    sides |= {model: whole[model] for model in whole if families[model] == "hybrid" or model in (*users, *SIMPLE)}
-    challengers = [model for model in sides if families.get(model) == "hybrid" or model in users]
+    members = {name: {model: whole[model] for model in whole if models[model].family == name} for name in _FAMILIES}
+    sides = {name: champions(group, protocol.metric).scores for name, group in members.items() if group}
+    challengers = [model for model in whole if models[model].family == "hybrid" or models[model].role == "user"]
+    simple = [model.id for model in models.values() if model.role in ("constant", "simple")]  # what needs no learning
+    sides |= {model: whole[model] for model in whole if model in (*challengers, *simple)}
     wanted = [(model, family) for model in challengers for family in _FAMILIES]
-    wanted += [(family, simple) for family in _FAMILIES for simple in SIMPLE]
-    held = {side for model in stopped for side in (model, families[model])}
-    sign = 1 if METRICS[metric].greater_is_better else -1
+    wanted += [(family, model) for family in _FAMILIES for model in simple]
+    held = {side for model in stopped for side in (model, models[model].family)}
+    sign = 1 if METRICS[protocol.metric].greater_is_better else -1
     found = []
     for first, second in wanted:
         if first not in sides or second not in sides:
             continue
-        posterior = corrected_t(sign * (sides[first] - sides[second])[counted], test_train_ratio, rope, resolution)
-        verdict = decided(posterior, repeats, last=last)
+        differences = sign * (sides[first] - sides[second])[counted]
+        posterior = corrected_t(differences, protocol.test_train_ratio, protocol.rope, protocol.resolution)
+        verdict = decided(posterior, repeats, last=protocol.last)
         open_sides = tuple(side for side in (first, second) if side in held)
         winner = {"first": first, "second": second}.get(verdict)
         if any(side != winner for side in open_sides):

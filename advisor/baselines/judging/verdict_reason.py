@@ -16,7 +16,7 @@ class Side(NamedTuple):
     score: float
 
 
-class Evidence(NamedTuple):
+class Summary(NamedTuple):
     """What a verdict rests on.
 
     Attributes
@@ -33,7 +33,7 @@ class Evidence(NamedTuple):
         Interval of `difference`; None where a single fold tells nothing.
     probability : float or None
         Probability of what the verdict says.
-    dummy : float or None
+    constant : float or None
         Score of the constant answer, where neither family beats it.
     stopped : tuple of str
         Networks whose time ran out while they improved, where that keeps the verdict open.
@@ -50,111 +50,111 @@ class Evidence(NamedTuple):
     difference: float = math.nan
     ci95: tuple[float, float] | None = None
     probability: float | None = None
-    dummy: float | None = None
+    constant: float | None = None
     stopped: tuple[str, ...] = ()
     budget_s: float | None = None
     by_time: bool = False
 
 
-def reason(verdict: str, evidence: Evidence) -> str:
+def reason(verdict: str, summary: Summary) -> str:
     """Return the reason of a verdict as one sentence."""
-    if evidence.ml is None or evidence.dl is None:
-        text = _nothing_to_compare(evidence)
-    elif evidence.dummy is not None:
-        text = _no_better_than_dummy(evidence, evidence.ml, evidence.dl)
-    elif evidence.stopped:
-        text = _stopped(evidence, evidence.ml, evidence.dl)
+    if summary.ml is None or summary.dl is None:
+        text = _nothing_to_compare(summary)
+    elif summary.constant is not None:
+        text = _no_better_than_constant(summary, summary.ml, summary.dl)
+    elif summary.stopped:
+        text = _stopped(summary, summary.ml, summary.dl)
     elif verdict in ("ml", "dl"):
-        text = _winner(verdict, evidence, evidence.ml, evidence.dl)
+        text = _winner(verdict, summary, summary.ml, summary.dl)
     else:
-        text = _no_winner(verdict, evidence, evidence.ml, evidence.dl)
-    if verdict == "undecided" and evidence.budget_s is not None:
-        text += f"; {_budget(evidence.budget_s)} would {_what_budget_allows(evidence)}"
+        text = _no_winner(verdict, summary, summary.ml, summary.dl)
+    if verdict == "undecided" and summary.budget_s is not None:
+        text += f"; {_budget(summary.budget_s)} would {_what_budget_allows(summary)}"
     return text[0].upper() + text[1:] + "."
 
 
-def _nothing_to_compare(evidence: Evidence) -> str:
-    if evidence.ml is None and evidence.dl is None:
+def _nothing_to_compare(summary: Summary) -> str:
+    if summary.ml is None and summary.dl is None:
         return "no model has a score in every fold, so nothing can be compared"
-    if evidence.dl is None:
+    if summary.dl is None:
         return "no network has a score in every fold, so the classical models have nothing to be compared with"
     return "no classical model has a score in every fold, so the networks have nothing to be compared with"
 
 
-def _no_better_than_dummy(evidence: Evidence, ml: Side, dl: Side) -> str:
-    classical_leads = evidence.difference >= 0
+def _no_better_than_constant(summary: Summary, ml: Side, dl: Side) -> str:
+    classical_leads = summary.difference >= 0
     best = ml if classical_leads else dl
     return (
-        f"neither family clearly beats a constant answer: {best.name} scores {_score(evidence, best.score)}, "
-        f"a constant answer {_figure(evidence, evidence.dummy)}"
+        f"neither family clearly beats a constant answer: {best.name} scores {_score(summary, best.score)}, "
+        f"a constant answer {_figure(summary, summary.constant)}"
     )
 
 
-def _stopped(evidence: Evidence, ml: Side, dl: Side) -> str:
-    names = " and ".join(evidence.stopped)
+def _stopped(summary: Summary, ml: Side, dl: Side) -> str:
+    names = " and ".join(summary.stopped)
     return (
-        f"{names} {'was' if len(evidence.stopped) == 1 else 'were'} still improving when the time ran out, so the "
-        f"networks cannot be judged yet (so far {ml.name} scores {_score(evidence, ml.score)} against "
-        f"{_figure(evidence, dl.score)} of {dl.rival_name})"
+        f"{names} {'was' if len(summary.stopped) == 1 else 'were'} still improving when the time ran out, so the "
+        f"networks cannot be judged yet (so far {ml.name} scores {_score(summary, ml.score)} against "
+        f"{_figure(summary, dl.score)} of {dl.rival_name})"
     )
 
 
-def _winner(verdict: str, evidence: Evidence, ml: Side, dl: Side) -> str:
+def _winner(verdict: str, summary: Summary, ml: Side, dl: Side) -> str:
     won, lost = (ml, dl) if verdict == "ml" else (dl, ml)
-    if evidence.rope == 0:
+    if summary.rope == 0:
         judgement = "is more than chance explains"
     else:
-        judgement = f"is larger than the {_figure(evidence, evidence.rope)} that would matter{_hedge(evidence)}"
-    return f"{_scores(evidence, won, lost)}; {_difference(evidence)} {judgement}"
+        judgement = f"is larger than the {_figure(summary, summary.rope)} that would matter{_hedge(summary)}"
+    return f"{_scores(summary, won, lost)}; {_difference(summary)} {judgement}"
 
 
-def _no_winner(verdict: str, evidence: Evidence, ml: Side, dl: Side) -> str:
-    leader, other = (ml, dl) if evidence.difference >= 0 else (dl, ml)
+def _no_winner(verdict: str, summary: Summary, ml: Side, dl: Side) -> str:
+    leader, other = (ml, dl) if summary.difference >= 0 else (dl, ml)
     if verdict == "equal":
-        below = f"below {_figure(evidence, evidence.rope)}"
-        judgement = f"is too small to matter ({below}){_hedge(evidence)}, so simpler is better"
-    elif evidence.ci95 is None:
+        below = f"below {_figure(summary, summary.rope)}"
+        judgement = f"is too small to matter ({below}){_hedge(summary)}, so simpler is better"
+    elif summary.ci95 is None:
         judgement = "comes from a single fold, which says nothing about chance"
-    elif evidence.ci95[0] <= 0 <= evidence.ci95[1]:
+    elif summary.ci95[0] <= 0 <= summary.ci95[1]:
         judgement = "can be chance"
     else:
-        judgement = f"is not surely larger than the {_figure(evidence, evidence.rope)} that would matter"
-    return f"{_scores(evidence, leader, other)}; {_difference(evidence)} {judgement}"
+        judgement = f"is not surely larger than the {_figure(summary, summary.rope)} that would matter"
+    return f"{_scores(summary, leader, other)}; {_difference(summary)} {judgement}"
 
 
-def _hedge(evidence: Evidence) -> str:
-    if evidence.probability is None or evidence.probability >= SURE:
+def _hedge(summary: Summary) -> str:
+    if summary.probability is None or summary.probability >= SURE:
         return ""
-    return f" with {evidence.probability:.0%} probability"
+    return f" with {summary.probability:.0%} probability"
 
 
-def _scores(evidence: Evidence, first: Side, second: Side) -> str:
-    against = f"{_figure(evidence, second.score)} of {second.rival_name}"
-    return f"{first.name} scores {_score(evidence, first.score)} against {against}"
+def _scores(summary: Summary, first: Side, second: Side) -> str:
+    against = f"{_figure(summary, second.score)} of {second.rival_name}"
+    return f"{first.name} scores {_score(summary, first.score)} against {against}"
 
 
-def _difference(evidence: Evidence) -> str:
+def _difference(summary: Summary) -> str:
     """Return the advantage of the leading side with its interval."""
-    text = f"the difference of {_figure(evidence, abs(evidence.difference))}"
-    if evidence.ci95 is None:
+    text = f"the difference of {_figure(summary, abs(summary.difference))}"
+    if summary.ci95 is None:
         return text
-    low, high = evidence.ci95 if evidence.difference >= 0 else (-evidence.ci95[1], -evidence.ci95[0])
-    approximate = ", approximate since the folds follow time" if evidence.by_time else ""
-    return f"{text} (95 % CI {_figure(evidence, low)} to {_figure(evidence, high)}{approximate})"
+    low, high = summary.ci95 if summary.difference >= 0 else (-summary.ci95[1], -summary.ci95[0])
+    approximate = ", approximate since the folds follow time" if summary.by_time else ""
+    return f"{text} (95 % CI {_figure(summary, low)} to {_figure(summary, high)}{approximate})"
 
 
-def _score(evidence: Evidence, score: float) -> str:
-    metric = METRICS[evidence.metric]
+def _score(summary: Summary, score: float) -> str:
+    metric = METRICS[summary.metric]
     direction = "" if metric.greater_is_better else " (lower is better)"
-    return f"{_figure(evidence, score)} {metric.title}{direction}"
+    return f"{_figure(summary, score)} {metric.title}{direction}"
 
 
-def _figure(evidence: Evidence, value: float | None) -> str:
+def _figure(summary: Summary, value: float | None) -> str:
     """Write a figure so finely that the smallest difference that matters shows."""
     if value is None:
         return "unknown"
-    least = 0 if METRICS[evidence.metric].rope_of_dummy and evidence.metric != "log_loss" else 3
-    finest = evidence.rope or abs(evidence.difference) / 10 or 1.0
+    least = 0 if METRICS[summary.metric].rope_of_dummy and summary.metric != "log_loss" else 3
+    finest = summary.rope or abs(summary.difference) / 10 or 1.0
     decimals = max(least, math.ceil(-math.log10(finest))) if math.isfinite(finest) else least
     text = f"{value:,.{decimals}f}"
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
@@ -173,9 +173,9 @@ def _budget(seconds: float) -> str:
     return f"--budget {math.ceil(seconds / 3600)}h"
 
 
-def _what_budget_allows(evidence: Evidence) -> str:
-    if evidence.stopped:
-        return "let it finish" if len(evidence.stopped) == 1 else "let them finish"
-    if evidence.ml is None or evidence.dl is None:
+def _what_budget_allows(summary: Summary) -> str:
+    if summary.stopped:
+        return "let it finish" if len(summary.stopped) == 1 else "let them finish"
+    if summary.ml is None or summary.dl is None:
         return "let them finish"
     return "allow more repeats"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from advisor.baselines.networks.layers import Dropout, ParameterGroup
 from advisor.baselines.networks.muon import Muon
-from advisor.baselines.tabular.models.architectures import Dropout, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ class Training(NamedTuple):
 
 
 def train(
-    network: nn.Module, groups: list[Group], rows: Rows, valid: Rows, loss: str, recipe: Recipe, limits: Limits
+    network: nn.Module, groups: list[ParameterGroup], rows: Rows, valid: Rows, loss: str, recipe: Recipe, limits: Limits
 ) -> Training:
     """Train a network in place and leave it with the weights of the lowest validation loss.
 
@@ -101,7 +101,7 @@ def train(
     ----------
     network : torch.nn.Module
         Maps inputs to outputs of shape (rows, members, outputs).
-    groups : list of Group
+    groups : list of ParameterGroup
         The network's parameters by learning rate.
     rows, valid : Rows
         Training and validation rows on the network's device.
@@ -187,7 +187,7 @@ def _limit(limits: Limits, steps: int) -> str | None:
     return None
 
 
-def _optimisers(groups: list[Group], recipe: Recipe) -> list[torch.optim.Optimizer]:
+def _optimisers(groups: list[ParameterGroup], recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Return Muon for the groups of hidden matrices and AdamW for the others."""
     found: list[torch.optim.Optimizer] = []
     for orthogonal in (False, True):

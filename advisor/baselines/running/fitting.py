@@ -1,20 +1,21 @@
 """One fit: build a model, train it on one fold, score and time it; what happens inside a child process."""
 
-import os
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.baselines.running.timing import peak_rss_mb, pickled_megabytes, predict_times
+from advisor.baselines.structure import ExamplesAt, Setting
 from advisor.reports.baseline import PredictRow
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from advisor.baselines.tabular.table import Dataset
+    from advisor.baselines.structure import Dataset, ModelSpec
 
-WARM_UPS, MOST_SINGLE_ROWS, BATCH_ROWS = 10, 200, 1000
+
+class UnusablePredictionError(ArithmeticError):
+    """A model predicted what no metric can score."""
 
 
 class Job(NamedTuple):
@@ -22,8 +23,8 @@ class Job(NamedTuple):
 
     Attributes
     ----------
-    model : str
-        An id of the table of models, or `module:Class` for a user's own estimator.
+    model : ModelSpec
+        The row of the model.
     train, test : numpy.ndarray
         Row positions in the data set; `test` is empty where the model is only to be saved.
     part : int or None
@@ -38,7 +39,7 @@ class Job(NamedTuple):
         File to which the fitted pipeline is written.
     """
 
-    model: str
+    model: "ModelSpec"
     repeat: int
     fold: int
     train: "np.ndarray"
@@ -74,6 +75,8 @@ def run_job(job: Job, dataset: "Dataset") -> Outcome:
     """Run one fit and turn whatever it raises into an outcome with its reason."""
     try:
         return _run(job, dataset)
+    except UnusablePredictionError as error:
+        return Outcome("failed", str(error))
     except MemoryError as error:
         return Outcome("out-of-memory", f"ran out of memory: {error}" if str(error) else "ran out of memory")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything; it becomes a row
@@ -81,73 +84,23 @@ def run_job(job: Job, dataset: "Dataset") -> Outcome:
         return Outcome("failed", f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__)
 
 
-def build_model(name: str, job: Job, dataset: "Dataset") -> Any:
-    """Return the unfitted pipeline of a model of the table, or of the user's `module:Class`."""
-    if ":" in name:
-        return users_pipeline(name, dataset, job.seed)
-    from advisor.baselines.tabular.models.specs import Setting, build
-
-    setting = Setting(dataset.task, dataset.kinds, job.metric, job.seed, job.time_limit_s, job.most_steps)
-    return build(name, setting)
-
-
-def users_pipeline(name: str, dataset: "Dataset", seed: int) -> Any:
-    """Return the user's estimator behind the preprocessing of a network: dense, scaled, nothing missing.
-
-    Raises
-    ------
-    ImportError, AttributeError
-        If there is no such module or class.
-    """
-    from importlib import import_module
-
-    from sklearn.pipeline import Pipeline
-
-    from advisor.baselines.tabular.models.preprocessing import Preparation
-
-    if os.getcwd() not in sys.path:  # noqa: PTH109 - what Python itself would put there
-        sys.path.insert(0, os.getcwd())  # noqa: PTH109
-    module, _, attribute = name.partition(":")
-    estimator = getattr(import_module(module), attribute)()
-    with suppress(ValueError, AttributeError):
-        estimator.set_params(random_state=seed)
-    preparation = Preparation(kinds=dataset.kinds, style="network", task=dataset.task, seed=seed)
-    return Pipeline([("preparation", preparation), ("model", estimator)])
-
-
 def _run(job: Job, dataset: "Dataset") -> Outcome:
-    import numpy as np
-
-    from advisor.baselines.judging import metrics
-
-    features, target, weights = dataset.frame, dataset.target, dataset.weights
-    pipeline = build_model(job.model, job, dataset)
-    fit_options = {} if weights is None else {"model__sample_weight": weights[job.train]}
+    pipeline = job.model.build(Setting(job.metric, job.seed, job.time_limit_s, job.most_steps), dataset)
+    fit_options = {}
+    if dataset.weights is not None and job.model.takes_weights:
+        fit_options = {"model__sample_weight": dataset.weights[job.train]}
+    inputs = dataset.examples.take(job.train)
     wall, cpu = perf_counter(), process_time()
-    pipeline.fit(features.iloc[job.train], target[job.train], **fit_options)
+    pipeline.fit(inputs, dataset.target[job.train], **fit_options)
     fit_s, cpu_s = perf_counter() - wall, process_time() - cpu
     if job.save is not None:
         import joblib
 
         joblib.dump(pipeline, job.save, compress=3)
-    score = None
-    if len(job.test):
-        predicted, classes = _predict(pipeline, features.iloc[job.test], dataset.task, job.metric)
-        bad = int(np.count_nonzero(~np.isfinite(predicted).reshape(len(job.test), -1).all(axis=1)))
-        if bad:
-            return Outcome("failed", f"predicted NaN or infinity for {bad:,} of {len(job.test):,} rows")
-        score = metrics.score(
-            job.metric,
-            target[job.test],
-            predicted,
-            classes,
-            len(dataset.labels),
-            None if weights is None else weights[job.test],
-        )
     network = pipeline[-1]
     outcome = Outcome(
         "ok",
-        score=score,
+        score=_score(pipeline, job, dataset) if len(job.test) else None,
         fit_s=fit_s,
         cpu_s=cpu_s,
         steps=_maybe(network, "steps_", int),
@@ -158,10 +111,30 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
     )
     if job.measure_s:
         outcome = outcome._replace(
-            predict_ms=predict_times(pipeline, features.iloc[job.test], job.measure_s),
+            predict_ms=predict_times(pipeline, ExamplesAt(dataset.examples, job.test), job.measure_s),
             size_mb=pickled_megabytes(pipeline),
         )
-    return outcome._replace(peak_rss_mb=_peak_rss_mb())
+    return outcome._replace(peak_rss_mb=peak_rss_mb())
+
+
+def _score(pipeline: Any, job: Job, dataset: "Dataset") -> float:
+    """Return the score on the test rows.
+
+    Raises
+    ------
+    UnusablePredictionError
+        If a prediction is not finite.
+    """
+    import numpy as np
+
+    from advisor.baselines.judging import metrics
+
+    predicted, classes = _predict(pipeline, dataset.examples.take(job.test), dataset.task, job.metric)
+    bad = int(np.count_nonzero(~np.isfinite(predicted).reshape(len(job.test), -1).all(axis=1)))
+    if bad:
+        raise UnusablePredictionError(f"predicted NaN or infinity for {bad:,} of {len(job.test):,} rows")
+    weights = None if dataset.weights is None else dataset.weights[job.test]
+    return metrics.score(job.metric, dataset.target[job.test], predicted, classes, len(dataset.labels), weights)
 
 
 def _maybe(owner: Any, name: str, kind: Callable[[Any], Any]) -> Any:
@@ -190,112 +163,3 @@ def _predict(pipeline: Any, rows: Any, task: str, metric: str) -> "tuple[np.ndar
         raise TypeError(f"the estimator has no predict_proba, which {metric} needs; choose --metric accuracy")
     chosen = np.asarray(pipeline.predict(rows))
     return (chosen[:, None] == classes[None, :]).astype(float), classes
-
-
-def predict_times(pipeline: Any, rows: Any, seconds: float, clock: Callable[[], float] = perf_counter) -> PredictRow:
-    """Time single rows through the pipeline and through the model alone, and a batch.
-
-    Parameters
-    ----------
-    pipeline : sklearn.pipeline.Pipeline
-        Fitted.
-    rows : pandas.DataFrame, at least one row
-        Different rows are taken in turn, at most `MOST_SINGLE_ROWS`.
-    seconds : float
-        About how long all of it may take; twenty rows are timed in any case.
-    clock : callable
-        What tells the seconds; `time.process_time` leaves out what other programs took meanwhile.
-
-    Returns
-    -------
-    PredictRow
-        Milliseconds.
-
-    Notes
-    -----
-    After scikit-learn's user guide, "Computational performance": atomic and bulk prediction differ, so both are shown.
-    """
-    import numpy as np
-
-    single = [rows.iloc[[place]] for place in range(min(len(rows), MOST_SINGLE_ROWS))]
-    whole = _times(_predictor(pipeline), single, seconds * 0.5, clock)
-    before, model = pipeline[:-1], pipeline[-1]
-    prepared = [before.transform(row) for row in single[: max(20, len(whole))]] if len(pipeline) > 1 else single
-    alone = _times(_predictor(model), prepared, seconds * 0.25, clock)
-    batch = rows.iloc[:BATCH_ROWS]
-    batches = _times(_predictor(pipeline), [batch] * 5, seconds * 0.25, clock, warm_ups=1)
-
-    def milliseconds(times: list[float], share: float) -> float:
-        return float(np.quantile(times, share)) * 1e3
-
-    return PredictRow(
-        p50=milliseconds(whole, 0.5),
-        p95=milliseconds(whole, 0.95),
-        batch_per_row=milliseconds(batches, 0.5) / len(batch),
-        model_p50=milliseconds(alone, 0.5),
-        model_p95=milliseconds(alone, 0.95),
-    )
-
-
-def _predictor(estimator: Any) -> Callable[[Any], Any]:
-    predictor: Callable[[Any], Any] = getattr(estimator, "predict_proba", estimator.predict)
-    return predictor
-
-
-def _times(
-    predict: Callable[[Any], Any],
-    inputs: list[Any],
-    seconds: float,
-    clock: Callable[[], float],
-    warm_ups: int = WARM_UPS,
-) -> list[float]:
-    for one in inputs[:warm_ups]:
-        predict(one)
-    times: list[float] = []
-    began = clock()
-    for one in inputs:
-        before = clock()
-        predict(one)
-        times.append(clock() - before)
-        if clock() - began > seconds and len(times) >= min(20, len(inputs)):
-            break
-    return times
-
-
-def pickled_megabytes(pipeline: Any) -> float | None:
-    """Return the size of the pipeline as joblib writes it, uncompressed; None where it cannot be written."""
-    import joblib
-
-    counter = _Counter()
-    try:
-        joblib.dump(pipeline, counter)
-    except Exception:  # noqa: BLE001 - a user's estimator may raise anything, and its score stands
-        return None
-    return counter.size / 1e6
-
-
-class _Counter:
-    """A file that only counts what is written."""
-
-    def __init__(self) -> None:
-        self.size = 0
-
-    def write(self, data: Any) -> int:
-        length = memoryview(data).nbytes
-        self.size += length
-        return length
-
-    def tell(self) -> int:
-        return self.size
-
-    def flush(self) -> None:
-        pass
-
-
-def _peak_rss_mb() -> float | None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.options import Options, recorded_options
+from advisor.baselines.running.outcomes import FitKey
 from advisor.reports.baseline import FitRow
 
 
@@ -18,6 +19,10 @@ class Recorded(NamedTuple):
     rows: int
     repeats: int
     notes: tuple[str, ...]
+
+    def by_key(self) -> dict[FitKey, FitRow]:
+        """Return the fits by what they are found by."""
+        return {FitKey(fit.model, fit.repeat, fit.fold, fit.rows): fit for fit in self.fits}
 
 
 def recorded_result(content: Mapping[str, Any]) -> Recorded:

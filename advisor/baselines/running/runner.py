@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic
 from types import TracebackType
@@ -18,12 +18,12 @@ from advisor.baselines.running.fitting import Job, Outcome
 from advisor.baselines.running.worker import Ended, Ready, Started, end_group, receive, send
 
 if TYPE_CHECKING:
-    from advisor.baselines.tabular.table import Dataset
+    from advisor.baselines.structure import Dataset
 
 POLL_SECONDS = 0.05
 START_SECONDS = 180.0
 DIED = "the process that runs the fits was killed; memory may have run out"
-SERVE = "from advisor.baselines.running.worker import main; main()"
+SERVE = "from advisor.baselines.running.worker import main; main({modules!r})"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -53,6 +53,8 @@ class Runner:
         How many fits run at a time, each with one thread.
     memory_mb : float
         How much resident memory a fit may take on top of the libraries.
+    modules : sequence of str
+        What is imported before the first fit, so that no fit has to.
 
     Raises
     ------
@@ -64,7 +66,7 @@ class Runner:
     Limits are kept from outside: resident memory is watched, because limits of the address space break torch.
     """
 
-    def __init__(self, slots: int, memory_mb: float) -> None:
+    def __init__(self, slots: int, memory_mb: float, modules: Sequence[str]) -> None:
         if not hasattr(os, "fork"):
             raise DataError(
                 "advisor baseline forks its fits, which Windows cannot; run it in WSL, on Linux or on macOS"
@@ -78,7 +80,7 @@ class Runner:
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONWARNINGS": "ignore"}
         self._server = subprocess.Popen(  # noqa: S603 - this very interpreter
             # not -m: the classes of its messages would then belong to __main__
-            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {SERVE}"],
+            [sys.executable, "-c", f"import sys; sys.path[:] = {sys.path!r}; {SERVE.format(modules=tuple(modules))}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

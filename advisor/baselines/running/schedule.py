@@ -5,13 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-# How the time of a fit grows with its rows: t ~ rows ** exponent. Judgement; forests sort, the others pass over rows.
-EXPONENTS: Mapping[str, float] = {"forest": 1.15, "linear": 1.1, "tree": 1.1, "one-feature": 1.1}
+from advisor.baselines.structure import ModelSpec
+
 LEAST_ROWS = 500
 FEWEST = 2  # of a family: one model each would be judged by how well it happens to suit the data
-# The best of each family over many sets stay to the last: a first fit on few rows says little about many, and a
-# network that only ever met weak opponents would win for the wrong reason.
-STRONGEST = ("xgboost", "tabm")
 PACKING = 0.85  # of the slots' time that fits of unlike length can fill
 
 
@@ -31,16 +28,16 @@ class Plan(NamedTuple):
     notes: tuple[str, ...]
 
 
-def seconds_at(model: str, timing: Timing, rows: int) -> float:
+def seconds_at(model: ModelSpec, timing: Timing, rows: int) -> float:
     """Return the expected seconds of a fit on so many training rows.
 
     Examples
     --------
-    >>> seconds_at("mlp", Timing(rows=1000, seconds=2.0, score=0.9), 4000)
+    >>> network = ModelSpec("mlp", "Network", "deep", "a.module:function")
+    >>> seconds_at(network, Timing(rows=1000, seconds=2.0, score=0.9), 4000)
     8.0
     """
-    growth = math.pow(rows / timing.rows, EXPONENTS.get(model, 1.0))
-    return max(0.05, timing.seconds * growth)
+    return max(0.05, timing.seconds * math.pow(rows / timing.rows, model.cost_exponent))
 
 
 def probe_rows(left_s: float, rows: int) -> int:
@@ -59,20 +56,20 @@ def probe_rows(left_s: float, rows: int) -> int:
 
 def choose_plan(
     timings: Mapping[str, Timing],
-    families: Mapping[str, str],
+    models: Mapping[str, ModelSpec],
     rows: int,
     folds: int,
     seconds: float,
     tried: int,
 ) -> Plan:
-    """Choose models and rows whose first look fits into the time.
+    """Choose models and rows whose first analysis fits into the time.
 
     Parameters
     ----------
     timings : mapping of str to Timing
         What the first fit of each model took; models that failed are not in it.
-    families : mapping of str to str
-        Family of each of these models.
+    models : mapping of str to ModelSpec
+        The rows of these models, perhaps of more.
     rows, folds : int
         Rows of the data set; each fit trains on (folds - 1) / folds of them.
     seconds : float
@@ -90,45 +87,45 @@ def choose_plan(
         return Plan((), rows, ())
     seconds *= PACKING
 
-    def cost(models: Sequence[str], size: int) -> float:
+    def cost(chosen: Sequence[str], size: int) -> float:
         training = max(1, size * (folds - 1) // folds)
-        return (folds - (size == tried)) * sum(seconds_at(model, timings[model], training) for model in models)
+        return (folds - (size == tried)) * sum(seconds_at(models[name], timings[name], training) for name in chosen)
 
-    smaller = _smaller_and_smaller(timings, families)
-    for models, note in smaller:
-        if models and cost(models, rows) <= seconds:
-            return Plan(models, rows, (note,) if note else ())
-    models, note = smaller[-1]
-    size = _most_rows(partial(cost, models), seconds, tried, rows)
+    smaller = _smaller_and_smaller(timings, models)
+    for chosen, note in smaller:
+        if chosen and cost(chosen, rows) <= seconds:
+            return Plan(chosen, rows, (note,) if note else ())
+    chosen, note = smaller[-1]
+    size = _most_rows(partial(cost, chosen), seconds, tried, rows)
     if size is not None:
         why = f"the verdict holds at {size:,} of {rows:,} rows: all of them do not fit into the budget"
-        return Plan(models, size, (*((note,) if note else ()), why))
+        return Plan(chosen, size, (*((note,) if note else ()), why))
     why = f"the budget is too short for {folds} folds, even on {tried:,} of {rows:,} rows"
-    return Plan(models, tried, (*((note,) if note else ()), why))
+    return Plan(chosen, tried, (*((note,) if note else ()), why))
 
 
 def _smaller_and_smaller(
-    timings: Mapping[str, Timing], families: Mapping[str, str]
+    timings: Mapping[str, Timing], models: Mapping[str, ModelSpec]
 ) -> list[tuple[tuple[str, ...], str]]:
     """Return the sets of models from all to two of each family, each with the note of what was left out."""
-    chosen = list(timings)
-    sets = [(tuple(chosen), "")]
+    chosen = [models[name] for name in timings]
+    sets = [(tuple(timings), "")]
     left_out: list[str] = []
-    if "hybrid" in chosen:
-        chosen.remove("hybrid")
-        left_out.append("hybrid")
-        sets.append((tuple(chosen), _left_out(left_out)))
-    both = {families[model] for model in chosen} >= {"ml", "dl"}
-    while both and _largest_family(chosen, families) > FEWEST:
-        largest = _largest_family(chosen, families)
+    if any(model.family == "hybrid" for model in chosen):
+        left_out += [model.id for model in chosen if model.family == "hybrid"]
+        chosen = [model for model in chosen if model.family != "hybrid"]
+        sets.append((tuple(model.id for model in chosen), _left_out(left_out)))
+    both = {model.family for model in chosen} >= {"ml", "dl"}
+    while both and _largest_family(chosen) > FEWEST:
+        largest = _largest_family(chosen)
         for family in ("ml", "dl"):
-            members = [model for model in chosen if families[model] == family]
+            members = [model for model in chosen if model.family == family]
             if len(members) == largest:
-                others = [model for model in members if model not in STRONGEST] or members
-                weakest = min(others, key=lambda model: timings[model].score)
+                others = [model for model in members if not model.strongest] or members
+                weakest = min(others, key=lambda model: timings[model.id].score)
                 chosen.remove(weakest)
-                left_out.append(weakest)
-        sets.append((tuple(chosen), _left_out(left_out)))
+                left_out.append(weakest.id)
+        sets.append((tuple(model.id for model in chosen), _left_out(left_out)))
     return sets
 
 
@@ -136,8 +133,8 @@ def _left_out(models: Sequence[str]) -> str:
     return f"left out to fit the budget, the weaker ones in a first fit: {', '.join(models)}"
 
 
-def _largest_family(models: Sequence[str], families: Mapping[str, str]) -> int:
-    return max(sum(families[model] == family for model in models) for family in ("ml", "dl"))
+def _largest_family(models: Sequence[ModelSpec]) -> int:
+    return max(sum(model.family == family for model in models) for family in ("ml", "dl"))
 
 
 def _most_rows(cost: Callable[[int], float], seconds: float, least: int, most: int) -> int | None:

@@ -9,7 +9,7 @@ import numpy as np
 from advisor.baselines.errors import DataError
 
 if TYPE_CHECKING:
-    from advisor.baselines.tabular.table import Dataset
+    from advisor.baselines.structure import Dataset
 
 MOST_REPEATS = 5
 _DEALS = 20
@@ -139,7 +139,7 @@ def subsample(dataset: "Dataset", train: np.ndarray, n: int, seed: int) -> np.nd
 
 
 def _units(dataset: "Dataset") -> np.ndarray | None:
-    return dataset.twins if dataset.groups is None else dataset.groups
+    return dataset.duplicate_groups if dataset.groups is None else dataset.groups
 
 
 def _count_units(dataset: "Dataset") -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from advisor.baselines.running.splits import Fold, Split, make_folds, subsample
-from advisor.baselines.tabular.table import Dataset
+from advisor.baselines.structure import Dataset
 
 
 class Subsets:
@@ -27,7 +27,7 @@ class Subsets:
     def rows(self, size: int) -> np.ndarray:
         """Return the positions of a subset in ascending order; a smaller subset is part of a larger one."""
         if size not in self._rows:
-            self._rows[size] = self.part_of(np.arange(len(self._dataset.target)), size)
+            self._rows[size] = self.part_of(np.arange(len(self._dataset)), size)
         return self._rows[size]
 
     def part_of(self, train: np.ndarray, size: int) -> np.ndarray:
@@ -38,25 +38,7 @@ class Subsets:
         """Return the folds of a repeat on a subset."""
         if (size, repeat) not in self._splits:
             rows = self.rows(size)
-            split = make_folds(_restricted(self._dataset, rows), self._folds, repeat, self._seed)
+            split = make_folds(self._dataset.at(rows), self._folds, repeat, self._seed)
             folds = tuple(Fold(rows[fold.train], rows[fold.test]) for fold in split.folds)
             self._splits[size, repeat] = split._replace(folds=folds)
         return self._splits[size, repeat]
-
-
-def _restricted(dataset: Dataset, rows: np.ndarray) -> Dataset:
-    """Return the data set at some positions."""
-    if len(rows) == len(dataset.target):
-        return dataset
-
-    def at(values: np.ndarray | None) -> np.ndarray | None:
-        return None if values is None else values[rows]
-
-    return dataset._replace(
-        frame=dataset.frame.iloc[rows],
-        target=dataset.target[rows],
-        weights=at(dataset.weights),
-        groups=at(dataset.groups),
-        times=at(dataset.times),
-        twins=at(dataset.twins),
-    )

@@ -11,11 +11,13 @@ import select
 import signal
 import struct
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
-HEAD = struct.Struct(">Q")
+SIZE = struct.Struct(">Q")
 POLL_SECONDS = 0.01
+_OWN_MODULES = ("advisor.baselines.judging.metrics", "advisor.baselines.running.fitting")
 
 
 class Started(NamedTuple):
@@ -39,32 +41,38 @@ class Ready(NamedTuple):
 
 
 def send(stream: BinaryIO, message: Any) -> None:
-    """Write one message."""
-    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    rest = memoryview(HEAD.pack(len(body)) + body)
-    while rest:  # an unbuffered pipe may take a part only
-        rest = rest[stream.write(rest) :]
+    """Write one message; arrays go from memory into the stream without a copy (PEP 574)."""
+    buffers: list[pickle.PickleBuffer] = []
+    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
+    parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
+    sizes = b"".join(SIZE.pack(len(part)) for part in parts)
+    for part in (memoryview(SIZE.pack(len(parts)) + sizes), *parts):
+        rest = part
+        while rest:  # an unbuffered pipe may take a part only
+            rest = rest[stream.write(rest) :]
     stream.flush()
 
 
 def receive(stream: BinaryIO) -> Any:
     """Read one message; raise EOFError when the other side has gone."""
-    head = _exactly(stream, HEAD.size)
-    return pickle.loads(_exactly(stream, HEAD.unpack(head)[0]))  # noqa: S301 - from the process at the other end
+    count = SIZE.unpack(_exactly(stream, SIZE.size))[0]
+    sizes = [SIZE.unpack(_exactly(stream, SIZE.size))[0] for _ in range(count)]
+    body, *buffers = (_exactly(stream, size) for size in sizes)
+    return pickle.loads(body, buffers=buffers)  # noqa: S301 - from the process at the other end
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    parts = []
-    while size:
-        part = stream.read(size)
-        if not part:
+def _exactly(stream: BinaryIO, size: int) -> bytearray:
+    content = bytearray(size)
+    rest = memoryview(content)
+    while rest:
+        read = stream.readinto(rest)  # type: ignore[attr-defined] # both ends are raw or buffered binary streams
+        if not read:
             raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+        rest = rest[read:]
+    return content
 
 
-def preload() -> None:
+def preload(modules: Sequence[str]) -> None:
     """Import what the fits need; a fit that lacks a package says so itself."""
     import importlib
     import tempfile
@@ -73,11 +81,9 @@ def preload() -> None:
         tempfile.gettempdir()
     except FileNotFoundError:  # the disk is full; torch asks for the name of a folder in which it then writes nothing
         tempfile.tempdir = "/tmp"  # noqa: S108
-    for name in ("pandas", "sklearn.pipeline", "sklearn.ensemble", "sklearn.linear_model", "xgboost", "torch", "tabm"):
+    for name in (*modules, *_OWN_MODULES):
         with suppress(ImportError):
             importlib.import_module(name)
-    for name in ("judging.metrics", "tabular.models.preprocessing", "tabular.models.specs", "running.fitting"):
-        importlib.import_module(f"advisor.baselines.{name}")
 
 
 class _Child(NamedTuple):
@@ -87,11 +93,11 @@ class _Child(NamedTuple):
     parts: list[bytes]
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Fork a child for each request until the other side closes; then end them all."""
+def serve(requests: BinaryIO, answers: BinaryIO, modules: Sequence[str]) -> None:
+    """Load modules, fork a child for each request until the other side closes, then end them all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _adopt_orphans()
-    preload()
+    preload(modules)
     send(answers, Ready())
     dataset = receive(requests)
     import gc
@@ -232,10 +238,10 @@ def _end_orphans(running: set[int]) -> None:
                 process.wait(1)
 
 
-def main() -> None:
+def main(modules: Sequence[str]) -> None:
     """Serve over the streams of this process; whatever is printed by mistake goes nowhere."""
     requests = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb")
     silence()
-    serve(requests, answers)
+    serve(requests, answers, modules)
     os._exit(0)

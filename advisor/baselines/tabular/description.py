@@ -1,57 +1,37 @@
-"""What a data file holds, told without fitting a model."""
+"""What a table holds, as a row of the report."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.baselines.options import Options
-from advisor.baselines.tabular.prepared import prepared_data
 from advisor.reports.baseline import DatasetRow
 
 if TYPE_CHECKING:
-    from advisor.baselines.tabular.prepared import Prepared
+    from advisor.baselines.roles import Roles
+    from advisor.baselines.structure import Dataset, Findings
+    from advisor.baselines.tabular.table import Table
+    from advisor.baselines.tabular.task import Task
 
 
-def describe(path: Path, options: Options, *, shown_as: str | None = None) -> DatasetRow:
-    """Read and check a data file and return what is in it.
-
-    Parameters
-    ----------
-    path : Path
-        CSV, TSV, Parquet or JSON lines, also gzipped.
-    options : Options
-        The request; `Options(target="y")` is enough.
-    shown_as : str, optional
-        The name of the file in the result.
-
-    Raises
-    ------
-    DataError
-        If the data or the request cannot be used.
-    """
-    prepared = prepared_data(path, options, lambda _: None)
-    return dataset_row(prepared, options.target, shown_as or str(path))
-
-
-def dataset_row(prepared: "Prepared", target: str, shown_as: str) -> DatasetRow:
-    """Return the row of the report that says what was read."""
+def dataset_row(table: "Table", task: "Task", dataset: "Dataset", findings: "Findings", roles: "Roles") -> DatasetRow:
+    """Return the row of the report that says what was read; its path is left empty."""
     import numpy as np
 
-    table, dataset = prepared.table, prepared.dataset
+    from advisor.baselines.tabular.preparation import column_rows
+
     labels = dataset.labels
     counts = np.bincount(dataset.target.astype(int), minlength=len(labels)) if labels else np.zeros(0)
     return DatasetRow(
-        path=shown_as,
+        path="",
         sha256=table.sha256,
         rows=table.rows,
-        rows_used=len(dataset.target),
+        rows_used=len(dataset),
         columns=len(table.columns),
-        target=target,
-        task=prepared.task.kind,
-        task_reason=prepared.task.why,
+        target=roles.target,
+        task=task.kind,
+        task_reason=task.why,
         sampled=table.sampled,
         classes=labels,
-        class_shares=tuple(float(count) / len(dataset.target) for count in counts),
-        positive=labels[1] if prepared.task.kind == "binary" else None,
+        class_shares=tuple(float(count) / len(dataset) for count in counts),
+        positive=labels[1] if task.kind == "binary" else None,
         decisions=table.decisions,
-        columns_read=prepared.columns,
+        columns_read=column_rows(table, task, roles, findings.left_out),
     )

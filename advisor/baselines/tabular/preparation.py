@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.roles import Roles
+from advisor.baselines.structure import Dataset
 from advisor.baselines.tabular.checks.row_dependence import hash_rows
 from advisor.baselines.tabular.column_names import column_named, named
-from advisor.baselines.tabular.table import Dataset
+from advisor.baselines.tabular.table import TableExamples
 from advisor.baselines.tabular.task import label_texts
 from advisor.reports.baseline import ColumnRow
 
@@ -24,18 +26,8 @@ FEWEST_ROWS = 10
 _LARGEST = 1e37  # squares of it are numbers still, and so is itself in single precision
 
 
-def prepare(
-    table: "Table",
-    target: str,
-    task: "Task",
-    *,
-    left_out: Mapping[str, str] | None = None,
-    group: str | None = None,
-    time: str | None = None,
-    weights: str | None = None,
-    exclude: Sequence[str] = (),
-) -> tuple[Dataset, tuple[ColumnRow, ...]]:
-    """Return the data set and the part that each column of the file has in it.
+def prepare(table: "Table", task: "Task", roles: Roles, left_out: Mapping[str, str] | None = None) -> Dataset:
+    """Return the data set.
 
     Rows without a target, or with an infinite one, are left out. The time column stays a feature where it is a date:
     its hour or weekday may matter.
@@ -44,23 +36,17 @@ def prepare(
     ----------
     table : Table
         The file that was read.
-    target : str
-        The column to predict.
     task : Task
         What kind of task the target makes.
+    roles : Roles
+        The columns that the user named.
     left_out : mapping of str to str
         Columns that the models should not see, with the reasons.
-    group, time, weights : str or None
-        Columns with another part than that of a feature.
-    exclude : sequence of str
-        Columns that the user leaves out.
 
     Returns
     -------
-    dataset : Dataset
-        Rows in the order of the file; `twins` is None where no row repeats another.
-    columns_read : tuple of ColumnRow
-        One for each column, in the order of the file.
+    Dataset
+        Rows in the order of the file.
 
     Raises
     ------
@@ -68,31 +54,32 @@ def prepare(
         If a named column does not exist or cannot have the part it was given, no feature is left, or fewer than
         FEWEST_ROWS rows can be used.
     """
-    parts = _parts(table, target, group, time, weights, exclude)
-    rows = _usable_rows(table, target, task)
+    columns_read = column_rows(table, task, roles, left_out or {})
+    rows = _usable_rows(table, roles.target, task)
     frame = table.frame[rows].reset_index(drop=True)
-    kinds = {column.name: column.kind for column in table.columns}
-    columns_read = tuple(_column_row(column, parts, left_out or {}, exclude, task) for column in table.columns)
-    features = [row.name for row in columns_read if row.role == "feature" or (row.name == time and row.kind == "date")]
+    dates = {column.name for column in table.columns if column.kind == "date"}
+    features = [row.name for row in columns_read if row.role == "feature" or row.name in dates & {roles.time}]
     if not features:
         raise DataError(_why_no_features(columns_read))
-    used = bounded(frame[features], kinds).copy()
-    for name in features:
+    hashes = pd.factorize(hash_rows(frame[[*features, roles.target]]))[0]
+    return Dataset(
+        examples=_examples(frame[features], {column.name: column.kind for column in table.columns}),
+        task=task.kind,
+        target=_encoded_target(frame[roles.target], task),
+        labels=task.labels,
+        weights=None if roles.weights is None else _weights(table.frame, rows, roles.weights),
+        groups=None if roles.group is None else _groups(frame[roles.group]),
+        times=None if roles.time is None else _times(table.frame, rows, roles.time),
+        duplicate_groups=hashes if int(hashes.max()) + 1 < len(hashes) else None,
+    )
+
+
+def _examples(frame: pd.DataFrame, kinds: Mapping[str, str]) -> TableExamples:
+    used = bounded(frame, kinds).copy()
+    for name in used.columns:
         if kinds[name] == "categorical":
             used[name] = used[name].cat.remove_unused_categories()
-    hashes = pd.factorize(hash_rows(frame[[*features, target]]))[0]
-    dataset = Dataset(
-        frame=used,
-        kinds={name: kinds[name] for name in features},
-        task=task.kind,
-        target=_encoded_target(frame[target], task),
-        labels=task.labels,
-        weights=None if weights is None else _weights(table.frame, rows, weights),
-        groups=None if group is None else _groups(frame[group]),
-        times=None if time is None else _times(table.frame, rows, time),
-        twins=hashes if int(hashes.max()) + 1 < len(hashes) else None,
-    )
-    return dataset, columns_read
+    return TableExamples(used, {name: kinds[name] for name in used.columns})
 
 
 def bounded(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -110,15 +97,24 @@ def bounded(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     )
 
 
-def _parts(
-    table: "Table", target: str, group: str | None, time: str | None, weights: str | None, exclude: Sequence[str]
-) -> dict[str, str]:
+def column_rows(table: "Table", task: "Task", roles: Roles, left_out: Mapping[str, str]) -> tuple[ColumnRow, ...]:
+    """Return the part that each column of the file has."""
+    parts = _parts(table, roles)
+    return tuple(_column_row(column, parts, left_out, roles.exclude, task) for column in table.columns)
+
+
+def _parts(table: "Table", roles: Roles) -> dict[str, str]:
     """Return the part of each column that the user names."""
+    target, exclude = roles.target, roles.exclude
     column_named(table, target, "--target")
     for name in exclude:
         column_named(table, name, "--exclude")
     parts = {target: "target"}
-    for asked, part, flag in ((group, "group", "--group"), (time, "time", "--time"), (weights, "weight", "--weights")):
+    for asked, part, flag in (
+        (roles.group, "group", "--group"),
+        (roles.time, "time", "--time"),
+        (roles.weights, "weight", "--weights"),
+    ):
         if asked is None:
             continue
         name = asked

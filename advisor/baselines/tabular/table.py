@@ -1,6 +1,7 @@
-"""A data file as typed columns, and the data set that models are fitted on."""
+"""A data file as typed columns, and the features of it that models see."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.reports.baseline import Decision
@@ -54,37 +55,20 @@ class Table(NamedTuple):
     sampled: bool
 
 
-class Dataset(NamedTuple):
-    """What models are fitted on; all arrays have one entry a row of `frame`.
-
-    Attributes
-    ----------
-    frame : pandas.DataFrame
-        The features, typed as in `Table`.
-    kinds : mapping of str to str
-        The kind of each feature.
-    task : str
-        binary, multiclass or regression.
-    target : numpy.ndarray
-        Float64 values of a regression, or int64 positions in `labels`.
-    labels : tuple of str
-        Classes; the second of two is the positive one. Empty for a regression.
-    weights : numpy.ndarray or None
-        Weight of each row.
-    groups : numpy.ndarray or None
-        Rows of one group stay in one fold.
-    times : numpy.ndarray or None
-        Rows are split in the order of these.
-    twins : numpy.ndarray or None
-        Rows with the same features and target share a number and stay in one fold.
-    """
+@dataclass(frozen=True, slots=True)
+class TableExamples:
+    """The features of a table, typed as in `Table`, with the kind of each."""
 
     frame: "pd.DataFrame"
     kinds: Mapping[str, str]
-    task: str
-    target: "np.ndarray"
-    labels: tuple[str, ...]
-    weights: "np.ndarray | None" = None
-    groups: "np.ndarray | None" = None
-    times: "np.ndarray | None" = None
-    twins: "np.ndarray | None" = None
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def take(self, rows: "np.ndarray") -> "pd.DataFrame":
+        """Return the frame of some rows."""
+        return self.frame.iloc[rows]
+
+    def bytes_per_row(self) -> float:
+        """Return the mean memory of a row."""
+        return float(self.frame.memory_usage(index=False, deep=True).sum()) / max(1, len(self.frame))

@@ -144,6 +144,7 @@ _PREDICT = (
     key("model_p50", _AMOUNT_OR_NULL, "milliseconds for one row, the model alone"),
     key("model_p95", _AMOUNT_OR_NULL),
 )
+_APPROACH_OR_EMPTY = enum(*APPROACHES, "")
 _MODEL_ROW = (
     key("id", TEXT),
     key("family", enum(*FAMILIES)),
@@ -158,6 +159,8 @@ _MODEL_ROW = (
     key("note", TEXT, "how it ended"),
     key("title", TEXT),
     key("violates", NAMES, "limits of the profile that it breaks"),
+    key("approach", _APPROACH_OR_EMPTY, "empty in a result of an older version"),
+    key("role", enum("constant", "simple", ""), "constant: the same answer for all; simple: needs no learning"),
 )
 _PAIR_ROW = (
     key("first", TEXT, "ml, dl or the id of a model"),

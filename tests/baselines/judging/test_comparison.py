@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from advisor.baselines.judging.comparison import (
-    LOOKS,
+    INTERIM_ANALYSES,
     Judgement,
     champions,
     compare,
     corrected_t,
-    needs_another_look,
+    next_analysis,
     score_interval,
 )
+from advisor.baselines.judging.protocol import Protocol
 from tests.benchmarks.verdicts import SCORES, Cell, simulate
 
 quick = settings(deadline=None, max_examples=100)
@@ -32,8 +33,9 @@ def table(mean: float, spread: float = 0.0, repeats: int = 1) -> np.ndarray:
 
 def judge(ml: Any, dl: Any, *, dummy: float = 0.5, metric: str = "roc_auc", **options: Any) -> Judgement:
     shape = next(iter({**ml, **dl}.values())).shape
-    options = {"test_train_ratio": 0.25, "rope": 0.005, "last": True, "titles": TITLES, **options}
-    return compare(ml, dl, np.full(shape, dummy), metric, **options)
+    named = {"test_train_ratio": 0.25, "rope": 0.005, **options}
+    protocol = Protocol(metric, **{name: named.pop(name) for name in Protocol._fields if name in named})
+    return compare(ml, dl, np.full(shape, dummy), protocol, **{"titles": TITLES, **named})
 
 
 # -- the test itself ---------------------------------------------------------------------------------------------------
@@ -304,19 +306,19 @@ def test_a_model_that_failed_later_costs_repeats():
     assert outcome == judge({name: scores[:2] for name, scores in ml.items()}, {"tabm": dl["tabm"][:2]})
 
 
-@pytest.mark.parametrize(("finished", "look"), [(1, 1), (2, 2), (3, 2), (4, 2), (5, 5)])
-def test_repeats_are_cut_to_the_last_look(finished, look):
-    assert judge({"xgboost": table(0.92, 0.1, finished)}, {"tabm": table(0.9, 0.1, finished)}).repeats == look
+@pytest.mark.parametrize(("finished", "repeats"), [(1, 1), (2, 2), (3, 2), (4, 2), (5, 5)])
+def test_repeats_are_cut_to_the_last_analysis(finished, repeats):
+    assert judge({"xgboost": table(0.92, 0.1, finished)}, {"tabm": table(0.9, 0.1, finished)}).repeats == repeats
 
 
 def test_folds_in_which_nobody_has_a_score_do_not_count():
     ml, dl, dummy = table(0.92, 0.1), table(0.9, 0.1), np.full((1, 5), 0.5)
     for scores in (ml, dl, dummy):
         scores[0, 1] = math.nan
-    options = {"test_train_ratio": 0.25, "rope": 0.005, "last": True}
-    outcome = compare({"xgboost": ml}, {"tabm": dl}, dummy, "roc_auc", **options)
+    protocol = Protocol("roc_auc", 0.25, rope=0.005)
+    outcome = compare({"xgboost": ml}, {"tabm": dl}, dummy, protocol)
     kept = [0, 2, 3, 4]
-    expected = compare({"xgboost": ml[:, kept]}, {"tabm": dl[:, kept]}, dummy[:, kept], "roc_auc", **options)
+    expected = compare({"xgboost": ml[:, kept]}, {"tabm": dl[:, kept]}, dummy[:, kept], protocol)
     assert outcome == expected
     assert outcome.verdict == "ml"
 
@@ -342,15 +344,16 @@ def contests(draw: st.DrawFn) -> tuple[Any, Any, np.ndarray]:
     return family(0.7), family(0.7 + gap), np.full((repeats, 5), draw(st.sampled_from([0.5, 0.7])))
 
 
-OPTIONS = {"test_train_ratio": 0.25, "rope": 0.01, "last": False}
+ACCURACY = Protocol("accuracy", 0.25, rope=0.01, last=False)
+ERROR = ACCURACY._replace(metric="rmse")
 
 
 @quick
 @given(contests())
 def test_swapping_the_families_swaps_the_verdict(contest):
     ml, dl, dummy = contest
-    one = compare(ml, dl, dummy, "accuracy", **OPTIONS)
-    other = compare(dl, ml, dummy, "accuracy", **OPTIONS)
+    one = compare(ml, dl, dummy, ACCURACY)
+    other = compare(dl, ml, dummy, ACCURACY)
     assert other.verdict == {"ml": "dl", "dl": "ml"}.get(one.verdict, one.verdict)
     assert other.comparison.difference == pytest.approx(-one.comparison.difference)
     assert other.comparison.p_dl_better == pytest.approx(one.comparison.p_ml_better)
@@ -361,10 +364,10 @@ def test_swapping_the_families_swaps_the_verdict(contest):
 @quick
 @given(contests(), st.permutations(range(5)))
 def test_the_order_of_the_folds_does_not_matter(contest, order):
-    one = compare(*contest, "accuracy", **OPTIONS)
+    one = compare(*contest, ACCURACY)
     ml, dl, dummy = contest
     permuted = [{name: scores[:, order] for name, scores in family.items()} for family in (ml, dl)]
-    other = compare(*permuted, dummy[:, order], "accuracy", **OPTIONS)
+    other = compare(*permuted, dummy[:, order], ACCURACY)
     assert other.verdict == one.verdict
     assert other.comparison[2] == pytest.approx(one.comparison[2])
 
@@ -373,9 +376,9 @@ def test_the_order_of_the_folds_does_not_matter(contest, order):
 @given(contests(), st.sampled_from([0.001, 1000.0]))
 def test_the_unit_of_the_metric_does_not_matter(contest, factor):
     ml, dl, dummy = contest
-    one = compare(ml, dl, dummy, "rmse", **OPTIONS)
+    one = compare(ml, dl, dummy, ERROR)
     scaled = [{name: factor * scores for name, scores in family.items()} for family in (ml, dl)]
-    other = compare(*scaled, factor * dummy, "rmse", **{**OPTIONS, "rope": factor * OPTIONS["rope"]})
+    other = compare(*scaled, factor * dummy, ERROR._replace(rope=factor * ERROR.rope))
     assert other.verdict == one.verdict
     assert other.comparison.p_ml_better == pytest.approx(one.comparison.p_ml_better, abs=1e-9)
 
@@ -383,7 +386,7 @@ def test_the_unit_of_the_metric_does_not_matter(contest, factor):
 @quick
 @given(contests())
 def test_a_cut_off_network_never_loses_whatever_the_scores(contest):
-    outcome = compare(*contest, "accuracy", **OPTIONS, stopped=["a"])
+    outcome = compare(*contest, ACCURACY, stopped=["a"])
     assert outcome.verdict in ("dl", "undecided")
 
 
@@ -392,12 +395,12 @@ def test_a_cut_off_network_never_loses_whatever_the_scores(contest):
 
 def test_looks_follow_each_other_until_there_is_a_verdict():
     undecided = judge({"xgboost": table(0.92, 1)}, {"tabm": table(0.921, 1)}, last=False)
-    assert [needs_another_look(undecided, run, most_repeats=5) for run in LOOKS] == [2, 5, None]
-    assert needs_another_look(undecided, 1, most_repeats=1) is None
-    assert needs_another_look(undecided, 2, most_repeats=4) is None
+    assert [next_analysis(undecided, run, most_repeats=5) for run in INTERIM_ANALYSES] == [2, 5, None]
+    assert next_analysis(undecided, 1, most_repeats=1) is None
+    assert next_analysis(undecided, 2, most_repeats=4) is None
     decided = judge({"xgboost": table(0.95)}, {"tabm": table(0.9)}, last=False)
     assert decided.verdict == "ml"
-    assert needs_another_look(decided, 1, most_repeats=5) is None
+    assert next_analysis(decided, 1, most_repeats=5) is None
 
 
 # -- simulation: tests/benchmarks/verdicts.py has the full one ---------------------------------------------------------

@@ -5,15 +5,10 @@ import pytest
 
 from advisor.baselines.judging.comparison import corrected_t
 from advisor.baselines.judging.pairs import compared_pairs
+from advisor.baselines.judging.protocol import Protocol
+from tests.baselines.support import SPECS, user
 
-FAMILIES = {
-    "dummy": "reference",
-    "one-feature": "reference",
-    "linear": "ml",
-    "mlp": "dl",
-    "hybrid": "hybrid",
-    "mine.Model": "reference",
-}
+MODELS = {**SPECS, "mine:Model": user("mine:Model")}
 # Five folds a repeat; the noise is the same everywhere but for a little, so that differences are clear.
 NOISE = np.array([[0.0, 0.01, -0.01, 0.02, -0.02], [0.01, 0.0, -0.02, -0.01, 0.02]])
 
@@ -23,31 +18,20 @@ def scores(**means):
     return {name: mean + NOISE + small[place] for place, (name, mean) in enumerate(means.items())}
 
 
-def found(tables, *, users=(), stopped=(), repeats=2, metric="accuracy", last=True):
-    rows = compared_pairs(
-        tables,
-        FAMILIES,
-        users,
-        metric,
-        repeats=repeats,
-        last=last,
-        test_train_ratio=0.25,
-        rope=0.01,
-        resolution=0.0,
-        stopped=stopped,
-    )
+def found(tables, *, stopped=(), repeats=2, metric="accuracy", last=True):
+    rows = compared_pairs(tables, MODELS, Protocol(metric, 0.25, rope=0.01, last=last), repeats, stopped)
     return {(row.first, row.second): row for row in rows}
 
 
 def test_the_hybrid_meets_both_families_and_both_families_what_needs_no_learning():
-    rows = found({**scores(linear=0.8, mlp=0.85, hybrid=0.9, dummy=0.5), "one-feature": scores(x=0.795)["x"]})
+    rows = found({**scores(linear=0.8, mlp=0.85, hybrid=0.9, dummy=0.5), "one-rule": scores(x=0.795)["x"]})
     assert {sides: row.verdict for sides, row in rows.items()} == {
         ("hybrid", "ml"): "first",
         ("hybrid", "dl"): "first",
         ("ml", "dummy"): "first",
-        ("ml", "one-feature"): "equal",
+        ("ml", "one-rule"): "equal",
         ("dl", "dummy"): "first",
-        ("dl", "one-feature"): "first",
+        ("dl", "one-rule"): "first",
     }
 
 
@@ -63,10 +47,10 @@ def test_lower_is_better_turns_the_sign():
 
 
 def test_a_model_of_the_user_meets_both_families():
-    tables = {**scores(linear=0.8, mlp=0.7), "mine.Model": scores(x=0.75)["x"]}
-    rows = found(tables, users=["mine.Model"])
-    assert rows["mine.Model", "ml"].verdict == "second"
-    assert rows["mine.Model", "dl"].verdict == "first"
+    tables = {**scores(linear=0.8, mlp=0.7), "mine:Model": scores(x=0.75)["x"]}
+    rows = found(tables)
+    assert rows["mine:Model", "ml"].verdict == "second"
+    assert rows["mine:Model", "dl"].verdict == "first"
 
 
 def test_what_lacks_a_fold_is_not_compared():
@@ -98,7 +82,7 @@ def test_two_sides_that_were_stopped_decide_nothing():
     assert (rows["hybrid", "dl"].verdict, rows["hybrid", "dl"].stopped) == ("undecided", ("hybrid", "dl"))
 
 
-def test_an_early_look_needs_more_than_the_last_one():
+def test_an_interim_analysis_needs_more_than_the_last_one():
     ahead = np.array([[0.02, 0.04, 0.03, 0.05, 0.02]])  # better by more than the ROPE with a probability of about 0.96
     tables = {"linear": np.full((1, 5), 0.8), "mlp": np.full((1, 5), 0.8), "hybrid": 0.8 + ahead}
     row = found(tables, repeats=1)["hybrid", "ml"]

@@ -11,7 +11,9 @@ import pytest
 
 from advisor.baselines.running.fitting import Job
 from advisor.baselines.running.runner import Runner
-from advisor.baselines.tabular.table import Dataset
+from advisor.baselines.structure import Dataset
+from advisor.baselines.tabular.models.specs import IMPORTS
+from tests.baselines.support import table_dataset, user
 
 ROWS = 60
 FAULTS = {
@@ -34,18 +36,18 @@ FAULTS = {
 def dataset() -> Dataset:
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"a": rng.normal(size=ROWS), "b": rng.normal(size=ROWS)})
-    return Dataset(frame, {"a": "numeric", "b": "numeric"}, "binary", np.arange(ROWS) % 2, ("no", "yes"))
+    return table_dataset(frame, {"a": "numeric", "b": "numeric"}, "binary", np.arange(ROWS) % 2, ("no", "yes"))
 
 
 def job(model: str) -> Job:
-    return Job(model, 0, 0, np.arange(20, ROWS), np.arange(20), "roc_auc", 0)
+    return Job(user(model), 0, 0, np.arange(20, ROWS), np.arange(20), "roc_auc", 0)
 
 
 @pytest.fixture(scope="module")
 def outcomes():
     """Run every fault, two at a time, and return the outcomes with the children that are left at the end."""
     os.chdir(Path(__file__).parent)
-    with Runner(slots=2, memory_mb=400) as runner:
+    with Runner(slots=2, memory_mb=400, modules=IMPORTS) as runner:
         runner.load(dataset())
         waiting = list(FAULTS)
         found = {}
@@ -54,7 +56,7 @@ def outcomes():
                 name = waiting.pop(0)
                 runner.submit(job(f"faulty_models:{name}"), limit_s=2.0 if name == "Hangs" else 30.0)
             for finished in runner.wait(time.monotonic() + 60):
-                found[finished.job.model.partition(":")[2]] = finished.outcome
+                found[finished.job.model.id.partition(":")[2]] = finished.outcome
         found["left"] = [process.cmdline() for process in psutil.process_iter() if is_sleeper(process)]
     return found
 
@@ -80,7 +82,7 @@ def test_children_of_a_fit_end_with_it(outcomes):
 
 
 def test_nothing_outlives_the_runner():
-    with Runner(slots=2, memory_mb=400) as runner:
+    with Runner(slots=2, memory_mb=400, modules=IMPORTS) as runner:
         runner.load(dataset())
         runner.submit(job("faulty_models:Hangs"), limit_s=60)
         runner.submit(job("faulty_models:Hangs"), limit_s=60)
@@ -95,7 +97,7 @@ def test_nothing_outlives_the_runner():
 
 
 def test_fits_are_reported_when_the_process_that_runs_them_is_killed():
-    with Runner(slots=1, memory_mb=400) as runner:
+    with Runner(slots=1, memory_mb=400, modules=IMPORTS) as runner:
         runner.load(dataset())
         runner.submit(job("faulty_models:Hangs"), limit_s=60)
         runner.wait(time.monotonic() + 1)

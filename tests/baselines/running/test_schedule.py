@@ -7,17 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.baselines.running.schedule import LEAST_ROWS, Timing, choose_plan, probe_rows, seconds_at
+from tests.baselines.support import SPECS
 
-FAMILIES = {
-    "dummy": "reference",
-    "linear": "ml",
-    "forest": "ml",
-    "xgboost": "ml",
-    "mlp": "dl",
-    "realmlp": "dl",
-    "tabm": "dl",
-    "hybrid": "hybrid",
-}
 TIMINGS = {
     "dummy": Timing(4000, 0.05, 0.5),
     "linear": Timing(4000, 0.2, 0.80),
@@ -31,7 +22,7 @@ TIMINGS = {
 
 
 def plan(seconds: float, rows: int = 5000):
-    return choose_plan(TIMINGS, FAMILIES, rows, folds=5, seconds=seconds, tried=min(rows, 500))
+    return choose_plan(TIMINGS, SPECS, rows, folds=5, seconds=seconds, tried=min(rows, 500))
 
 
 def test_everything_runs_where_the_budget_allows_it():
@@ -65,19 +56,19 @@ def test_a_hopeless_budget_still_has_a_plan_that_says_so():
 
 @given(st.floats(0.01, 10_000), st.integers(20, 2_000_000))
 def test_families_stay_of_equal_size_and_the_plan_fits(seconds, rows):
-    chosen = choose_plan(TIMINGS, FAMILIES, rows, folds=5, seconds=seconds, tried=min(rows, LEAST_ROWS))
-    sizes = [sum(FAMILIES[model] == family for model in chosen.models) for family in ("ml", "dl")]
+    chosen = choose_plan(TIMINGS, SPECS, rows, folds=5, seconds=seconds, tried=min(rows, LEAST_ROWS))
+    sizes = [sum(SPECS[model].family == family for model in chosen.models) for family in ("ml", "dl")]
     assert sizes[0] == sizes[1] >= 2
     assert "dummy" in chosen.models
     assert min(rows, LEAST_ROWS) <= chosen.rows <= rows
-    cost = sum(5 * seconds_at(model, TIMINGS[model], max(1, chosen.rows * 4 // 5)) for model in chosen.models)
+    cost = sum(5 * seconds_at(SPECS[model], TIMINGS[model], max(1, chosen.rows * 4 // 5)) for model in chosen.models)
     assert cost * 4 / 5 <= seconds or "too short" in chosen.notes[-1]  # the first fold is done
 
 
 @given(st.integers(20, 1_000_000))
 def test_more_time_never_means_fewer_rows_or_models(rows):
     plans = [
-        choose_plan(TIMINGS, FAMILIES, rows, folds=5, seconds=2.0**power, tried=min(rows, LEAST_ROWS))
+        choose_plan(TIMINGS, SPECS, rows, folds=5, seconds=2.0**power, tried=min(rows, LEAST_ROWS))
         for power in range(16)
     ]
     for less, more in pairwise(plans):
@@ -92,8 +83,8 @@ def test_first_fits_take_all_rows_where_these_are_cheap(budget, rows, tried):
 
 def test_models_that_failed_are_not_missed():
     members = {model: timing for model, timing in TIMINGS.items() if model not in ("mlp", "realmlp", "tabm")}
-    chosen = choose_plan(members, FAMILIES, 5000, folds=5, seconds=1, tried=500)
-    assert [model for model in chosen.models if FAMILIES[model] == "dl"] == []
+    chosen = choose_plan(members, SPECS, 5000, folds=5, seconds=1, tried=500)
+    assert [model for model in chosen.models if SPECS[model].family == "dl"] == []
     assert chosen.models
 
 
@@ -103,5 +94,5 @@ def test_the_strongest_of_each_family_stay_to_the_last_however_a_first_fit_went(
         "xgboost": Timing(500, 1.0, 0.6),
         "tabm": Timing(500, 8.0, 0.6),
     }
-    chosen = choose_plan(timings, FAMILIES, 200_000, folds=5, seconds=1.0, tried=500)
+    chosen = choose_plan(timings, SPECS, 200_000, folds=5, seconds=1.0, tried=500)
     assert chosen.models == ("dummy", "forest", "xgboost", "realmlp", "tabm")

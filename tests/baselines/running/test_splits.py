@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.running.splits import make_folds, most_repeats, subsample
-from advisor.baselines.tabular.table import Dataset
+from advisor.baselines.structure import Dataset
+from tests.baselines.support import table_dataset
 
 quick = settings(deadline=None, max_examples=60)
 
@@ -19,7 +21,7 @@ def dataset(target: Any, task: str = "binary", **columns: Any) -> Dataset:
     target = np.asarray(target)
     labels = () if task == "regression" else tuple(f"class {number}" for number in range(int(target.max()) + 1))
     arrays = {name: np.asarray(values) for name, values in columns.items()}
-    return Dataset(pd.DataFrame(index=range(len(target))), {}, task, target, labels, **arrays)
+    return table_dataset(pd.DataFrame(index=range(len(target))), {}, task, target, labels, **arrays)
 
 
 @st.composite
@@ -32,8 +34,8 @@ def datasets(draw: st.DrawFn, with_units: str | None = None) -> Dataset:
     columns = {}
     if with_units:
         columns[with_units] = np.r_[0, 1, 2, 3, rng.integers(0, draw(st.integers(1, 30)), rows - 4)]
-        if with_units == "twins":  # twins have one target
-            columns["twins"] = columns["twins"] * 10 + target
+        if with_units == "duplicate_groups":  # duplicates have one target
+            columns["duplicate_groups"] = columns["duplicate_groups"] * 10 + target
     return dataset(target, task, **columns)
 
 
@@ -65,11 +67,11 @@ def test_folds_partition_the_rows_evenly(data, folds):
 
 
 @quick
-@given(datasets(with_units="twins"), st.integers(2, 12))
-def test_twins_stay_together(data, folds):
+@given(datasets(with_units="duplicate_groups"), st.integers(2, 12))
+def test_duplicates_stay_together(data, folds):
     check_partition(data, folds)
     for train, test in make_folds(data, folds, 0, 1).folds:
-        assert not set(data.twins[train]) & set(data.twins[test])
+        assert not set(data.duplicate_groups[train]) & set(data.duplicate_groups[test])
 
 
 @quick
@@ -178,7 +180,7 @@ def test_groups_of_the_future_are_not_trained_on():
     ("data", "flag"),
     [
         (dataset([0, 0, 0, 1]), "two different rows of two classes"),
-        (dataset([5.0] * 6, "regression", twins=[0] * 6), "all of them are the same"),
+        (dataset([5.0] * 6, "regression", duplicate_groups=[0] * 6), "all of them are the same"),
         (dataset([0, 1] * 5, groups=[1] * 10), "leave out --group"),
         (dataset([0, 1] * 5, times=[1] * 10), "leave out --time"),
         (dataset([0] * 9 + [1], times=np.arange(10)), "leave out --time"),
@@ -198,7 +200,7 @@ def test_impossible_splits_name_the_way_out(data, flag):
         (dataset([0, 1] * 10, times=np.arange(20)), 1),
         (dataset([0, 1] * 10, groups=np.repeat(np.arange(5), 4)), 1),
         (dataset([0, 1] * 10, groups=np.repeat(np.arange(10), 2)), 5),
-        (dataset([0, 1] * 10, twins=np.repeat(np.arange(4), 5)), 1),
+        (dataset([0, 1] * 10, duplicate_groups=np.repeat(np.arange(4), 5)), 1),
     ],
 )
 def test_most_repeats(data, expected):
@@ -248,10 +250,10 @@ def test_half_a_million_rows_take_less_than_a_second():
     plain = dataset(target)
     for data in (
         plain,
-        plain._replace(groups=rng.integers(0, 100_000, rows)),
-        plain._replace(groups=rng.integers(0, 4_000, rows)),
-        plain._replace(twins=np.arange(rows) // 2 * 2 + target),
-        plain._replace(times=rng.integers(0, 10**6, rows).astype("datetime64[s]")),
+        replace(plain, groups=rng.integers(0, 100_000, rows)),
+        replace(plain, groups=rng.integers(0, 4_000, rows)),
+        replace(plain, duplicate_groups=np.arange(rows) // 2 * 2 + target),
+        replace(plain, times=rng.integers(0, 10**6, rows).astype("datetime64[s]")),
     ):
         start = time.process_time()
         split = make_folds(data, 5, 0, 0)

@@ -1,7 +1,7 @@
 """What a data file says about the project: its description, and the profile fields drafted from it."""
 
 from advisor.baselines.options import Options
-from advisor.baselines.tabular.description import describe
+from advisor.baselines.prepared import describe_data
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import is_valid
 
@@ -18,7 +18,7 @@ CHURN = "\n".join(
 def described(folder, text, target):
     path = folder / "data.csv"
     path.write_text(text, encoding="utf-8")
-    return describe(path, Options(target=target))
+    return describe_data(path, Options(target=target))
 
 
 def test_a_table_is_described_without_a_fit(tmp_path):

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.baselines.tabular.models.specs import MODELS, Setting, build
+from advisor.baselines.structure import Setting
+from advisor.baselines.tabular.models.specs import MODELS
+from tests.baselines.support import SPECS, table_dataset
 
 KINDS = {
     "size": "numeric",
@@ -44,8 +46,9 @@ def target(features: pd.DataFrame, task: str) -> np.ndarray:
     return np.digitize(signal, [0.3] if task == "binary" else [-0.5, 0.3, 1.0]).astype(np.int64)
 
 
-def setting(task: str, **options) -> Setting:
-    return Setting(task, KINDS, METRIC[task], seed=0, **options)
+def build(model: str, task: str, **options):
+    dataset = table_dataset(frame(1), KINDS, task)
+    return SPECS[model].build(Setting(METRIC[task], seed=0, **options), dataset)
 
 
 @pytest.mark.parametrize("task", METRIC)
@@ -53,7 +56,7 @@ def setting(task: str, **options) -> Setting:
 def test_every_model_learns_every_task_with_weights_and_survives_a_pickle(model, task):
     features = frame(160)
     y = target(features, task)
-    pipeline = build(model, setting(task))
+    pipeline = build(model, task)
     pipeline.fit(features[:120], y[:120], model__sample_weight=np.linspace(0.5, 1.5, 120))
     again = pickle.loads(pickle.dumps(pipeline))
     if task == "regression":
@@ -79,7 +82,7 @@ def test_hard_folds_do_no_harm(model):
     y = np.array([0, 3] * 29 + [5, 5])  # labels with gaps, a class of two rows
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        pipeline = build(model, setting("multiclass")).fit(features[:59], y[:59])
+        pipeline = build(model, "multiclass").fit(features[:59], y[:59])
         predicted = pipeline.predict_proba(features)
     assert pipeline.classes_.tolist() == [0, 3, 5]
     assert np.isfinite(predicted).all()
@@ -87,7 +90,7 @@ def test_hard_folds_do_no_harm(model):
 
 @pytest.mark.parametrize("model", [model.id for model in MODELS if model.id != "dummy"])
 def test_one_class_in_the_training_fold_is_always_predicted(model):
-    pipeline = build(model, setting("binary")).fit(frame(40), np.ones(40, dtype=np.int64))
+    pipeline = build(model, "binary").fit(frame(40), np.ones(40, dtype=np.int64))
     assert pipeline.classes_.tolist() == [1]
     assert pipeline.predict(frame(10, seed=1)).tolist() == [1] * 10
 
@@ -96,10 +99,10 @@ def test_one_class_in_the_training_fold_is_always_predicted(model):
 def test_a_clock_stops_a_network_and_its_steps_reproduce_it(model):
     features = frame(900)
     y = target(features, "binary")
-    stopped = build(model, setting("binary", time_limit_s=0.2)).fit(features, y)
+    stopped = build(model, "binary", time_limit_s=0.2).fit(features, y)
     assert stopped[-1].stopped_by_ == "clock"
     assert stopped[-1].steps_ >= 1
-    replayed = build(model, setting("binary", most_steps=stopped[-1].steps_)).fit(features, y)
+    replayed = build(model, "binary", most_steps=stopped[-1].steps_).fit(features, y)
     assert (replayed[-1].stopped_by_, replayed[-1].steps_) == ("steps", stopped[-1].steps_)
     assert replayed[-1].still_improving_ == stopped[-1].still_improving_
     np.testing.assert_array_equal(replayed.predict_proba(features), stopped.predict_proba(features))
@@ -109,7 +112,7 @@ def test_a_clock_stops_a_network_and_its_steps_reproduce_it(model):
 def test_the_same_seed_gives_the_same_model(model):
     features = frame(80)
     y = target(features, "regression")
-    fits = [build(model, setting("regression")).fit(features, y).predict(features) for _ in range(2)]
+    fits = [build(model, "regression").fit(features, y).predict(features) for _ in range(2)]
     np.testing.assert_array_equal(*fits)
 
 
@@ -118,7 +121,7 @@ def test_a_regression_predicts_within_what_it_has_seen():
     y = target(features, "regression")
     far = frame(20, seed=1).assign(size=1e6)
     for model in NETWORKS:
-        predicted = build(model, setting("regression")).fit(features, y).predict(far)
+        predicted = build(model, "regression").fit(features, y).predict(far)
         assert predicted.min() >= y.min() - 1e-3
         assert predicted.max() <= y.max() + 1e-3
 
@@ -126,4 +129,4 @@ def test_a_regression_predicts_within_what_it_has_seen():
 def test_no_usable_column_is_said():
     empty = frame(30)[["blank"]]
     with pytest.raises(ValueError, match="none of the 1 columns has two different values"):
-        build("linear", setting("binary")).fit(empty, np.arange(30) % 2)
+        build("linear", "binary").fit(empty, np.arange(30) % 2)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.tabular.preparation import prepare
+from advisor.baselines.roles import Roles
+from advisor.baselines.tabular.preparation import column_rows, prepare
 from advisor.baselines.tabular.task import decide_task
 from advisor.reports.baseline import ColumnRow
 from tests.baselines.tables import numbers, table
@@ -28,20 +29,21 @@ def shop():
 
 
 def prepared(columns, target="bought", kinds=None, task=None, **options):
-    made = table(columns, kinds)
-    return prepare(made, target, decide_task(made, target, task), **options)
+    made, left_out = table(columns, kinds), options.pop("left_out", {})
+    roles, decided = Roles(target, **options), decide_task(made, target, task)
+    return prepare(made, decided, roles, left_out), column_rows(made, decided, roles, left_out)
 
 
 def test_rows_without_a_target_are_dropped_and_classes_become_positions():
     dataset, columns = prepared(shop(), left_out={"customer": "an identifier"}, exclude=("count",))
-    assert list(dataset.frame.columns) == ["day", "price", "colour"]
-    assert dataset.kinds == {"day": "date", "price": "numeric", "colour": "categorical"}
+    assert list(dataset.examples.frame.columns) == ["day", "price", "colour"]
+    assert dataset.examples.kinds == {"day": "date", "price": "numeric", "colour": "categorical"}
     assert (dataset.task, dataset.labels) == ("binary", ("no", "yes"))
     assert dataset.target.tolist() == [1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0]
     assert dataset.target.dtype == np.int64
-    assert dataset.frame["price"].tolist()[:3] == [1.0, 2.0, 4.0]
-    assert list(dataset.frame.index) == list(range(11))
-    assert (dataset.weights, dataset.groups, dataset.times, dataset.twins) == (None, None, None, None)
+    assert dataset.examples.frame["price"].tolist()[:3] == [1.0, 2.0, 4.0]
+    assert list(dataset.examples.frame.index) == list(range(11))
+    assert (dataset.weights, dataset.groups, dataset.times, dataset.duplicate_groups) == (None, None, None, None)
     assert columns == (
         ColumnRow("day", "date", "feature", "as in the test", 0.0, 12),
         ColumnRow("customer", "categorical", "left-out", "an identifier", 0.0, 3),
@@ -67,7 +69,7 @@ def test_group_time_and_weights_have_their_own_parts():
     assert (np.diff(dataset.times) > 0).all()
     assert dataset.times.dtype == np.int64
     # A date stays a feature beside: its weekday may matter. The others do not.
-    assert list(dataset.frame.columns) == ["day", "price", "colour"]
+    assert list(dataset.examples.frame.columns) == ["day", "price", "colour"]
     assert [(row.name, row.role, row.why) for row in columns][:2] == [
         ("day", "time", "as asked for with --time"),
         ("customer", "group", "as asked for with --group"),
@@ -80,7 +82,7 @@ def test_group_time_and_weights_have_their_own_parts():
 def test_a_number_orders_rows_without_being_a_feature():
     dataset, _ = prepared({"turn": [3, 1, 2] * 4, "x": numbers(12), "y": numbers(12, 1)}, "y", time="turn")
     assert dataset.times.tolist() == [3.0, 1.0, 2.0] * 4
-    assert list(dataset.frame.columns) == ["x"]
+    assert list(dataset.examples.frame.columns) == ["x"]
 
 
 def test_a_row_without_a_group_is_a_group_of_its_own():
@@ -93,7 +95,7 @@ def test_a_row_without_a_group_is_a_group_of_its_own():
 def test_equal_rows_share_a_number():
     columns = {"x": [1, 2, 2, None, None, 5, 6, 7, 8, 9], "c": [*"aabbbbbbbb"], "y": [1.5, 2, 2, 3, 3, 4, 5, 6, 7, 8]}
     dataset, _ = prepared(columns, "y")
-    assert dataset.twins.tolist() == [0, 1, 2, 3, 3, 4, 5, 6, 7, 8]
+    assert dataset.duplicate_groups.tolist() == [0, 1, 2, 3, 3, 4, 5, 6, 7, 8]
 
 
 def test_amounts_are_numbers_and_infinite_ones_are_dropped():
@@ -104,8 +106,8 @@ def test_amounts_are_numbers_and_infinite_ones_are_dropped():
 
 def test_numbers_no_model_can_bear_are_tamed():
     dataset, _ = prepared({"x": [np.inf, -1e300, *range(10)], "y": numbers(12)}, "y")
-    assert np.isnan(dataset.frame["x"][0])
-    assert dataset.frame["x"][1] == -1e37
+    assert np.isnan(dataset.examples.frame["x"][0])
+    assert dataset.examples.frame["x"][1] == -1e37
 
 
 def test_whole_numbers_are_matched_with_their_labels():
@@ -115,7 +117,7 @@ def test_whole_numbers_are_matched_with_their_labels():
 
 def test_levels_of_dropped_rows_are_forgotten():
     dataset, _ = prepared({"c": ["only here", *"ab" * 6], "y": [None, *numbers(12)]}, "y")
-    assert list(dataset.frame["c"].cat.categories) == ["a", "b"]
+    assert list(dataset.examples.frame["c"].cat.categories) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -196,13 +198,13 @@ def test_a_lone_target_is_refused():
         st.tuples(st.integers(0, 3), st.sampled_from([None, "a", "b"]), st.integers(0, 2)), min_size=30, max_size=60
     )
 )
-def test_twins_are_exactly_the_equal_rows(rows):
+def test_duplicates_are_exactly_the_equal_rows(rows):
     columns = {"x": [row[0] for row in rows], "c": [row[1] for row in rows], "y": [row[2] + 0.5 for row in rows]}
     try:
         dataset, _ = prepared(columns, "y", task="regression")
     except DataError:
         return
-    twins = dataset.twins if dataset.twins is not None else np.arange(len(rows))
+    duplicates = dataset.duplicate_groups if dataset.duplicate_groups is not None else np.arange(len(rows))
     assert [[left == right for left in rows] for right in rows] == [
-        [left == right for left in twins] for right in twins
+        [left == right for left in duplicates] for right in duplicates
     ]

@@ -77,7 +77,7 @@ def test_keys_and_their_order_are_those_of_the_contract():
     assert list(result["protocol"]) == [*PROTOCOL, "rows", "options", "plan", "notes"]
     assert list(result["protocol"]["metric"]) == ["name", "greater_is_better"]
     assert list(result["protocol"]["plan"][0]) == ["model", "repeat", "fold", "rows", "steps", "status"]
-    assert list(result["models"][0]) == [*MODEL, "title", "violates"]
+    assert list(result["models"][0]) == [*MODEL, "title", "violates", "approach", "role"]
     assert list(result["models"][0]["predict_ms"]) == ["p50", "p95", "batch_per_row", "model_p50", "model_p95"]
     assert list(result["comparison"]) == [*COMPARISON, "pairs", "stopped"]
     assert list(result["learning_curve"]) == ["sizes", "ml", "dl", "forecast", "note"]
@@ -159,6 +159,8 @@ def test_models_without_a_score_have_their_row():
         "note": "took more than its 1.5 GB in fold 1; `--memory` raises the limit",
         "title": "Random forest",
         "violates": [],
+        "approach": "classical",
+        "role": "",
     }
     assert rows["linear"]["fold_scores"] == [0.84, None, 0.83, None, 0.85]
 

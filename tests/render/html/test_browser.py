@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
+from advisor import load_knowledge, read_profile, recommend
+from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
+from tests.docs.pages import README, shown_files
 from tests.render.baseline_samples import SAMPLES
 from tests.render.html.test_page import HOSTILE, full_of
 from tests.render.support import PROFILES, confirmed
-from tests.test_docs import block, code
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = next(
@@ -251,8 +252,8 @@ def test_the_program_writes_a_page_that_a_browser_shows(advisor, browser, tmp_pa
 
 def test_the_picture_in_the_readme_is_of_this_page(browser, advisor, tmp_path, update_golden):
     """The picture is taken anew by --update-golden."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (tmp_path / "profile.yaml").write_text(code(block(readme, "profile")), encoding="utf-8")
+    readme = README.read_text("utf-8")
+    (tmp_path / "profile.yaml").write_text(shown_files(README)["profile.yaml"], encoding="utf-8")
     assert advisor("recommend", "profile.yaml", "--format", "html", "-o", "report.html").returncode == 0
     page = browser.new_page(viewport={"width": 820, "height": 1000})
     page.goto((tmp_path / "report.html").as_uri())

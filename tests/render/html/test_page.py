@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.api import load_knowledge, numeric_sweeps, read_profile, recommend
+from advisor import load_knowledge, read_profile, recommend
+from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from advisor.reports.baseline import ProfileAnswer
 from advisor.reports.recommendation import Caution, PlanStep

@@ -34,7 +34,7 @@ class Formula(NamedTuple):
     message: str
 
 
-def find_formulas(frame: pd.DataFrame, kinds: Mapping[str, str], amounts: "Floats", target: str) -> tuple[Formula, ...]:
+def find_formulas(frame: pd.DataFrame, kinds: Mapping[str, str], values: "Floats", target: str) -> tuple[Formula, ...]:
     """Return the columns from which the target follows as a sum, a product, or by a factor for each level.
 
     Parameters
@@ -43,18 +43,18 @@ def find_formulas(frame: pd.DataFrame, kinds: Mapping[str, str], amounts: "Float
         The columns.
     kinds : mapping of str to str
         The kind of each column.
-    amounts : numpy.ndarray of shape (rows,)
+    values : numpy.ndarray of shape (rows,)
         The target.
     target : str
         Its name.
     """
     numeric = [column for column in frame.columns if kinds[column] == "numeric"]
     found = [
-        _sum(terms, weights, target) for terms, weights in _exact_sums(frame[numeric].to_numpy(float), amounts, numeric)
+        _sum(terms, weights, target) for terms, weights in _exact_sums(frame[numeric].to_numpy(float), values, numeric)
     ]
-    if (amounts > 0).mean() < 0.95:
+    if (values > 0).mean() < 0.95:
         return tuple(found)
-    logs = _logarithms(amounts)
+    logs = _logarithms(values)
     used = {column for formula in found for column in formula.columns}
     positive = [column for column in numeric if column not in used and (frame[column] > 0).mean() >= 0.95]
     for terms, powers in _exact_sums(_logarithms(frame[positive].to_numpy(float)), logs, positive):

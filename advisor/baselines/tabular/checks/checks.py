@@ -4,12 +4,16 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from advisor.baselines.roles import Roles
+from advisor.baselines.structure import Findings
 from advisor.baselines.tabular.column_names import column_named, named
 from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from advisor.baselines.tabular.checks.column_checks import ColumnFinding
+    from advisor.baselines.tabular.checks.leakage import Leak
     from advisor.baselines.tabular.table import Table
     from advisor.baselines.tabular.task import Task
 
@@ -19,49 +23,17 @@ _IMBALANCE_NOTED = 0.2
 _IMBALANCE_WARNED = 0.1
 
 
-class Findings(NamedTuple):
-    """What was found before any fit.
-
-    Attributes
-    ----------
-    checks : tuple of Check
-        The most severe ones first, otherwise in the order of the ids and columns.
-    left_out : mapping of str to str
-        Columns that the models should not see, with the reason in a few words.
-    """
-
-    checks: tuple[Check, ...]
-    left_out: Mapping[str, str]
-
-
-def check_table(
-    table: "Table",
-    target: str,
-    task: "Task",
-    *,
-    keep: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    group: str | None = None,
-    time: str | None = None,
-    weights: str | None = None,
-    seed: int = 0,
-) -> Findings:
+def check_table(table: "Table", task: "Task", roles: Roles, seed: int = 0) -> Findings:
     """Return what the reader should know about the table before models are fitted on it.
 
     Parameters
     ----------
     table : Table
         The file that was read.
-    target : str
-        The column to predict.
     task : Task
         What kind of task the target makes.
-    keep : sequence of str
-        Columns that are never left out.
-    exclude : sequence of str
-        Columns that the user leaves out, which are not looked at.
-    group, time, weights : str or None
-        Columns with another part than that of a feature.
+    roles : Roles
+        The columns that the user named; those that are left out are not looked at.
     seed : int
         Of the sample of rows and the folds that leakage is looked for with.
 
@@ -70,61 +42,90 @@ def check_table(
     DataError
         If a named column does not exist.
     """
-    from advisor.baselines.tabular.checks.column_checks import COLUMN_CHECKS, check_duplicates
+    from advisor.baselines.tabular.checks.column_checks import check_duplicates
     from advisor.baselines.tabular.preparation import bounded
 
-    flags = {"--group": [group], "--time": [time], "--weights": [weights], "--exclude": exclude, "--keep": keep}
+    _require_columns(table, roles)
+    kinds = {column.name: column.kind for column in table.columns}
+    frame = bounded(table.frame, kinds)
+    found = list(_single_columns(table, frame, roles))
+    reasons = {finding.check.column: finding.reason for finding in found if finding.reason and finding.check.column}
+    left_out = {name: reason for name, reason in reasons.items() if name not in roles.keep}
+    checks = [_with_way_out(finding.check, finding.reason, roles.keep) for finding in found]
+    checks += _check_target(table, roles.target, task)
+
+    rest = [name for name in kinds if name not in roles.not_features and name not in left_out]
+    counters = [name for name, reason in reasons.items() if reason == "an identifier" and kinds[name] == "numeric"]
+    checks += _check_order(frame, kinds, roles.target, counters) if roles.time is None else []
+    checks += _check_groups(frame[[*rest, roles.target]], kinds, roles.target) if roles.group is None else []
+    dependent = _dependence(frame, roles, checks)
+    leaks, leaking = _check_leakage(dependent, kinds, task, rest, roles, seed)
+    checks += leaks
+    left_out |= leaking
+    rest = [name for name in rest if name not in leaking]
+    for finding in check_duplicates(frame, kinds, rest, roles.keep):
+        name = finding.check.column
+        checks.append(_with_way_out(finding.check, finding.reason, roles.keep))
+        if name is not None and name not in roles.keep:
+            left_out[name] = finding.reason
+    checks += _check_rows(frame, kinds, roles.target, rest)
+    return Findings(_most_severe_first(checks, list(kinds)), left_out)
+
+
+def _require_columns(table: "Table", roles: Roles) -> None:
+    """Raise DataError if a column that the user named does not exist."""
+    flags = {
+        "--group": [roles.group],
+        "--time": [roles.time],
+        "--weights": [roles.weights],
+        "--exclude": roles.exclude,
+        "--keep": roles.keep,
+    }
     for flag, names in flags.items():
         for name in names:
             if name is not None:
                 column_named(table, name, flag)
-    kinds = {column.name: column.kind for column in table.columns}
-    frame = bounded(table.frame, kinds)
-    apart = {target, group, time, weights, *exclude}
-    features = [column for column in table.columns if column.name not in apart]
-    findings = [
-        finding for column in features for check in COLUMN_CHECKS for finding in check(column, frame[column.name])
-    ]
-    reasons = {finding.check.column: finding.reason for finding in findings if finding.reason and finding.check.column}
-    left_out = {name: reason for name, reason in reasons.items() if name not in keep}
-    checks = [_with_way_out(finding.check, finding.reason, keep) for finding in findings]
-    checks += _check_target(table, target, task)
 
-    rest = [column.name for column in features if column.name not in left_out]
-    counters = [name for name, reason in reasons.items() if reason == "an identifier" and kinds[name] == "numeric"]
-    checks += _check_order(frame, kinds, target, counters) if time is None else []
-    checks += _check_groups(frame[[*rest, target]], kinds, target) if group is None else []
+
+def _single_columns(table: "Table", frame: "pd.DataFrame", roles: Roles) -> "Iterator[ColumnFinding]":
+    from advisor.baselines.tabular.checks.column_checks import COLUMN_CHECKS
+
+    for column in table.columns:
+        if column.name not in roles.not_features:
+            for check in COLUMN_CHECKS:
+                yield from check(column, frame[column.name])
+
+
+class _Dependent(NamedTuple):
+    """The rows in the order that matters, and what keeps them from being independent."""
+
+    frame: "pd.DataFrame"
+    group: str | None
+    in_order: bool
+
+
+def _dependence(frame: "pd.DataFrame", roles: Roles, checks: Sequence[Check]) -> _Dependent:
+    """Return what the user, or else a warning, says about groups and the order of the rows."""
     warned = {check.id: check.column for check in checks if check.severity == "warning"}
-    leaks, leaking = _check_leakage(
-        frame.sort_values(time, kind="stable") if time is not None else frame,
-        kinds,
-        target,
-        task,
-        rest,
-        keep,
-        group or warned.get("group-column"),
-        time is not None or "time-order" in warned,
-        seed,
+    return _Dependent(
+        frame.sort_values(roles.time, kind="stable") if roles.time is not None else frame,
+        roles.group or warned.get("group-column"),
+        roles.time is not None or "time-order" in warned,
     )
-    checks += leaks
-    left_out |= leaking
-    rest = [name for name in rest if name not in leaking]
-    for finding in check_duplicates(frame, kinds, rest, keep):
-        name = finding.check.column
-        checks.append(_with_way_out(finding.check, finding.reason, keep))
-        if name is not None and name not in keep:
-            left_out[name] = finding.reason
-    checks += _check_rows(frame, kinds, target, rest)
-    places = {name: place for place, name in enumerate(kinds)}
-    ordered = sorted(
-        checks,
-        key=lambda check: (
-            SEVERITIES.index(check.severity),
-            CHECKS.index(check.id),
-            places.get(check.column or "", -1),
-        ),
+
+
+def _most_severe_first(checks: Sequence[Check], names: Sequence[str]) -> tuple[Check, ...]:
+    offsets = {name: offset for offset, name in enumerate(names)}
+    return tuple(
+        sorted(
+            checks,
+            key=lambda check: (
+                SEVERITIES.index(check.severity),
+                CHECKS.index(check.id),
+                offsets.get(check.column or "", -1),
+            ),
+        )
     )
-    return Findings(tuple(ordered), left_out)
 
 
 def _with_way_out(check: Check, reason: str, keep: Sequence[str]) -> Check:
@@ -175,9 +176,13 @@ def _check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
             f"{len(table.columns) - 1:,} columns and {rows:,} rows: more columns than rows",
             "collect more rows, or --exclude columns",
         )
-    if task.kind == "regression":
-        return
-    counts = label_texts(values.dropna()).value_counts()
+    if task.kind != "regression":
+        yield from _check_classes(label_texts(values.dropna()).value_counts(), target, task)
+
+
+def _check_classes(counts: "pd.Series", target: str, task: "Task") -> Iterator[Check]:
+    """Check how often each class occurs."""
+    rows = int(counts.sum())
     rare = counts[counts < RARE_ROWS]
     if len(rare):
         shown = ", ".join(f"{label} ({count:,})" for label, count in rare.sort_values(kind="stable").iloc[:5].items())
@@ -202,14 +207,11 @@ def _check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
 
 
 def _check_leakage(
-    frame: "pd.DataFrame",
+    dependent: _Dependent,
     kinds: Mapping[str, str],
-    target: str,
     task: "Task",
     names: Sequence[str],
-    keep: Sequence[str],
-    group: str | None,
-    in_order: bool,
+    roles: Roles,
     seed: int,
 ) -> tuple[list[Check], dict[str, str]]:
     """Return the checks, and the columns to leave out."""
@@ -217,51 +219,36 @@ def _check_leakage(
     import pandas as pd
 
     from advisor.baselines.tabular.checks.leakage import find_leaks
-    from advisor.baselines.tabular.checks.predictive_power import Answer
+    from advisor.baselines.tabular.checks.predictive_power import Target
 
-    known = frame[target].notna()
-    values = frame[target][known]
+    frame, group, in_order = dependent
+    known = frame[roles.target].notna()
+    values = frame[roles.target][known]
     if task.kind == "regression":
-        answer = Answer(None, values.to_numpy(float), target)
+        target = Target(None, values.to_numpy(float), roles.target)
     else:
-        answer = Answer(np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64), None, target)
+        target = Target(np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64), None, roles.target)
     checks, left_out = [], {}
     groups = None if group is None else np.asarray(pd.factorize(frame[group][known], use_na_sentinel=False)[0])
     features = frame.loc[known, list(names)]
-    for leak in find_leaks(features, kinds, answer, groups=groups, in_order=in_order, seed=seed):
+    for leak in find_leaks(features, kinds, target, groups=groups, in_order=in_order, seed=seed):
         for column in leak.columns:
-            if leak.severity != "error":
-                checks.append(
-                    Check(
-                        "leakage",
-                        leak.severity,
-                        column,
-                        leak.message,
-                        f"kept; --exclude {shlex.quote(column)} if it is not known beforehand",
-                    )
-                )
-            elif column in keep:
-                checks.append(
-                    Check(
-                        "leakage",
-                        "warning",
-                        column,
-                        leak.message,
-                        f"kept, as asked for with --keep {shlex.quote(column)}",
-                    )
-                )
-            else:
-                checks.append(
-                    Check(
-                        "leakage",
-                        "error",
-                        column,
-                        leak.message,
-                        f"left out of the models; --keep {shlex.quote(column)} brings it back, if known beforehand",
-                    )
-                )
+            checks.append(_leakage_check(leak, column, roles.keep))
+            if checks[-1].severity == "error":
                 left_out[column] = "leaks the target"
     return checks, left_out
+
+
+def _leakage_check(leak: "Leak", column: str, keep: Sequence[str]) -> Check:
+    """Return the check of a leak through one column, with the flag that changes what is done about it."""
+    named_column = shlex.quote(column)
+    if leak.severity != "error":
+        what = f"kept; --exclude {named_column} if it is not known beforehand"
+        return Check("leakage", leak.severity, column, leak.message, what)
+    if column in keep:
+        return Check("leakage", "warning", column, leak.message, f"kept, as asked for with --keep {named_column}")
+    what = f"left out of the models; --keep {named_column} brings it back, if known beforehand"
+    return Check("leakage", "error", column, leak.message, what)
 
 
 def _check_order(

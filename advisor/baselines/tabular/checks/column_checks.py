@@ -18,25 +18,25 @@ _SAMPLE = 5_000
 _MANY_LEVELS = 50
 
 
-class Finding(NamedTuple):
+class ColumnFinding(NamedTuple):
     """A check and, where the column should be left out of the models, the reason in a few words."""
 
     check: Check
     reason: str = ""
 
 
-def check_constant(column: "Column", _values: pd.Series) -> Iterator[Finding]:
+def check_constant(column: "Column", _values: pd.Series) -> Iterator[ColumnFinding]:
     """Yield a column without two different values; blanks beside one value make two."""
     if column.distinct == 0:
-        yield Finding(
+        yield ColumnFinding(
             Check("constant-column", "note", column.name, f"{named(column.name)} has no value in any row", ""), "empty"
         )
     elif column.distinct == 1 and column.missing == 0:
         message = f"{named(column.name)} has the same value in every row"
-        yield Finding(Check("constant-column", "note", column.name, message, ""), "constant")
+        yield ColumnFinding(Check("constant-column", "note", column.name, message, ""), "constant")
 
 
-def check_identifier(column: "Column", values: pd.Series) -> Iterator[Finding]:
+def check_identifier(column: "Column", values: pd.Series) -> Iterator[ColumnFinding]:
     """Yield a column that numbers or names the rows, from which nothing carries over to other rows."""
     present = values.dropna()
     rows = len(present)
@@ -57,7 +57,7 @@ def check_identifier(column: "Column", values: pd.Series) -> Iterator[Finding]:
         return
     found = f"{named(column.name)} has {column.distinct:,} different values in {rows:,} rows"
     message = f"{found}: {why}, so it tells nothing about new rows"
-    yield Finding(Check("id-column", "warning", column.name, message, ""), "an identifier")
+    yield ColumnFinding(Check("id-column", "warning", column.name, message, ""), "an identifier")
 
 
 def _counts(numbers: np.ndarray) -> bool:
@@ -66,14 +66,14 @@ def _counts(numbers: np.ndarray) -> bool:
     return bool(dense or (np.abs(np.diff(numbers)) == 1).mean() > 0.5)
 
 
-def check_levels(column: "Column", values: pd.Series) -> Iterator[Finding]:
+def check_levels(column: "Column", values: pd.Series) -> Iterator[ColumnFinding]:
     """Yield a categorical column with many levels."""
     rows = int(values.notna().sum())
     if column.kind == "categorical" and _MANY_LEVELS < column.distinct < 0.9 * rows:
         message = (
             f"{named(column.name)} has {column.distinct:,} levels, {rows / column.distinct:,.1f} rows each on average"
         )
-        yield Finding(
+        yield ColumnFinding(
             Check(
                 "high-cardinality",
                 "note",
@@ -84,11 +84,11 @@ def check_levels(column: "Column", values: pd.Series) -> Iterator[Finding]:
         )
 
 
-def check_text(column: "Column", _values: pd.Series) -> Iterator[Finding]:
+def check_text(column: "Column", _values: pd.Series) -> Iterator[ColumnFinding]:
     """Yield a column of free text."""
     if column.kind == "text":
         message = f"{named(column.name)} is free text ({column.distinct:,} different): the models see its words only"
-        yield Finding(
+        yield ColumnFinding(
             Check(
                 "text-column",
                 "note",
@@ -99,7 +99,7 @@ def check_text(column: "Column", _values: pd.Series) -> Iterator[Finding]:
         )
 
 
-def check_odd_values(column: "Column", values: pd.Series) -> Iterator[Finding]:
+def check_odd_values(column: "Column", values: pd.Series) -> Iterator[ColumnFinding]:
     """Yield a column with values that do not fit its kind, or numbers that may stand for missing."""
     rows = len(values)
     if column.odd_rows:
@@ -107,7 +107,7 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[Finding]:
         found = f"{column.odd_rows:,} of {rows:,} rows of {named(column.name)} hold no {_PLAIN[column.kind]}"
         message = f"{found} ({shown}) and count as missing"
         severity = "warning" if column.odd_rows > 0.01 * rows else "note"
-        yield Finding(
+        yield ColumnFinding(
             Check(
                 "mixed-types",
                 severity,
@@ -120,7 +120,7 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[Finding]:
         count = int((values == code).sum())
         if count:
             message = f"{named(column.name)} is {code:g} in {count:,} of {rows:,} rows, which may stand for missing"
-            yield Finding(
+            yield ColumnFinding(
                 Check("mixed-types", "warning", column.name, message, f"--missing {code:g} reads it as missing")
             )
 
@@ -131,7 +131,7 @@ COLUMN_CHECKS = (check_constant, check_identifier, check_levels, check_text, che
 
 def check_duplicates(
     frame: pd.DataFrame, kinds: Mapping[str, str], names: Sequence[str], keep: Collection[str]
-) -> Iterator[Finding]:
+) -> Iterator[ColumnFinding]:
     """Yield columns that say the same as another one: equal, in another unit, or with one value for each of its values.
 
     The first of them in the file stays, or the one that `keep` names.
@@ -152,9 +152,9 @@ def check_duplicates(
         yield _duplicate(name, kept, "is, but for its unit, the same as")
 
 
-def _duplicate(name: str, kept: str, relation: str) -> Finding:
+def _duplicate(name: str, kept: str, relation: str) -> ColumnFinding:
     message = f"{named(name)} {relation} {named(kept)}: one of them is enough"
-    return Finding(Check("duplicate-column", "note", name, message, ""), f"says the same as {named(kept)}")
+    return ColumnFinding(Check("duplicate-column", "note", name, message, ""), f"says the same as {named(kept)}")
 
 
 def _pattern(values: pd.Series) -> bytes:

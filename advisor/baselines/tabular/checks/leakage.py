@@ -8,7 +8,7 @@ import pandas as pd
 
 from advisor.baselines.tabular.checks.arithmetic import find_formulas
 from advisor.baselines.tabular.checks.predictive_power import (
-    Answer,
+    Target,
     explained_alone,
     explained_together,
     make_folds,
@@ -54,7 +54,7 @@ class Leak(NamedTuple):
 def find_leaks(
     frame: pd.DataFrame,
     kinds: Mapping[str, str],
-    answer: Answer,
+    target: Target,
     *,
     groups: "Codes | None" = None,
     in_order: bool = False,
@@ -73,7 +73,7 @@ def find_leaks(
         The columns to look at, without the target; rows without a target left out.
     kinds : mapping of str to str
         The kind of each column.
-    answer : Answer
+    target : Target
         The target of the same rows.
     groups : numpy.ndarray of shape (rows,) or None
         Rows with the same number hang together: what tells the group must not pass for telling the target.
@@ -84,18 +84,18 @@ def find_leaks(
 
     Notes
     -----
-    Of classes, nine tenths of the entropy have to be explained. Of amounts it is nine tenths of the standard deviation,
+    Of classes, nine tenths of the entropy have to be explained. Of values it is nine tenths of the standard deviation,
     which are 0.99 of the variance, of the values as of their ranks, so that neither a few outliers nor an order alone
     suffices; columns that explain 0.9 of the variance, and far more than all others together, are worth a warning.
     """
-    if answer.rows < _FEWEST_ROWS or not len(frame.columns):
+    if target.rows < _FEWEST_ROWS or not len(frame.columns):
         return ()
-    sample = sample_rows(answer, seed)
-    small, less = frame.iloc[sample].reset_index(drop=True), answer.take(sample)
-    found = [*_repeats(frame, small, kinds, answer, less), *_blanks(frame, answer)]
+    sample = sample_rows(target, seed)
+    small, less = frame.iloc[sample].reset_index(drop=True), target.take(sample)
+    found = [*_repeats(frame, small, kinds, target, less), *_blanks(frame, target)]
     rest = _without(found, small)
-    if less.amounts is not None:
-        formulas = find_formulas(small[rest], kinds, less.amounts, answer.name)
+    if less.values is not None:
+        formulas = find_formulas(small[rest], kinds, less.values, target.name)
         found += [Leak(item.columns, "error" if item.plain else "warning", item.message) for item in formulas]
         rest = _without(found, small)
     units = np.arange(less.rows) if groups is None else pd.factorize(groups[sample])[0]
@@ -108,9 +108,9 @@ def find_leaks(
         without = explained_together(small[others], kinds, less, folds, seed) if others else None
         if not others and len(suspects) > 1:
             without = sorted(shares[column] for column in suspects)[-2]
-        level = NINE_TENTHS if less.amounts is None else NINE_TENTHS_OF_VARIANCE
-        found += [leak for column in suspects for leak in _suspect(column, shares[column], without, level, answer.name)]
-    found += _namesakes({column: share for column, share in shares.items() if column not in suspects}, answer.name)
+        level = NINE_TENTHS if less.values is None else NINE_TENTHS_OF_VARIANCE
+        found += [leak for column in suspects for leak in _suspect(column, shares[column], without, level, target.name)]
+    found += _namesakes({column: share for column, share in shares.items() if column not in suspects}, target.name)
     return tuple(sorted(found, key=lambda leak: SEVERITIES.index(leak.severity)))
 
 
@@ -137,46 +137,46 @@ def _percent(share: float) -> str:
 
 
 def _repeats(
-    frame: pd.DataFrame, small: pd.DataFrame, kinds: Mapping[str, str], answer: Answer, less: Answer
+    frame: pd.DataFrame, small: pd.DataFrame, kinds: Mapping[str, str], target: Target, less: Target
 ) -> Iterator[Leak]:
     """Yield columns that repeat the target; what a sample shows is held against all rows."""
     for column in frame.columns:
         if kinds[column] == "empty" or not _how_repeated(small[column], less, kinds[column]):
             continue
-        how = _how_repeated(frame[column], answer, kinds[column])
+        how = _how_repeated(frame[column], target, kinds[column])
         if how:
             yield Leak((column,), "error", f"{named(column)} {how}: it repeats the target")
 
 
-def _how_repeated(values: pd.Series, answer: Answer, kind: str) -> str:
+def _how_repeated(values: pd.Series, target: Target, kind: str) -> str:
     """Return how a column repeats the target, as what is said of the column, or nothing."""
     present = values.notna().to_numpy()
-    target = named(answer.name)
+    name = named(target.name)
     if present.mean() < 0.5:
         return ""
     codes = pd.factorize(values[present])[0]
-    if answer.amounts is None:
-        return f"has one value for each class of {target}" if _one_to_one(codes, answer.codes()[present]) else ""
-    amounts = answer.amounts[present]
+    if target.values is None:
+        return f"has one value for each class of {name}" if _one_to_one(codes, target.codes()[present]) else ""
+    target_values = target.values[present]
     if kind == "numeric":
         numbers = values[present].to_numpy(float)
-        same = np.isclose(numbers, amounts, rtol=1e-9, atol=0)
-        if _equals_often(same, answer.codes()[present]):
-            return f"equals {target} in {same.mean():.0%} of the rows"
-        if numbers.std() > 0 and amounts.std() > 0 and abs(np.corrcoef(numbers, amounts)[0, 1]) > 1 - 1e-9:
-            return f"is {target} in another unit"
-        if _same_order(numbers, amounts):
-            return f"puts all rows in the order of {target}"
+        same = np.isclose(numbers, target_values, rtol=1e-9, atol=0)
+        if _equals_often(same, target.codes()[present]):
+            return f"equals {name} in {same.mean():.0%} of the rows"
+        if numbers.std() > 0 and target_values.std() > 0 and abs(np.corrcoef(numbers, target_values)[0, 1]) > 1 - 1e-9:
+            return f"is {name} in another unit"
+        if _same_order(numbers, target_values):
+            return f"puts all rows in the order of {name}"
     repeated = int(codes.max()) < len(codes) // 2
-    same_rows = repeated and _one_to_one(codes, answer.codes()[present])
-    return f"has one value for each value of {target}" if same_rows else ""
+    same_rows = repeated and _one_to_one(codes, target.codes()[present])
+    return f"has one value for each value of {name}" if same_rows else ""
 
 
-def _same_order(numbers: "Floats", amounts: "Floats") -> bool:
+def _same_order(numbers: "Floats", target_values: "Floats") -> bool:
     """Whether two columns rise together, or one falls as the other rises, equal where the other is equal."""
-    if len(np.unique(amounts)) <= _FEWEST_ROWS:
+    if len(np.unique(target_values)) <= _FEWEST_ROWS:
         return False
-    order, others = pd.Series(numbers).rank().to_numpy(), pd.Series(amounts).rank().to_numpy()
+    order, others = pd.Series(numbers).rank().to_numpy(), pd.Series(target_values).rank().to_numpy()
     return bool((order == others).all() or (order == len(order) + 1 - others).all())
 
 
@@ -194,28 +194,28 @@ def _one_to_one(left: "Codes", right: "Codes") -> bool:
     return pairs == len(np.unique(left)) == len(np.unique(right)) and pairs > 1 and not few
 
 
-def _blanks(frame: pd.DataFrame, answer: Answer) -> Iterator[Leak]:
+def _blanks(frame: pd.DataFrame, target: Target) -> Iterator[Leak]:
     """Yield columns whose being blank tells the target: no natural reason makes a blank do so."""
     for column in frame.columns:
         blank = frame[column].isna().to_numpy()
         if not 0 < blank.sum() < len(blank):
             continue
-        amounts = answer.amounts
-        how = _blanks_of_classes(blank, answer) if amounts is None else _blanks_of_amounts(blank, amounts)
+        target_values = target.values
+        how = _blanks_of_classes(blank, target) if target_values is None else _blanks_of_values(blank, target_values)
         if how:
-            yield Leak((column,), "error", how.format(column=named(column), target=named(answer.name)))
+            yield Leak((column,), "error", how.format(column=named(column), target=named(target.name)))
 
 
-def _blanks_of_amounts(blank: "Mask", amounts: "Floats") -> str:
-    if min(int(blank.sum()), int((~blank).sum())) < _FEWEST_ROWS or amounts.var() == 0:
+def _blanks_of_values(blank: "Mask", target_values: "Floats") -> str:
+    if min(int(blank.sum()), int((~blank).sum())) < _FEWEST_ROWS or target_values.var() == 0:
         return ""
-    within = sum(float(amounts[side].var()) * float(side.mean()) for side in (blank, ~blank))
-    share = 1 - within / float(amounts.var())
+    within = sum(float(target_values[side].var()) * float(side.mean()) for side in (blank, ~blank))
+    share = 1 - within / float(target_values.var())
     return f"whether {{column}} is blank explains {share:.0%} of {{target}}" if share >= NINE_TENTHS else ""
 
 
-def _blanks_of_classes(blank: "Mask", answer: Answer) -> str:
-    classes = answer.codes()
+def _blanks_of_classes(blank: "Mask", target: Target) -> str:
+    classes = target.codes()
     counts = np.bincount(classes)
     table = np.array([np.bincount(classes[side], minlength=len(counts)) for side in (~blank, blank)])
     errors = float(1 - counts.max() / len(classes))  # of always giving the same answer

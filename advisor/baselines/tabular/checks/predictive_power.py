@@ -19,37 +19,37 @@ _SCREEN = 0.5  # a column that explains less in the first fold is not cross-vali
 _TREES = 30
 
 
-class Answer(NamedTuple):
-    """The target: class positions from 0 on, or amounts; the other one is None."""
+class Target(NamedTuple):
+    """The target: class positions from 0 on, or values; the other one is None."""
 
     classes: "Codes | None"
-    amounts: "Floats | None"
+    values: "Floats | None"
     name: str
 
     @property
     def rows(self) -> int:
         """Number of rows."""
-        return len(self.codes() if self.amounts is None else self.amounts)
+        return len(self.codes() if self.values is None else self.values)
 
     def codes(self) -> "Codes":
         """Return a number from 0 on for each distinct value."""
-        values = self.amounts if self.classes is None else self.classes
+        values = self.values if self.classes is None else self.classes
         codes: Codes = pd.factorize(values, sort=True)[0].astype(np.int64)
         return codes
 
-    def take(self, rows: "Codes") -> "Answer":
-        """Return the answer of some rows."""
-        if self.amounts is not None:
-            return self._replace(amounts=self.amounts[rows])
+    def take(self, rows: "Codes") -> "Target":
+        """Return the target of some rows."""
+        if self.values is not None:
+            return self._replace(values=self.values[rows])
         return self._replace(classes=pd.factorize(self.codes()[rows], sort=True)[0].astype(np.int64))
 
     def outputs(self) -> "Floats":
-        """Return what is predicted, one column each: indicators of the classes, or the amounts and their ranks."""
-        if self.amounts is None:
+        """Return what is predicted, one column each: indicators of the classes, or the values and their ranks."""
+        if self.values is None:
             codes = self.codes()
             return np.eye(int(codes.max()) + 1)[codes]
-        ranks = pd.Series(self.amounts).rank().to_numpy(float)
-        return np.column_stack([standardised(self.amounts), standardised(ranks)])
+        ranks = pd.Series(self.values).rank().to_numpy(float)
+        return np.column_stack([standardised(self.values), standardised(ranks)])
 
 
 def standardised(values: "Floats") -> "Floats":
@@ -59,15 +59,15 @@ def standardised(values: "Floats") -> "Floats":
     return centred / spread if spread > 0 else centred
 
 
-def sample_rows(answer: Answer, seed: int) -> "Codes":
+def sample_rows(target: Target, seed: int) -> "Codes":
     """Return the rows to look at, in file order: half of them at random, the others such that no class is lost."""
-    rows = answer.rows
+    rows = target.rows
     if rows <= _ROWS:
         return np.arange(rows)
     shuffled = np.random.default_rng(seed).permutation(rows)
-    if answer.amounts is not None:
+    if target.values is not None:
         return np.sort(shuffled[:_ROWS])
-    classes = answer.codes()[shuffled]
+    classes = target.codes()[shuffled]
     by_class = np.argsort(classes, kind="stable")
     counts = np.bincount(classes)
     place = np.arange(rows) - np.repeat(np.cumsum(counts) - counts, counts)  # within its class
@@ -89,31 +89,31 @@ def make_folds(units: "Codes", in_order: bool, seed: int) -> "Folds":
     return [(np.concatenate(parts[:place] + parts[place + 1 :]), part) for place, part in enumerate(parts)]
 
 
-def explained_alone(values: pd.Series, answer: Answer, folds: "Folds") -> float:
+def explained_alone(values: pd.Series, target: Target, folds: "Folds") -> float:
     """Return the cross-validated share of the target that one column explains; 0 where the first fold shows little.
 
     A numeric column is cut by a small tree, a categorical one has its levels; each part answers with its mean in
     training, drawn to the overall mean by the weight of one row, so that rare levels memorise nothing. Amounts are
     predicted by a straight line as well, and the better one of the two counts.
     """
-    outputs = answer.outputs()
+    outputs = target.outputs()
     numeric = values.dtype.kind == "f"
     column = values.to_numpy(float) if numeric else pd.factorize(values, use_na_sentinel=False)[0]
     by_parts, by_line = np.zeros_like(outputs), np.zeros_like(outputs)
-    straight = numeric and answer.amounts is not None
+    straight = numeric and target.values is not None
     for place, (train, test) in enumerate(folds):
         parts = _parts(column, outputs, train) if numeric else column
-        by_parts[test] = _means(parts, outputs, train, smooth=answer.amounts is None)[parts[test]]
-        if place == 0 and _shares(outputs[test], by_parts[test], answer).min() < _SCREEN:
+        by_parts[test] = _means(parts, outputs, train, smooth=target.values is None)[parts[test]]
+        if place == 0 and _shares(outputs[test], by_parts[test], target).min() < _SCREEN:
             return 0.0
         if straight:
             by_line[test] = _line(column, outputs, train)[test]
-    shares = _shares(outputs, by_parts, answer)
-    return float((np.maximum(shares, _shares(outputs, by_line, answer)) if straight else shares).min())
+    shares = _shares(outputs, by_parts, target)
+    return float((np.maximum(shares, _shares(outputs, by_line, target)) if straight else shares).min())
 
 
 def explained_together(
-    frame: pd.DataFrame, kinds: Mapping[str, str], answer: Answer, folds: "Folds", seed: int
+    frame: pd.DataFrame, kinds: Mapping[str, str], target: Target, folds: "Folds", seed: int
 ) -> float:
     """Return the share of the target that a forest of extremely randomised trees explains, in the first two folds."""
     from sklearn.ensemble import ExtraTreesRegressor
@@ -121,14 +121,14 @@ def explained_together(
     features = _as_numbers(frame, kinds)
     if features.shape[1] == 0:
         return 0.0
-    outputs = answer.outputs()
+    outputs = target.outputs()
     shares = []
     for train, test in folds[:2]:
         forest = ExtraTreesRegressor(_TREES, max_features=0.5, n_jobs=1, random_state=seed)
         predicted = forest.fit(features[train], outputs[train]).predict(features[test])
-        if answer.amounts is None:  # so few trees cannot be sure of 0 and 1
+        if target.values is None:  # so few trees cannot be sure of 0 and 1
             predicted = (predicted * _TREES + 1 / outputs.shape[1]) / (_TREES + 1)
-        shares.append(_shares(outputs[test], predicted, answer).min())
+        shares.append(_shares(outputs[test], predicted, target).min())
     return float(np.mean(shares))
 
 
@@ -165,9 +165,9 @@ def _line(column: "Floats", outputs: "Floats", train: "Codes") -> "Floats":
     return predicted
 
 
-def _shares(outputs: "Floats", predicted: "Floats", answer: Answer) -> "Floats":
-    """Return the shares explained: of the variance of amounts and of ranks, or of the entropy of classes."""
-    if answer.amounts is not None:
+def _shares(outputs: "Floats", predicted: "Floats", target: Target) -> "Floats":
+    """Return the shares explained: of the variance of values and of ranks, or of the entropy of classes."""
+    if target.values is not None:
         left = ((outputs - predicted) ** 2).mean(axis=0)
         return np.asarray(1 - left / np.maximum(outputs.var(axis=0), 1e-12), dtype=np.float64)
     shares = outputs.mean(axis=0)

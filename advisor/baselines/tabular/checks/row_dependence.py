@@ -208,10 +208,10 @@ def _repeated_measurements(features: pd.DataFrame, kinds: Mapping[str, str]) -> 
         return None
     hashes = [_hash_column(frame[column], place) for place, column in enumerate(names)]
     total: Hashes = np.stack(hashes).sum(axis=0, dtype=np.uint64)
-    shares = {name: _twin_share(total - one) for name, one in zip(names, hashes, strict=True)}
+    shares = {name: _duplicate_share(total - one) for name, one in zip(names, hashes, strict=True)}
     first, second = sorted(shares, key=lambda name: -shares[name])[:2]
     few = frame[first].nunique() <= len(frame) // 10
-    if shares[first] < 0.5 or shares[second] > shares[first] / 4 or not few or _twin_share(total) > 0.2:
+    if shares[first] < 0.5 or shares[second] > shares[first] / 4 or not few or _duplicate_share(total) > 0.2:
         return None
     things = len(np.unique(total - hashes[names.index(first)]))
     return Dependence(
@@ -222,7 +222,7 @@ def _repeated_measurements(features: pd.DataFrame, kinds: Mapping[str, str]) -> 
     )
 
 
-def _twin_share(hashes: "Hashes") -> float:
+def _duplicate_share(hashes: "Hashes") -> float:
     counts = np.unique(hashes, return_counts=True)[1]
     return float(counts[counts > 1].sum() / len(hashes))
 

@@ -1,4 +1,4 @@
-"""The networks: a plain MLP, a RealMLP-style one, and TabM-mini with piecewise-linear embeddings."""
+"""Networks of tables: a RealMLP-style one, and TabM-mini with piecewise-linear embeddings."""
 
 from __future__ import annotations
 
@@ -9,84 +9,9 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
+from advisor.baselines.networks.layers import Dropout, ParameterGroup, with_muon
+
 EMBEDDED_INPUTS = 1_024
-
-
-class Group(NamedTuple):
-    """Parameters that share factors of the learning rate and of the weight decay, and their optimiser.
-
-    Matrices of hidden layers may step along the `orthogonal` direction of Muon instead of AdamW's.
-    """
-
-    parameters: list[nn.Parameter]
-    rate: float = 1.0
-    decay: float = 1.0
-    orthogonal: bool = False
-
-
-MUON_RATE = 4.0  # Muon's learning rate relative to AdamW's; found by measuring, see tests/benchmarks/networks.py
-
-
-class Dropout(nn.Module):
-    """Leave out units at random, like `torch.nn.Dropout` but drawn by the byte, which is several times quicker.
-
-    Parameters
-    ----------
-    share : float
-        Share of units to leave out, rounded to 1/256.
-    """
-
-    def __init__(self, share: float) -> None:
-        super().__init__()
-        self.share = share
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return x with units set to zero and the rest scaled up; x itself in evaluation."""
-        dropped = round(256 * self.share)
-        if not self.training or dropped == 0:
-            return x
-        words = torch.randint(-(2**63), 2**63 - 1, (math.ceil(x.numel() / 8),), device=x.device)
-        kept = words.view(torch.uint8)[: x.numel()].view(x.shape) >= dropped
-        return x * (kept * (256 / (256 - dropped)))
-
-
-class PlainNetwork(nn.Module):
-    """Layers of rectified units with dropout.
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Number of columns and of outputs.
-    width, depth : int
-        Size and number of the hidden layers.
-    dropout : float
-        Share of hidden units that are left out in a training step.
-    """
-
-    def __init__(self, inputs: int, outputs: int, *, width: int = 256, depth: int = 2, dropout: float = 0.1) -> None:
-        super().__init__()
-        sizes = [inputs, *[width] * depth]
-        self.hidden = nn.Sequential(
-            *(
-                layer
-                for before, after in itertools.pairwise(sizes)
-                for layer in (nn.Linear(before, after), nn.ReLU(), Dropout(dropout))
-            )
-        )
-        self.output = nn.Linear(width, outputs)
-
-    def features(self, x: Tensor) -> Tensor:
-        """Return the last hidden layer, shape (rows, width)."""
-        return self.hidden(x)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the outputs, shape (rows, 1, outputs)."""
-        return self.output(self.features(x))[:, None]
-
-    def groups(self) -> list[Group]:
-        """Return the hidden matrices, which step along orthogonal directions, and the rest."""
-        weights = [layer.weight for layer in self.hidden if isinstance(layer, nn.Linear)]
-        return _with_muon(self, cast("list[nn.Parameter]", weights))
 
 
 class PeriodicEmbeddings(nn.Module):
@@ -233,16 +158,38 @@ class RealNetwork(nn.Module):
         """Return the outputs, shape (rows, 1, outputs)."""
         return self.output(self.features(x))[:, None]
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[ParameterGroup]:
         """Return the parameters by learning rate: scale times 6; biases, activations and embeddings times 0.1."""
         layers = cast("list[ScaledLinear]", [*self.linears, self.output])
         return [
-            Group([layer.weight for layer in layers]),
-            Group([layer.bias for layer in layers], rate=0.1, decay=0.0),
-            Group([self.scale], rate=6.0),
-            Group(list(self.activations.parameters()), rate=0.1),
-            Group(list(self.embeddings.parameters()) if self.embeddings else [], rate=0.1),
+            ParameterGroup([layer.weight for layer in layers]),
+            ParameterGroup([layer.bias for layer in layers], rate=0.1, decay=0.0),
+            ParameterGroup([self.scale], rate=6.0),
+            ParameterGroup(list(self.activations.parameters()), rate=0.1),
+            ParameterGroup(list(self.embeddings.parameters()) if self.embeddings else [], rate=0.1),
         ]
+
+
+class EnsembleShape(NamedTuple):
+    """How large an ensemble is.
+
+    Attributes
+    ----------
+    members : int
+        Size of the ensemble, k in the paper.
+    width, depth : int
+        Size and number of the hidden layers.
+    embedding : int
+        Most embedding outputs of a column.
+    dropout : float
+        Share of hidden units that are left out in a training step.
+    """
+
+    members: int = 8
+    width: int = 128
+    depth: int = 2
+    embedding: int = 8
+    dropout: float = 0.1
 
 
 class EnsembleNetwork(nn.Module):
@@ -260,14 +207,8 @@ class EnsembleNetwork(nn.Module):
         Sorted bin edges of each embedded column.
     outputs : int
         Number of outputs.
-    members : int
-        Size of the ensemble, k in the paper.
-    width, depth : int
-        Size and number of the hidden layers.
-    size : int
-        Most embedding outputs of a column.
-    dropout : float
-        Share of hidden units that are left out in a training step.
+    shape : EnsembleShape
+        How large it is.
     """
 
     numeric: Tensor
@@ -279,12 +220,7 @@ class EnsembleNetwork(nn.Module):
         plain: Tensor,
         edges: list[Tensor],
         outputs: int,
-        *,
-        members: int = 8,
-        width: int = 128,
-        depth: int = 2,
-        size: int = 8,
-        dropout: float = 0.1,
+        shape: EnsembleShape = EnsembleShape(),  # noqa: B008 - frozen
     ) -> None:
         from rtdl_num_embeddings import PiecewiseLinearEmbeddings
         from tabm import EnsembleView, LinearEnsemble, make_tabm_backbone
@@ -292,25 +228,25 @@ class EnsembleNetwork(nn.Module):
         super().__init__()
         self.register_buffer("numeric", numeric)
         self.register_buffer("plain", plain)
-        size = max(2, min(size, EMBEDDED_INPUTS // max(1, len(numeric))))
+        size = max(2, min(shape.embedding, EMBEDDED_INPUTS // max(1, len(numeric))))
         self.embeddings = (
             PiecewiseLinearEmbeddings(edges, size, activation=False, version="B") if len(numeric) else None
         )
         chunks = [size] * len(numeric) + [1] * len(plain)
-        self.view = EnsembleView(k=members)
+        self.view = EnsembleView(k=shape.members)
         self.backbone = make_tabm_backbone(
             d_in=sum(chunks),
-            n_blocks=depth,
-            d_block=width,
-            dropout=dropout,
-            k=members,
+            n_blocks=shape.depth,
+            d_block=shape.width,
+            dropout=shape.dropout,
+            k=shape.members,
             arch_type="tabm-mini",
             start_scaling_init="normal" if len(numeric) else "random-signs",
             start_scaling_init_chunks=chunks,
         )
         for block in self.backbone.blocks:
-            block[-1] = Dropout(dropout)
-        self.output = LinearEnsemble(width, outputs, k=members)
+            block[-1] = Dropout(shape.dropout)
+        self.output = LinearEnsemble(shape.width, outputs, k=shape.members)
 
     def _hidden(self, x: Tensor) -> Tensor:
         inputs = x[:, self.plain]
@@ -326,16 +262,9 @@ class EnsembleNetwork(nn.Module):
         """Return the outputs of every member, shape (rows, members, outputs)."""
         return self.output(self._hidden(x))
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[ParameterGroup]:
         """Return the hidden matrices, which step along orthogonal directions, and the rest."""
-        return _with_muon(self, [block[0].weight for block in self.backbone.blocks])
-
-
-def _with_muon(network: nn.Module, matrices: list[nn.Parameter]) -> list[Group]:
-    """Return the hidden matrices as one group and all other parameters as another."""
-    chosen = {id(matrix) for matrix in matrices}
-    rest = [parameter for parameter in network.parameters() if id(parameter) not in chosen]
-    return [Group(matrices, rate=MUON_RATE, orthogonal=True), Group(rest)]
+        return with_muon(self, [block[0].weight for block in self.backbone.blocks])
 
 
 def bin_edges(columns: Tensor, bins: int) -> list[Tensor]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from advisor.baselines.networks.layers import PlainNetwork
 from advisor.baselines.networks.training import Limits, Recipe, Rows, Training, outputs_of, train
-from advisor.baselines.tabular.models.architectures import EnsembleNetwork, PlainNetwork, RealNetwork, bin_edges
+from advisor.baselines.tabular.models.architectures import EnsembleNetwork, RealNetwork, bin_edges
 from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
 from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, holdout
 

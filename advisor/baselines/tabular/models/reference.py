@@ -126,7 +126,7 @@ def _rule_options(rows: int) -> dict[str, Any]:
     return {"max_leaf_nodes": RULE_LEAVES, "min_samples_leaf": max(1, min(rows // 20, 50))}
 
 
-class OneFeatureClassifier(TableClassifier):
+class OneRuleClassifier(TableClassifier):
     """A tree of up to six leaves on the one column that is best by inner validation.
 
     Parameters
@@ -152,7 +152,7 @@ class OneFeatureClassifier(TableClassifier):
         return self.smooth_(self.model_, X[[self.feature_]].to_numpy(np.float32))
 
 
-class OneFeatureRegressor(TableRegressor):
+class OneRuleRegressor(TableRegressor):
     """A tree of up to six leaves on the one column that is best by inner validation.
 
     Parameters

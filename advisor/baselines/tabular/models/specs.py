@@ -1,137 +1,184 @@
-"""The table of baseline models: what each is called, its family, and how it is built."""
+"""The models of tables: one row each, and how its pipeline is built."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
+from advisor.baselines.structure import Dataset, ModelSpec, Setting
 
-class Setting(NamedTuple):
-    """What a model is built for.
+if TYPE_CHECKING:
+    from advisor.baselines.tabular.table import TableExamples
 
-    `metric` is the deciding measure's name: roc_auc, average_precision, log_loss, balanced_accuracy, accuracy,
-    rmse, mae or r2. `time_limit_s` is when a network has to stop with the best weights so far; `most_steps` stops
-    it after so many optimiser steps instead, which a replay needs.
-    """
+_HERE = "advisor.baselines.tabular.models"
+IMPORTS = ("pandas", "sklearn.pipeline", f"{_HERE}.preprocessing", f"{_HERE}.specs")
+PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "duckdb", "joblib")
+_TREES = ("sklearn.ensemble", f"{_HERE}.trees")
+_BOOSTING, _BOOSTING_PACKAGES = ("xgboost", f"{_HERE}.trees"), ("xgboost", "xgboost-cpu")
+_NETWORK = ("torch", f"{_HERE}.networks")
 
-    task: str
-    kinds: Mapping[str, str]
-    metric: str
-    seed: int
-    time_limit_s: float | None = None
-    most_steps: int | None = None
-
-
-class Model(NamedTuple):
-    """A row of the table, the models of a family from simple to elaborate."""
-
-    id: str
-    title: str
-    family: str
-
-
-MODELS: tuple[Model, ...] = (
-    Model("dummy", "Always the same answer", "reference"),
-    Model("one-feature", "Rule on one column", "reference"),
-    Model("tree", "Readable tree", "reference"),
-    Model("linear", "Regularised linear model", "ml"),
-    Model("forest", "Random forest", "ml"),
-    Model("xgboost", "XGBoost", "ml"),
-    Model("mlp", "Plain network (MLP)", "dl"),
-    Model("realmlp", "RealMLP-style network", "dl"),
-    Model("tabm", "TabM-mini network", "dl"),
-    Model("hybrid", "Network features, XGBoost on top", "hybrid"),
+MODELS: tuple[ModelSpec, ...] = (
+    ModelSpec("dummy", "Always the same answer", "none", f"{_HERE}.specs:constant", "constant"),
+    ModelSpec("one-rule", "Rule on one column", "none", f"{_HERE}.specs:one_rule", "simple", cost_exponent=1.1),
+    ModelSpec("tree", "Readable tree", "classical", f"{_HERE}.specs:readable_tree", "reference", cost_exponent=1.1),
+    ModelSpec(
+        "linear",
+        "Regularised linear model",
+        "classical",
+        f"{_HERE}.specs:linear",
+        imports=("sklearn.linear_model",),
+        cost_exponent=1.1,
+    ),
+    ModelSpec(
+        "forest", "Random forest", "classical", f"{_HERE}.specs:forest", imports=_TREES, cost_exponent=1.15
+    ),  # it sorts, the others pass over the rows
+    ModelSpec(
+        "xgboost",
+        "XGBoost",
+        "classical",
+        f"{_HERE}.specs:boosted_trees",
+        imports=_BOOSTING,
+        packages=_BOOSTING_PACKAGES,
+        strongest=True,
+    ),
+    ModelSpec("mlp", "Plain network (MLP)", "deep", f"{_HERE}.specs:network", imports=_NETWORK, packages=("torch",)),
+    ModelSpec(
+        "realmlp", "RealMLP-style network", "deep", f"{_HERE}.specs:network", imports=_NETWORK, packages=("torch",)
+    ),
+    ModelSpec(
+        "tabm",
+        "TabM-mini network",
+        "deep",
+        f"{_HERE}.specs:network",
+        imports=(*_NETWORK, "tabm"),
+        packages=("torch", "tabm"),
+        strongest=True,
+    ),
+    ModelSpec(
+        "hybrid",
+        "Network features, XGBoost on top",
+        "hybrid",
+        f"{_HERE}.specs:hybrid",
+        imports=(*_NETWORK, *_BOOSTING, f"{_HERE}.hybrid"),
+        packages=("torch", *_BOOSTING_PACKAGES),
+    ),
 )
 
 
-def build(model: str, setting: Setting) -> Any:
-    """Return the unfitted scikit-learn pipeline of a model; its last step is named `model`.
+def users_model(name: str) -> ModelSpec:
+    """Return the row of a user's own estimator, `module:Class`."""
+    return ModelSpec(name, name, "classical", f"{_HERE}.specs:users_estimator", "user")
 
-    The pipeline takes a typed frame and the target, int64 classes or float64 values, and
-    `fit(X, y, model__sample_weight=weights)` weights the rows. Only what the model needs is imported.
+
+def constant(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return a pipeline that always gives the same answer."""
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+    from sklearn.pipeline import Pipeline
+
+    if dataset.task != "regression":
+        return Pipeline([("model", DummyClassifier(strategy="prior"))])
+    strategy = "median" if _loss(setting, dataset) == "mae" else "mean"
+    return Pipeline([("model", DummyRegressor(strategy=strategy))])
+
+
+def one_rule(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return a pipeline that looks at the one column that tells most."""
+    from sklearn.pipeline import Pipeline
+
+    from advisor.baselines.tabular.models.reference import OneNumberPerColumn
+
+    model = _of_task("reference", "OneRuleClassifier", "OneRuleRegressor", setting, dataset)
+    numbers = OneNumberPerColumn(kinds=_table(dataset).kinds, task=dataset.task)
+    return Pipeline([("preprocessing", numbers), ("model", model)])
+
+
+def readable_tree(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return a tree that fits on a page."""
+    model = _of_task("reference", "ReadableTreeClassifier", "ReadableTreeRegressor", setting, dataset)
+    return _prepared("trees", model, setting, dataset)
+
+
+def linear(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return a linear or logistic model whose strength of regularisation is chosen inside the fit."""
+    model = _of_task("linear", "LinearClassifier", "LinearRegressor", setting, dataset)
+    return _prepared("linear", model, setting, dataset)
+
+
+def forest(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return a random forest."""
+    model = _of_task("trees", "ForestClassifier", "ForestRegressor", setting, dataset)
+    return _prepared("trees", model, setting, dataset)
+
+
+def boosted_trees(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return XGBoost with early stopping."""
+    model = _of_task("trees", "BoostedClassifier", "BoostedRegressor", setting, dataset)
+    return _prepared("trees", model, setting, dataset)
+
+
+def network(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return the network of the row's name."""
+    limits = {"time_limit_s": setting.time_limit_s, "most_steps": setting.most_steps}
+    model = _of_task(
+        "networks", "NetworkClassifier", "NetworkRegressor", setting, dataset, architecture=spec.id, **limits
+    )
+    return _prepared("network", model, setting, dataset)
+
+
+def hybrid(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return XGBoost on the columns and the features of a network."""
+    limits = {"time_limit_s": setting.time_limit_s, "most_steps": setting.most_steps}
+    model = _of_task("hybrid", "HybridClassifier", "HybridRegressor", setting, dataset, **limits)
+    return _prepared("network", model, setting, dataset)
+
+
+def users_estimator(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return the user's estimator behind the preprocessing of a network: dense, scaled, nothing missing.
 
     Raises
     ------
-    KeyError
-        If `model` is not an id of `MODELS`.
+    ImportError, AttributeError
+        If there is no such module or class.
     """
+    from importlib import import_module
+
+    if os.getcwd() not in sys.path:  # noqa: PTH109 - what Python itself would put there
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    module, _, attribute = spec.id.partition(":")
+    estimator = getattr(import_module(module), attribute)()
+    with suppress(ValueError, AttributeError):
+        estimator.set_params(random_state=setting.seed)
+    return _prepared("network", estimator, setting, dataset)
+
+
+def _prepared(style: str, model: Any, setting: Setting, dataset: Dataset) -> Any:
     from sklearn.pipeline import Pipeline
 
-    builder, style = _BUILDERS[model]
-    steps = [] if style is None else [("preprocessing", _preprocessing(style, setting))]
-    return Pipeline([*steps, ("model", builder(model, setting))])
-
-
-def _preprocessing(style: str, setting: Setting) -> Any:
     from advisor.baselines.tabular.models.preprocessing import Preparation
-    from advisor.baselines.tabular.models.reference import OneNumberPerColumn
 
-    if style == "rule":
-        return OneNumberPerColumn(kinds=setting.kinds, task=setting.task)
-    return Preparation(kinds=setting.kinds, style=style, task=setting.task, seed=setting.seed)
-
-
-def _loss(setting: Setting) -> str:
-    from advisor.baselines.tabular.models.validation import loss_name
-
-    return loss_name(setting.task, setting.metric)
+    kinds = _table(dataset).kinds
+    preparation = Preparation(kinds=kinds, style=style, task=dataset.task, seed=setting.seed)
+    return Pipeline([("preprocessing", preparation), ("model", model)])
 
 
-def _dummy(_: str, setting: Setting) -> Any:
-    from sklearn.dummy import DummyClassifier, DummyRegressor
-
-    if setting.task != "regression":
-        return DummyClassifier(strategy="prior")
-    return DummyRegressor(strategy="median" if _loss(setting) == "mae" else "mean")
-
-
-def _of_task(module: str, classifier: str, regressor: str, setting: Setting, **options: Any) -> Any:
+def _of_task(module: str, classifier: str, regressor: str, setting: Setting, dataset: Dataset, **options: Any) -> Any:
     """Return the classifier or regressor of a module of this package; a regressor is told the loss."""
     from importlib import import_module
 
-    found = import_module(f"advisor.baselines.tabular.models.{module}")
-    if setting.task != "regression":
+    found = import_module(f"{_HERE}.{module}")
+    if dataset.task != "regression":
         return getattr(found, classifier)(seed=setting.seed, **options)
-    return getattr(found, regressor)(seed=setting.seed, loss=_loss(setting), **options)
+    return getattr(found, regressor)(seed=setting.seed, loss=_loss(setting, dataset), **options)
 
 
-def _one_feature(_: str, setting: Setting) -> Any:
-    return _of_task("reference", "OneFeatureClassifier", "OneFeatureRegressor", setting)
+def _loss(setting: Setting, dataset: Dataset) -> str:
+    from advisor.baselines.tabular.models.validation import loss_name
+
+    return loss_name(dataset.task, setting.metric)
 
 
-def _tree(_: str, setting: Setting) -> Any:
-    return _of_task("reference", "ReadableTreeClassifier", "ReadableTreeRegressor", setting)
+def _table(dataset: Dataset) -> "TableExamples":
+    from advisor.baselines.tabular.table import TableExamples
 
-
-def _linear(_: str, setting: Setting) -> Any:
-    return _of_task("linear", "LinearClassifier", "LinearRegressor", setting)
-
-
-def _forest(_: str, setting: Setting) -> Any:
-    return _of_task("trees", "ForestClassifier", "ForestRegressor", setting)
-
-
-def _xgboost(_: str, setting: Setting) -> Any:
-    return _of_task("trees", "BoostedClassifier", "BoostedRegressor", setting)
-
-
-def _network(model: str, setting: Setting) -> Any:
-    limits = {"time_limit_s": setting.time_limit_s, "most_steps": setting.most_steps}
-    return _of_task("networks", "NetworkClassifier", "NetworkRegressor", setting, architecture=model, **limits)
-
-
-def _hybrid(_: str, setting: Setting) -> Any:
-    limits = {"time_limit_s": setting.time_limit_s, "most_steps": setting.most_steps}
-    return _of_task("hybrid", "HybridClassifier", "HybridRegressor", setting, **limits)
-
-
-_BUILDERS: Mapping[str, tuple[Callable[[str, Setting], Any], str | None]] = {
-    "dummy": (_dummy, None),
-    "one-feature": (_one_feature, "rule"),
-    "tree": (_tree, "trees"),
-    "linear": (_linear, "linear"),
-    "forest": (_forest, "trees"),
-    "xgboost": (_xgboost, "trees"),
-    "mlp": (_network, "network"),
-    "realmlp": (_network, "network"),
-    "tabm": (_network, "network"),
-    "hybrid": (_hybrid, "network"),
-}
+    assert isinstance(dataset.examples, TableExamples)  # noqa: S101 - these are models of tables
+    return dataset.examples

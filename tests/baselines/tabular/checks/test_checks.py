@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.roles import Roles
 from advisor.baselines.tabular.checks.checks import check_table
 from advisor.baselines.tabular.task import decide_task
 from advisor.reports.baseline import CHECKS, SEVERITIES, Check
@@ -32,7 +33,7 @@ def plain(rows=ROWS):
 
 def findings(columns, target="bought", kinds=None, details=None, **options):
     made = table(columns, kinds, **(details or {}))
-    return check_table(made, target, decide_task(made, target), **options)
+    return check_table(made, decide_task(made, target), Roles(target, **options))
 
 
 def only(check_id, found):
@@ -424,10 +425,10 @@ def test_any_table_is_checked(columns):
         task = decide_task(made, "column 0")
     except DataError:
         return
-    found = check_table(made, "column 0", task)
+    found = check_table(made, task, Roles("column 0"))
     assert set(found.left_out) <= set(named) - {"column 0"}
     assert all(check.id in CHECKS and check.severity in SEVERITIES and check.message for check in found.checks)
-    assert found == check_table(made, "column 0", task)
+    assert found == check_table(made, task, Roles("column 0"))
 
 
 # Of real sets: the columns that are left out, and what else must be said (column None: of the whole set).
@@ -457,7 +458,7 @@ def test_real_sets(name):
 
     entry = next(entry for entry in yaml.safe_load((DATA / "datasets.yaml").read_text()) if entry["name"] == name)
     made = read_table(DATA / entry["file"], ReadOptions())
-    found = check_table(made, entry["target"], decide_task(made, entry["target"]))
+    found = check_table(made, decide_task(made, entry["target"]), Roles(entry["target"]))
     left_out, said = REAL[name]
     assert set(found.left_out) == left_out
     assert said <= {(check.id, check.column) for check in found.checks}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn import datasets
 
 from advisor.baselines.tabular.checks.leakage import Leak, find_leaks
-from advisor.baselines.tabular.checks.predictive_power import Answer
+from advisor.baselines.tabular.checks.predictive_power import Target
 from tests.baselines.tables import levels, numbers, table
 
 ROWS = 600
@@ -20,7 +20,7 @@ def leaks(columns, target, kinds=None, **options):
     values = pd.Series(list(target))
     is_text = not pd.api.types.is_numeric_dtype(values)
     answer = (
-        Answer(pd.factorize(values, sort=True)[0], None, "y") if is_text else Answer(None, values.to_numpy(float), "y")
+        Target(pd.factorize(values, sort=True)[0], None, "y") if is_text else Target(None, values.to_numpy(float), "y")
     )
     return find_leaks(made.frame, {column.name: column.kind for column in made.columns}, answer, **options)
 
@@ -233,7 +233,7 @@ def test_a_namesake_is_worth_a_look():
     amounts = numbers(ROWS)
     made = table({"G2": amounts + 0.6 * numbers(ROWS, 1), "age": amounts + 0.6 * numbers(ROWS, 2), **noise()})
     kinds = {column.name: column.kind for column in made.columns}
-    assert [(leak.columns, leak.severity) for leak in find_leaks(made.frame, kinds, Answer(None, amounts, "G3"))] == [
+    assert [(leak.columns, leak.severity) for leak in find_leaks(made.frame, kinds, Target(None, amounts, "G3"))] == [
         (("G2",), "warning")
     ]
 
@@ -242,14 +242,14 @@ def test_numbered_names_are_no_namesakes():
     amounts = numbers(ROWS)
     made = table({f"v{place}": amounts + 0.6 * numbers(ROWS, place) for place in range(1, 7)})
     kinds = {column.name: column.kind for column in made.columns}
-    assert find_leaks(made.frame, kinds, Answer(None, amounts, "v0")) == ()
+    assert find_leaks(made.frame, kinds, Target(None, amounts, "v0")) == ()
 
 
 @pytest.mark.parametrize("name", ["iris", "breast_cancer", "wine", "diabetes", "digits"])
 def test_nothing_leaks_in_well_known_sets(name):
     frame = getattr(datasets, f"load_{name}")(as_frame=True).frame.astype(float)
     target = frame.pop("target").to_numpy()
-    answer = Answer(None, target, "y") if name == "diabetes" else Answer(target.astype(int), None, "y")
+    answer = Target(None, target, "y") if name == "diabetes" else Target(target.astype(int), None, "y")
     assert find_leaks(frame, dict.fromkeys(frame.columns, "numeric"), answer) == ()
 
 

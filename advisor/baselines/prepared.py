@@ -1,0 +1,104 @@
+"""All that is known before the first fit: the data read and checked, the models and the metric."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from advisor.baselines.errors import DataError
+from advisor.baselines.judging.metrics import METRICS, default_metric, metrics_for
+from advisor.baselines.structure import Dataset, ModelSpec, Structure
+from advisor.reports.baseline import Check, DatasetRow
+
+if TYPE_CHECKING:
+    from advisor.baselines.options import Options
+
+
+class Prepared(NamedTuple):
+    """What is known before the first fit; `source` is what the structure read, and its own."""
+
+    structure: Structure
+    source: Any
+    dataset: Dataset
+    described: DatasetRow
+    checks: tuple[Check, ...]
+    metric: str
+    models: Mapping[str, ModelSpec]
+
+
+def prepared_data(
+    structure: Structure, path: Path, options: "Options", checking: Callable[[], None] = lambda: None
+) -> Prepared:
+    """Read and check the data; `checking` is called in between.
+
+    Raises
+    ------
+    DataError
+        If data or request cannot be used.
+    """
+    source = structure.read(path, options)
+    checking()
+    findings = structure.check(source, options)
+    dataset = structure.prepare(source, findings, options)
+    described = structure.describe(source, findings, dataset, options)
+    metric = _metric(options.metric, dataset, described.task_reason)
+    models = models_asked_for(structure, options)
+    return Prepared(structure, source, dataset, described, findings.checks, metric, models)
+
+
+def models_asked_for(structure: Structure, options: "Options") -> dict[str, ModelSpec]:
+    """Return the rows of the table in their order: all, or those that were named and the constant one."""
+    asked = {
+        model.id: model
+        for model in structure.models
+        if not options.models or model.id in options.models or model.role == "constant"
+    }
+    return asked | {name: structure.users_model(name) for name in options.extra}
+
+
+def describe_data(path: str | Path, options: "Options", *, shown_as: str | None = None) -> DatasetRow:
+    """Read and check a data file and return what is in it, without fitting a model.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV, TSV, Parquet or JSON lines, also gzipped.
+    options : Options
+        The request; `Options(target="y")` is enough.
+    shown_as : str, optional
+        The name of the file in the result.
+
+    Returns
+    -------
+    DatasetRow
+        As in the result of `run_baseline`.
+
+    Raises
+    ------
+    DataError
+        If the data or the request cannot be used.
+
+    Examples
+    --------
+    >>> from advisor import Options
+    >>> from advisor.engine.library import bundled_folder
+    >>> found = describe_data(bundled_folder("examples") / "breast-cancer.csv", Options(target="diagnosis"))
+    >>> found.rows, found.task, found.classes
+    (569, 'binary', ('benign', 'malignant'))
+    """
+    from advisor.baselines.structures import structure_of
+
+    described = prepared_data(structure_of(Path(path)), Path(path), options).described
+    return described._replace(path=shown_as or str(path))
+
+
+def _metric(asked: str | None, dataset: Dataset, task_reason: str) -> str:
+    from advisor.source.problems import did_you_mean
+
+    if asked is None:
+        return default_metric(dataset.task, dataset.target, dataset.labels)[0]
+    serving = metrics_for(dataset.task)
+    if asked not in serving:
+        near = did_you_mean(asked, serving) or f"choose one of {', '.join(serving)}"
+        reason = "is for another task" if asked in METRICS else "is no metric"
+        raise DataError(f"--metric {asked} {reason}: the target {task_reason}; {near}")
+    return asked

@@ -1,0 +1,35 @@
+"""Which part each named column has."""
+
+from typing import NamedTuple
+
+
+class Roles(NamedTuple):
+    """The columns that a user named.
+
+    Attributes
+    ----------
+    target : str
+        The column to predict.
+    group, time, weights : str or None
+        Rows of one group stay together; rows are split in the order of time; weight of each row.
+    exclude, keep : tuple of str
+        Columns left out in any case, and columns that no check leaves out.
+    """
+
+    target: str
+    group: str | None = None
+    time: str | None = None
+    weights: str | None = None
+    exclude: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All of them, in the order of the fields."""
+        single = (self.target, self.group, self.time, self.weights)
+        return (*(name for name in single if name is not None), *self.exclude, *self.keep)
+
+    @property
+    def not_features(self) -> frozenset[str]:
+        """The columns with another part than that of a feature, or with none."""
+        return frozenset(self._replace(keep=()).named)

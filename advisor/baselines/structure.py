@@ -1,0 +1,272 @@
+"""The protocol of a data structure: what text, images or tables must offer so that everything else can measure on them.
+
+Reading, checking and models are the structure's own; running, judging, saving and reporting know nothing else of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from advisor.baselines.options import Options
+    from advisor.reports.baseline import Check, DatasetRow
+
+FAMILIES: Mapping[str, str] = {
+    "none": "reference",
+    "classical": "ml",
+    "hybrid": "hybrid",
+    "transfer": "dl",
+    "deep": "dl",
+}
+
+
+class Examples(Protocol):
+    """The inputs of a data set: a data frame, texts, or paths that are read when they are needed."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def take(self, rows: "np.ndarray") -> Any:
+        """Return the inputs at some positions as the structure's models take them."""
+        ...
+
+    def bytes_per_row(self) -> float:
+        """Return the memory that one of them takes as a model gets it."""
+        ...
+
+
+class ExamplesAt:
+    """Some of the examples of another; positions are those in the selection."""
+
+    def __init__(self, examples: Examples, rows: "np.ndarray") -> None:
+        self._examples = examples
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def take(self, rows: "np.ndarray") -> Any:
+        """Return the inputs at some positions of the selection."""
+        return self._examples.take(self._rows[rows])
+
+    def bytes_per_row(self) -> float:
+        """Return what the examples behind it say."""
+        return self._examples.bytes_per_row()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What models are fitted on; all arrays have one entry for each example.
+
+    Attributes
+    ----------
+    examples : Examples
+        The inputs.
+    task : str
+        binary, multiclass or regression.
+    target : numpy.ndarray
+        Float64 values of a regression, or int64 positions in `labels`; of shape (rows, horizon) for a forecast.
+    labels : tuple of str
+        Classes; the second of two is the positive one. Empty for a regression.
+    weights : numpy.ndarray or None
+        Weight of each row.
+    groups : numpy.ndarray or None
+        Rows of one group stay in one fold.
+    times : numpy.ndarray or None
+        Rows are split in the order of these.
+    series : numpy.ndarray or None
+        Which series a row is of.
+    duplicate_groups : numpy.ndarray or None
+        Rows with the same input and target share a number and stay in one fold; None where no row repeats another.
+    """
+
+    examples: Examples
+    task: str
+    target: "np.ndarray"
+    labels: tuple[str, ...]
+    weights: "np.ndarray | None" = None
+    groups: "np.ndarray | None" = None
+    times: "np.ndarray | None" = None
+    series: "np.ndarray | None" = None
+    duplicate_groups: "np.ndarray | None" = None
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    def at(self, rows: "np.ndarray") -> "Dataset":
+        """Return the data set at some positions; its examples are taken when they are needed."""
+        if len(rows) == len(self):
+            return self
+
+        def some(values: "np.ndarray | None") -> "np.ndarray | None":
+            return None if values is None else values[rows]
+
+        return replace(
+            self,
+            examples=ExamplesAt(self.examples, rows),
+            target=self.target[rows],
+            weights=some(self.weights),
+            groups=some(self.groups),
+            times=some(self.times),
+            series=some(self.series),
+            duplicate_groups=some(self.duplicate_groups),
+        )
+
+
+class Setting(NamedTuple):
+    """What a model is built for.
+
+    `metric` is the deciding measure's name, see `advisor.baselines.judging.metrics.METRICS`. `time_limit_s` is when a
+    network has to stop with the best weights so far; `most_steps` stops it after so many optimiser steps instead, which
+    a replay needs.
+    """
+
+    metric: str
+    seed: int
+    time_limit_s: float | None = None
+    most_steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Everything about a model that is not inside it.
+
+    Attributes
+    ----------
+    id, title : str
+        The name in options and JSON, and the one that people read.
+    approach : str
+        none, classical, hybrid, transfer or deep.
+    builder : str
+        `module:function` of a function that takes this row, a `Setting` and the `Dataset` and returns the unfitted
+        scikit-learn pipeline, whose last step is named `model`. It is imported where the model is fitted.
+    role : str
+        "constant" (the same answer for all), "simple" (needs no learning), "reference" (shown, not compared), "user"
+        (the user's own estimator), or empty: compared with the other family.
+    imports : tuple of str
+        Modules that are loaded once, before fits are forked from the process that has them.
+    packages : tuple of str
+        Distributions beside those of every model whose versions a saved model depends on.
+    cost_exponent : float
+        How the time of a fit grows with its rows: t ~ rows ** exponent. Judgement.
+    takes_weights : bool
+        Whether `fit` takes a weight for each row.
+    strongest : bool
+        Whether the model is its family's best over many data sets, and stays when the budget leaves room for few: a
+        first fit on few rows says little about many, and a rival that only met weak opponents would win for the wrong
+        reason.
+    """
+
+    id: str
+    title: str
+    approach: str
+    builder: str
+    role: str = ""
+    imports: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    cost_exponent: float = 1.0
+    takes_weights: bool = True
+    strongest: bool = False
+
+    @property
+    def family(self) -> str:
+        """The family in reports: reference, ml, hybrid or dl."""
+        return "reference" if self.role else FAMILIES[self.approach]
+
+    def build(self, setting: Setting, dataset: Dataset) -> Any:
+        """Return the unfitted pipeline."""
+        module, _, function = self.builder.partition(":")
+        return getattr(import_module(module), function)(self, setting, dataset)
+
+
+class Findings(NamedTuple):
+    """What was found before any fit.
+
+    Attributes
+    ----------
+    checks : tuple of Check
+        The most severe ones first, otherwise in the order of the ids and columns.
+    left_out : mapping of str to str
+        Parts of the input, such as columns, that the models should not see, with the reason in a few words.
+    """
+
+    checks: "tuple[Check, ...]"
+    left_out: Mapping[str, str]
+
+
+class Source(Protocol):
+    """What was read, before anything is left out; what else is in it is the structure's own."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        ...
+
+
+class Structure(Protocol):
+    """A kind of data that models can be measured on.
+
+    Methods are called in the order in which they stand here; each takes what the ones before it returned.
+    """
+
+    @property
+    def id(self) -> str:
+        """The name in options and JSON."""
+        ...
+
+    @property
+    def models(self) -> tuple[ModelSpec, ...]:
+        """The rows of the table, the models of a family from simple to elaborate; one has the role constant."""
+        ...
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """Modules that the fits of every model need."""
+        ...
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Distributions that every saved model of the structure depends on."""
+        ...
+
+    def recognises(self, path: Path) -> bool:
+        """Return whether a file or folder looks like data of this kind, without reading it whole."""
+        ...
+
+    def read(self, path: Path, options: "Options") -> Source:
+        """Read the data and decide the task; raise DataError where data or request cannot be used."""
+        ...
+
+    def check(self, source: Any, options: "Options") -> Findings:
+        """Return what the reader should know before models are fitted."""
+        ...
+
+    def prepare(self, source: Any, findings: Findings, options: "Options") -> Dataset:
+        """Return the data set that models are fitted on."""
+        ...
+
+    def describe(self, source: Any, findings: Findings, dataset: Dataset, options: "Options") -> "DatasetRow":
+        """Return the row of the report that says what was read; its path is left empty."""
+        ...
+
+    def users_model(self, name: str) -> ModelSpec:
+        """Return the row of a user's own estimator, `module:Class`."""
+        ...
+
+    def saved(self, source: Any, dataset: Dataset, options: "Options") -> Mapping[str, Any]:
+        """Return what the script that predicts needs to read new data, as plain data."""
+        ...
+
+    def predict_source(self) -> str:
+        """Return the script that loads a saved model and predicts."""
+        ...
+
+
+def constant_model(models: Mapping[str, ModelSpec]) -> str:
+    """Return the id of the model that gives the same answer for all."""
+    return next(model.id for model in models.values() if model.role == "constant")

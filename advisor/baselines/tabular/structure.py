@@ -1,0 +1,123 @@
+"""Tables as a data structure."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from advisor.baselines.structure import Dataset, Findings, ModelSpec
+from advisor.baselines.tabular.models.specs import IMPORTS, MODELS, PACKAGES, users_model
+
+if TYPE_CHECKING:
+    from advisor.baselines.options import Options
+    from advisor.baselines.tabular.table import Table
+    from advisor.baselines.tabular.task import Task
+    from advisor.reports.baseline import DatasetRow
+
+PREDICT_SOURCE = '''\
+"""Predict with the saved model: python predict.py NEW_DATA > predictions.csv
+
+NEW_DATA has the columns of the data that the model was fitted on; the target may be missing.
+The versions in requirements.txt are those that the model was fitted with.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import joblib
+import pandas as pd
+from advisor.baselines.tabular.reading import ReadOptions, read_table
+
+here = Path(__file__).parent
+about = json.loads((here / "model.json").read_text(encoding="utf-8"))
+pipeline = joblib.load(here / "model.joblib")
+
+table = read_table(Path(sys.argv[1]), ReadOptions(**about["reading"], needed=tuple(about["features"])))
+rows = table.frame[about["features"]]
+predictions = pd.DataFrame({"prediction": pipeline.predict(rows)})
+if about["labels"]:
+    names = [about["labels"][code] for code in pipeline.classes_]
+    predictions["prediction"] = [about["labels"][code] for code in predictions["prediction"]]
+    if hasattr(pipeline, "predict_proba"):
+        shares = pd.DataFrame(pipeline.predict_proba(rows), columns=[f"p({name})" for name in names])
+        predictions = predictions.join(shares)
+predictions.to_csv(sys.stdout, index=False)
+'''
+
+
+class TableSource(NamedTuple):
+    """A table that was read, and the task that its target makes."""
+
+    table: "Table"
+    task: "Task"
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        return self.table.sha256
+
+
+class Tabular:
+    """Tables: CSV, TSV, Parquet or JSON lines, also gzipped."""
+
+    id = "tabular"
+    models: tuple[ModelSpec, ...] = MODELS
+    imports = IMPORTS
+    packages = PACKAGES
+
+    def recognises(self, path: Path) -> bool:
+        """Return whether it is a file: reading says why one is no table."""
+        return path.is_file()
+
+    def read(self, path: Path, options: "Options") -> TableSource:
+        """Read the file and decide the task."""
+        from advisor.baselines.tabular.reading import read_table
+        from advisor.baselines.tabular.task import decide_task
+
+        reading = options.reading._replace(needed=options.roles.named, memory_mb=options.memory_mb, seed=options.seed)
+        table = read_table(path, reading)
+        return TableSource(table, decide_task(table, options.target, options.task, options.positive))
+
+    def check(self, source: TableSource, options: "Options") -> Findings:
+        """Return leaks, dependent rows and odd columns."""
+        from advisor.baselines.tabular.checks.checks import check_table
+
+        return check_table(source.table, source.task, options.roles, options.seed)
+
+    def prepare(self, source: TableSource, findings: Findings, options: "Options") -> Dataset:
+        """Return the rows with a target and the columns that models may see."""
+        from advisor.baselines.tabular.preparation import prepare
+
+        return prepare(source.table, source.task, options.roles, findings.left_out)
+
+    def describe(self, source: TableSource, findings: Findings, dataset: Dataset, options: "Options") -> "DatasetRow":
+        """Return the row of the report that says what was read."""
+        from advisor.baselines.tabular.description import dataset_row
+
+        return dataset_row(source.table, source.task, dataset, findings, options.roles)
+
+    def users_model(self, name: str) -> ModelSpec:
+        """Return the row of a user's own estimator."""
+        return users_model(name)
+
+    def saved(self, source: TableSource, dataset: Dataset, options: "Options") -> Mapping[str, Any]:
+        """Return the features, how their file is read, and what was decided about it."""
+        from advisor.baselines.tabular.table import TableExamples
+
+        assert isinstance(dataset.examples, TableExamples)  # noqa: S101 - from `prepare`
+        features = list(dataset.examples.frame.columns)
+        reading = options.reading._asdict()
+        del reading["needed"]
+        decisions = {decision.what: decision.value for decision in source.table.decisions}
+        return {
+            "features": features,
+            "reading": {**reading, "kinds": {name: dataset.examples.kinds[name] for name in features}},
+            "decisions": decisions,
+        }
+
+    def predict_source(self) -> str:
+        """Return the script that predicts."""
+        return PREDICT_SOURCE
+
+
+TABULAR = Tabular()

@@ -1,0 +1,18 @@
+"""Data sets and models as the runner and the judges see them."""
+
+import numpy as np
+import pandas as pd
+
+from advisor.baselines.structure import Dataset, ModelSpec
+from advisor.baselines.tabular.models.specs import MODELS
+from advisor.baselines.tabular.table import TableExamples
+
+SPECS = {model.id: model for model in MODELS}
+
+
+def table_dataset(frame: pd.DataFrame, kinds: dict[str, str], task: str, target=(), labels=(), **arrays) -> Dataset:
+    return Dataset(TableExamples(frame, kinds), task, np.asarray(target), tuple(labels), **arrays)
+
+
+def user(name: str) -> ModelSpec:
+    return ModelSpec(name, name, "classical", "advisor.baselines.tabular.models.specs:users_estimator", "user")
