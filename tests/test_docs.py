@@ -24,11 +24,12 @@ CONSOLES = [page for page in PAGES if any(block.language == "console" for block 
 
 @pytest.fixture(scope="module")
 def program(environment, tmp_path_factory):
-    """The variables of a shell in which `advisor` is this program."""
+    """The variables of a shell in which `advisor` is this program, and `python` the interpreter that runs it."""
     path = tmp_path_factory.mktemp("bin") / "advisor"
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m advisor "$@"\n')
     path.chmod(0o755)
-    return {**environment, "PATH": f"{path.parent}:{os.environ['PATH']}"}
+    folders = (path.parent, Path(sys.executable).parent, os.environ["PATH"])
+    return {**environment, "PATH": ":".join(map(str, folders))}
 
 
 def bash(command, folder, variables, **options):
