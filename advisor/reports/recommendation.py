@@ -80,7 +80,7 @@ class MissingRow(NamedTuple):
     shift: float
 
 
-class FlipRow(NamedTuple):
+class CounterfactualRow(NamedTuple):
     """Values that, set together, change the approach."""
 
     set: Mapping[str, Any]
@@ -213,7 +213,7 @@ class Recommendation(NamedTuple):
     reasons: tuple[Reason, ...]
     undecided: tuple[Undecided, ...]
     missing: tuple[MissingRow, ...]
-    flips: tuple[FlipRow, ...]
+    counterfactuals: tuple[CounterfactualRow, ...]
     candidates: tuple[Candidate, ...]
     techniques: tuple[TechniqueRow, ...]
     costs: Mapping[str, Range]

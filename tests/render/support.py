@@ -6,8 +6,8 @@ from advisor.reports.recommendation import (
     ApproachRow,
     Candidate,
     Caution,
+    CounterfactualRow,
     EstimateRow,
-    FlipRow,
     Gain,
     MissingRow,
     PlanStep,
@@ -126,9 +126,9 @@ def made(**changes: Any) -> Recommendation:
             MissingRow("data.labelled", True, 0.1234567891, 0.2),
             MissingRow("team.weeks", False, 0.0, 0.01),
         ),
-        flips=(
-            FlipRow({"data.rows": 5574}, {"data.rows": 900}, "transfer"),
-            FlipRow(
+        counterfactuals=(
+            CounterfactualRow({"data.rows": 5574}, {"data.rows": 900}, "transfer"),
+            CounterfactualRow(
                 {"latency.p95_ms": 0.123456789, "team.upkeep": "low"},
                 {"latency.p95_ms": None, "team.upkeep": None},
                 "none",
@@ -183,7 +183,9 @@ def infeasible(**changes: Any) -> Recommendation:
         scores=None,
         approaches=approach_rows(),
         missing=(),
-        flips=(FlipRow({"interpretability.need": "helpful"}, {"interpretability.need": "intrinsic"}, "transfer"),),
+        counterfactuals=(
+            CounterfactualRow({"interpretability.need": "helpful"}, {"interpretability.need": "intrinsic"}, "transfer"),
+        ),
         candidates=(),
         techniques=(),
         plan=(),

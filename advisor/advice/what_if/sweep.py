@@ -11,7 +11,9 @@ from advisor.advice.what_if.difference import Cause, limit_changes, rule_changes
 from advisor.advice.what_if.values import default_values, scale_of
 from advisor.engine.approaches import APPROACH, APPROACHES, Approach
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity import Explorer, Question, human_round
+from advisor.engine.sensitivity.explorer import Explorer
+from advisor.engine.sensitivity.question import Question
+from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.checks import contradictions
 from advisor.profile.fields import FIELD, Field, Kind
 from advisor.profile.reader import Profile, profile_from_values

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.render.layout import wording as say
-from advisor.reports.recommendation import Candidate, FlipRow, Reason, Recommendation
+from advisor.reports.recommendation import Candidate, CounterfactualRow, Reason, Recommendation
 
 _ADVICE: Mapping[str, str] = {
     "none": "No learning",
@@ -95,13 +95,13 @@ def certainty(result: Recommendation) -> str:
     if result.approach is not None:
         stable = "" if result.stability is None else f" · stable in {say.percent(result.stability)} of draws"
         return f"Probability {say.probability(result.probability)} · confidence {result.confidence}{stable}"
-    if result.flips:
-        return f"Smallest change that helps: {say.plain(flip(result.flips[0]))}."
+    if result.counterfactuals:
+        return f"Smallest change that helps: {say.plain(counterfactual(result.counterfactuals[0]))}."
     return "No change of one or two fields that a team could make would help."
 
 
-def flip(row: FlipRow) -> str:
-    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
+def counterfactual(row: CounterfactualRow) -> str:
+    """Return a counterfactual as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
     changes = "\nand ".join(
         f"{path} {say.field_value(row.before.get(path))} -> {say.field_value(value)}" for path, value in row.set.items()
     )
@@ -121,9 +121,9 @@ def confirmed(result: Recommendation) -> str:
     return f"{text}, with the measurement {say.NOUNS[result.approach]} ({say.probability(result.probability)})."
 
 
-def nearest_flip(result: Recommendation) -> str:
-    """Return the nearest flip, or a dash."""
-    return say.plain(flip(result.flips[0])) if result.flips else "-"
+def nearest_counterfactual(result: Recommendation) -> str:
+    """Return the nearest counterfactual, or a dash."""
+    return say.plain(counterfactual(result.counterfactuals[0])) if result.counterfactuals else "-"
 
 
 def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
