@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from advisor.reports.reading import Result
 
 
-class Figure(NamedTuple):
+class SourcedValue(NamedTuple):
     """A value with where it is from, or None with why there is none."""
 
     value: float | None
@@ -33,8 +33,8 @@ class Facts(NamedTuple):
     confidence: str | None
     confirmation: str | None
     confirmation_reason: str
-    p95_ms: Figure
-    size_mb: Figure
+    p95_ms: SourcedValue
+    size_mb: SourcedValue
     checks: tuple[str, ...] | None
     rules_sha256: str | None
 
@@ -54,10 +54,12 @@ def _of_recommendation(result: Recommendation) -> Facts:
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:
-            figures.append(Figure(None, "no model of the answer fits the limits"))
+            figures.append(SourcedValue(None, "no model of the answer fits the limits"))
         else:
             how = "measured" if field in model.measured else "estimated"
-            figures.append(Figure(getattr(model.estimate, field), f"{how} for {say.plain(model.title or model.model)}"))
+            figures.append(
+                SourcedValue(getattr(model.estimate, field), f"{how} for {say.plain(model.title or model.model)}")
+            )
     return Facts(
         name=result.name,
         kind="recommend",
@@ -98,13 +100,13 @@ def _preferred(result: "BaselineResult") -> "ModelRow | None":
     return next((row for row in result.models if row.id == best), None)
 
 
-def _measured(model: "ModelRow | None", value: float | None) -> Figure:
+def _measured(model: "ModelRow | None", value: float | None) -> SourcedValue:
     if model is None:
-        return Figure(None, "no model is preferred")
+        return SourcedValue(None, "no model is preferred")
     title = say.plain(model.title or model.id)
     if value is None or math.isnan(value):
-        return Figure(None, f"not measured for {title}")
-    return Figure(value, f"measured for {title}")
+        return SourcedValue(None, f"not measured for {title}")
+    return SourcedValue(value, f"measured for {title}")
 
 
 def _checks(result: "BaselineResult") -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.gate.facts import Facts, Figure, facts
+from advisor.gate.facts import Facts, SourcedValue, facts
 from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
 from advisor.render.layout import wording as say
-from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
+from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 from advisor.reports.recommendation import APPROACHES
 from advisor.version import __version__
 
@@ -47,7 +47,7 @@ def check_results(files: "Sequence[Results]", policy: Policy, today: date, earli
         for result in read.items:
             before = counterpart(result, earlier, alone=alone) if earlier else None
             judged.append(
-                Judged(
+                CheckedResult(
                     name=(known := facts(result)).name,
                     file=read.file,
                     kind=known.kind,
@@ -174,7 +174,7 @@ def _size(known: Facts, gates: Gates) -> _Finding:
     return _at_most(known.size_mb, gates.max_size_mb or 0.0, "MB")
 
 
-def _at_most(figure: Figure, most: float, unit: str) -> _Finding:
+def _at_most(figure: SourcedValue, most: float, unit: str) -> _Finding:
     expected = f"at most {most:g} {unit}"
     if figure.value is None:
         return _Finding(False, expected, f"unknown: {figure.origin}")

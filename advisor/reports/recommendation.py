@@ -184,7 +184,7 @@ class Gain(NamedTuple):
     against: str = "classical"
 
 
-class Prior(NamedTuple):
+class PriorAnswer(NamedTuple):
     """The answer before the measurement; null where no approach was feasible."""
 
     approach: str | None
@@ -220,7 +220,7 @@ class Recommendation(NamedTuple):
     plan: tuple[PlanStep, ...]
     warnings: tuple[Caution, ...]
     baseline: "BaselineResult | None" = None
-    prior: Prior | None = None
+    prior: PriorAnswer | None = None
     confirmation: str | None = None
     confirmation_reason: str = ""
 

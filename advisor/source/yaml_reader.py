@@ -36,7 +36,7 @@ _ESCAPED_PAIR = r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """Plain data read from one file, with the place of every key and value.
 
     `written` holds numbers, booleans and nulls as they stand in the file; `problems` what is wrong with
@@ -75,7 +75,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read_yaml(raw: bytes, file: str) -> Document:
+def read_yaml(raw: bytes, file: str) -> YamlDocument:
     """Read one YAML (or JSON) document.
 
     Parameters
@@ -87,7 +87,7 @@ def read_yaml(raw: bytes, file: str) -> Document:
 
     Returns
     -------
-    Document
+    YamlDocument
         Data of dict, list, str, int, float, bool and None; scalars follow the core schema of YAML 1.2.
 
     Raises
@@ -102,7 +102,7 @@ def read_yaml(raw: bytes, file: str) -> Document:
     return document
 
 
-def parse_yaml(raw: bytes, file: str) -> Document:
+def parse_yaml(raw: bytes, file: str) -> YamlDocument:
     """Read one document as `read_yaml` does, but keep what is wrong with single values in `problems`.
 
     So that whoever knows the fields can report their problems in the same run.
@@ -124,7 +124,7 @@ def parse_yaml(raw: bytes, file: str) -> Document:
     reader.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
     if not complete:
         raise InputError(reader.problems)
-    return Document(file, reader.data, text, reader.keys, reader.values, reader.written, reader.problems)
+    return YamlDocument(file, reader.data, text, reader.keys, reader.values, reader.written, reader.problems)
 
 
 def scalar(text: str) -> Any:

@@ -11,7 +11,7 @@ from advisor.reports.recommendation import (
     Gain,
     MissingRow,
     PlanStep,
-    Prior,
+    PriorAnswer,
     Range,
     Reason,
     Recommendation,
@@ -158,7 +158,7 @@ def confirmed(**changes: Any) -> Recommendation:
     """Return an answer that a measurement confirmed, with what was measured."""
     measured = made(
         baseline=baseline_samples.made(),
-        prior=Prior("classical", 0.74),
+        prior=PriorAnswer("classical", 0.74),
         confirmation="confirmed",
         confirmation_reason="the best network is not better by more than 0.005 with probability above 0.10",
     )

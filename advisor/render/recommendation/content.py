@@ -104,7 +104,7 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
                 say.sentence(item.reason.because),
                 (_source_names(item.reason),),
             )
-            for item in words.arguments(result, result.approach, wanted)[:MOST_FOR]
+            for item in words.weighed_reasons(result, result.approach, wanted)[:MOST_FOR]
         ]
     leading = [row for row in result.counterfactuals if row.approach == wanted]
     if leading:
@@ -144,13 +144,13 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         (
             f"Why {say.NOUNS[result.approach]}",
             "for",
-            weighty(words.arguments(result, result.approach, other), MOST_FOR),
+            weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR),
             1,
         ),
         (
             "What speaks against it",
             "against",
-            weighty(words.arguments(result, other, result.approach), MOST_AGAINST),
+            weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST),
             -1,
         ),
     ):
@@ -164,7 +164,7 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),), name=name)
 
 
-def weighty(found: Sequence[words.Argument], most: int) -> Sequence[words.Argument]:
+def weighty(found: Sequence[words.WeighedReason], most: int) -> Sequence[words.WeighedReason]:
     """Return the first arguments, and after two only those that move the odds by a quarter or more."""
     return [item for place, item in enumerate(found[:most]) if place < 2 or item.points >= 1]
 

@@ -115,8 +115,8 @@ def _evidence(result: Recommendation) -> Iterator[Section]:
     other = words.rival(result)
     if result.approach is None or other is None:
         return
-    ahead = weighty(words.arguments(result, result.approach, other), MOST_FOR)
-    behind = weighty(words.arguments(result, other, result.approach), MOST_AGAINST)
+    ahead = weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR)
+    behind = weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST)
     meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
     yield Section(
         f"For {say.NOUNS[result.approach]}",
@@ -160,8 +160,8 @@ def _said(result: Recommendation, approach: str) -> Iterator[str]:
     if result.approach is None:
         return
     for title, found in (
-        ("Points against it", words.arguments(result, result.approach, approach)),
-        ("Points for it", words.arguments(result, approach, result.approach)),
+        ("Points against it", words.weighed_reasons(result, result.approach, approach)),
+        ("Points for it", words.weighed_reasons(result, approach, result.approach)),
     ):
         named = [f"{say.plain(item.reason.title)} {item.points:.1f}" for item in found[:_MOST_SAID]]
         if named:

@@ -22,7 +22,7 @@ INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infea
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class WeighedReason:
     """A rule and by how many points it favours one approach over another."""
 
     reason: Reason
@@ -126,9 +126,9 @@ def nearest_counterfactual(result: Recommendation) -> str:
     return say.plain(counterfactual(result.counterfactuals[0])) if result.counterfactuals else "-"
 
 
-def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
+def weighed_reasons(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
     """Return the rules that favour one approach over another, the strongest first."""
-    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
+    found = [WeighedReason(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
     kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
 

@@ -105,9 +105,9 @@ def test_reasons_count_what_an_approach_gains_over_another():
         )
     )
     assert words.rival(result) == "transfer"
-    found = words.arguments(result, "classical", "transfer")
+    found = words.weighed_reasons(result, "classical", "transfer")
     assert [(item.reason.rule, item.points) for item in found] == [("a-rule", 3.0), ("b-rule", 3.0)]
-    assert [item.reason.rule for item in words.arguments(result, "transfer", "classical")] == ["against"]
+    assert [item.reason.rule for item in words.weighed_reasons(result, "transfer", "classical")] == ["against"]
 
 
 def test_rival_is_feasible_where_one_is():
