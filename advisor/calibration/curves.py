@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.advice.gain import applies, chance_of, doublings_of, margin_of
 from advisor.calibration.fitting import NormalPrior, Numbers, fit_logistic, sigmoid
-from advisor.calibration.metrics import interval
+from advisor.calibration.probability_scores import interval
 from advisor.calibration.table import Case
 from advisor.calibration.validation import Forecaster, judged, simple_baselines, votes
 from advisor.reports.calibration import Curve

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.calibration.fitting import Numbers
-from advisor.calibration.metrics import EPSILON, Outcomes, reliability, scores
+from advisor.calibration.probability_scores import EPSILON, Outcomes, reliability, scores
 from advisor.calibration.table import Case
 from advisor.reports.calibration import HeldOutScores, Scores
 

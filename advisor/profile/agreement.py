@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from advisor.profile.checks import Inconsistency
+from advisor.profile.consistency import Inconsistency
 
 # By how much a number of the profile may differ from the data before it is worth a warning. Judgement: a profile is
 # written in round numbers, and a file may be an extract.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from advisor.profile.checks import Inconsistency, contradictions, suspicions
+from advisor.profile.consistency import Inconsistency, contradictions, suspicions
 from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Field
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import InputError, Position, Problem, either, nearest, shorten

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from advisor.advice.confirmation.confirm import confirm, measured_knowledge
 from advisor.advice.recommend import recommend
 from advisor.advice.what_if.sweep import LEAST_MOVE, numeric_sweeps, sweep
-from advisor.advice.what_if.values import default_values, scale_of, spaced
+from advisor.advice.what_if.sweep_values import default_values, scale_of, spaced
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.library import bundled_folder
 from advisor.profile.fields import FIELD, FIELDS, Kind

@@ -10,7 +10,7 @@ from advisor.engine.rulebook import Rule
 from advisor.engine.sensitivity.explorer import Explorer
 from advisor.engine.sensitivity.question import Question
 from advisor.engine.sensitivity.value_of_information import Prospect, prospects
-from advisor.profile.checks import suspicions
+from advisor.profile.consistency import suspicions
 from advisor.profile.fields import FIELDS, Field
 from advisor.profile.reader import profile_from_values
 

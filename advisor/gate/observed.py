@@ -19,7 +19,7 @@ class SourcedValue(NamedTuple):
     origin: str
 
 
-class Facts(NamedTuple):
+class Observed(NamedTuple):
     """What gates read of a result; None stands for what it does not tell.
 
     `checks` are the ids of the checks that were raised on the data, None where no data were checked.
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     rules_sha256: str | None
 
 
-def facts(result: "Result") -> Facts:
+def observed(result: "Result") -> Observed:
     """Return what gates read of a result.
 
     A measurement that was held against a profile has the approach and the confirmation of that profile's answer.
@@ -49,7 +49,7 @@ def facts(result: "Result") -> Facts:
     return _of_baseline(result)
 
 
-def _of_recommendation(result: Recommendation) -> Facts:
+def _of_recommendation(result: Recommendation) -> Observed:
     model = words.first_model(result)
     figures = []
     for field in ("p95_ms", "size_mb"):
@@ -60,7 +60,7 @@ def _of_recommendation(result: Recommendation) -> Facts:
             figures.append(
                 SourcedValue(getattr(model.estimate, field), f"{how} for {say.plain(model.title or model.model)}")
             )
-    return Facts(
+    return Observed(
         name=result.name,
         kind="recommend",
         verdict=result.verdict,
@@ -76,10 +76,10 @@ def _of_recommendation(result: Recommendation) -> Facts:
     )
 
 
-def _of_baseline(result: "BaselineResult") -> Facts:
+def _of_baseline(result: "BaselineResult") -> Observed:
     model = _preferred(result)
     answer = result.recommendation
-    return Facts(
+    return Observed(
         name=result.dataset.path,
         kind="baseline",
         verdict=result.verdict,
