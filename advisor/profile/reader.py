@@ -1,9 +1,8 @@
 """Read a profile and report all of its problems at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.profile.consistency import Inconsistency, contradictions, suspicions
 from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Field
@@ -15,8 +14,7 @@ from advisor.source.yaml_reader import Path as KeyPath
 TOP_LEVEL = tuple(field.path for field in FIELDS if "." not in field.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """A checked profile: known values by field path, in the order of the field table."""
 
     file: str

@@ -1,7 +1,6 @@
 """The page: results of either kind, laid out by one template."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -111,7 +110,7 @@ def _with_measurement(
             yield section
             continue
         said = Paragraph(words.confirmed(result))
-        yield replace(section, blocks=tuple(block for block in section.blocks if block != said))
+        yield section._replace(blocks=tuple(block for block in section.blocks if block != said))
         yield from (row for row in measured_content.sections(baseline, view) if row.name not in ("scores", "hints"))
 
 

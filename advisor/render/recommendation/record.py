@@ -5,7 +5,6 @@ The headings follow MADR 4.0 (https://adr.github.io/madr), so that the record fi
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from advisor.render.baseline import content
@@ -131,7 +130,7 @@ def _measuring(result: Recommendation, view: View) -> Iterator[Section]:
     if result.baseline is not None:
         for section in content.sections(result.baseline, view):
             if section.name in ("checks", "curve", "protocol"):
-                yield replace(section, folded=True)
+                yield section._replace(folded=True)
 
 
 def _argument(reason: Reason, points: float) -> Argument:

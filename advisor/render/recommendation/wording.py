@@ -1,8 +1,7 @@
 """What an answer says in plain words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.render.layout import wording as say
 from advisor.reports.recommendation import Candidate, CounterfactualRow, Reason, Recommendation
@@ -21,8 +20,7 @@ _LEAST_POINTS = 0.5
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedReason:
+class WeighedReason(NamedTuple):
     """A rule and by how many points it favours one approach over another."""
 
     reason: Reason
