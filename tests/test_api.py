@@ -51,7 +51,11 @@ def test_a_command_prints_what_the_function_returns(advisor, tmp_path):
     returned = recommend(load_profile(tmp_path / "profile.yaml"))
     printed = advisor("recommend", "profile.yaml", "--format", "json").stdout
     (read,) = reading.read_results(printed, "profile.yaml").items
-    assert (read.approach, read.verdict, read.flips) == (returned.approach, returned.verdict, returned.flips)
+    assert (read.approach, read.verdict, read.counterfactuals) == (
+        returned.approach,
+        returned.verdict,
+        returned.counterfactuals,
+    )
     assert [row.rule for row in read.reasons] == [row.rule for row in returned.reasons]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from advisor.calibration.fitting import Prior, fit_logistic, sigmoid
+from advisor.calibration.fitting import NormalPrior, fit_logistic, sigmoid
 
 
 def drawn(rows=20_000, seed=0, coefficients=(-0.9, 0.4)):
@@ -16,7 +16,7 @@ def drawn(rows=20_000, seed=0, coefficients=(-0.9, 0.4)):
 
 
 def prior(*mean, sd=10.0):
-    return Prior(np.array(mean), np.full(len(mean), sd))
+    return NormalPrior(np.array(mean), np.full(len(mean), sd))
 
 
 def test_known_coefficients_are_found_again():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.profile.checks import contradictions
+from advisor.profile.consistency import contradictions
 from advisor.profile.fields import CRITERIA, FIELD, FIELDS, SECTIONS, SELF_LABELLED_TASKS, Kind
 from advisor.profile.values import checked
 

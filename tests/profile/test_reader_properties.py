@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from advisor.profile.checks import contradictions
+from advisor.profile.consistency import contradictions
 from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Kind
 from advisor.profile.reader import Profile, profile_from_values, read_profile
 from advisor.profile.schema import profile_schema

@@ -1,7 +1,7 @@
 """What a report on gates says in plain words, shared by its formats."""
 
 from advisor.render.layout.wording import LONGEST_TITLE, clipped, plain
-from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
+from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 
 
 def headline(report: CheckReport) -> str:
@@ -20,7 +20,7 @@ def gates(count: int) -> str:
     return f"{count} gate{'' if count == 1 else 's'}"
 
 
-def title(result: Judged) -> str:
+def title(result: CheckedResult) -> str:
     """Return the name of a result with its file, unless they are the same."""
     name, file = clipped(result.name, LONGEST_TITLE), clipped(result.file, LONGEST_TITLE)
     return name if name == file or not file else f"{name} ({file})"
