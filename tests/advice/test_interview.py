@@ -11,7 +11,8 @@ from advisor.advice.interview.wording import asked, explained, why
 from advisor.profile.explanations import EXPLANATIONS
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from tests.benchmarks.interview import ASKABLE, full_profiles, interview
-from tests.engine.support import examples, knowledge, profiles
+from tests.bounds import examples
+from tests.engine.support import knowledge, profiles
 
 FULL = full_profiles(everything=False)
 IMAGE = {"task": "classification", "data.structure": "image"}

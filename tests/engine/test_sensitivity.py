@@ -18,7 +18,8 @@ from advisor.engine.sensitivity import MOST_FLIPS, Question, analyse, human_roun
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
-from tests.engine.support import ask, examples, knowledge, name_of, profiles, score_values
+from tests.bounds import examples
+from tests.engine.support import ask, knowledge, name_of, profiles, score_values
 
 TABLE = {
     "task": "classification",
@@ -239,6 +240,7 @@ def in_a_process_of_its_own(seed, profiles_):
     return run.stdout
 
 
+@pytest.mark.slow
 def test_the_whole_answer_is_the_same_under_any_hash_seed():
     thin = {"task": "classification", "data.structure": "text"}
     regulated = TABLE | {"interpretability.regulation": ["credit-decision", "high-risk-ai"]}

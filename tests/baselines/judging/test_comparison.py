@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
@@ -18,8 +18,9 @@ from advisor.baselines.judging.comparison import (
 )
 from advisor.baselines.judging.protocol import Protocol
 from tests.benchmarks.verdicts import SCORES, Cell, simulate
+from tests.bounds import examples
 
-quick = settings(deadline=None, max_examples=100)
+quick = examples(100)
 TITLES = {"linear": "Regularised linear model", "xgboost": "XGBoost", "mlp": "Plain network (MLP)", "tabm": "TabM"}
 WAVE = np.array([-0.02, 0.01, 0.0, 0.02, -0.01])  # what all models share: some folds are harder
 differences = st.lists(st.floats(-1, 1).map(lambda value: round(value, 6)), min_size=3, max_size=25).map(np.array)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit
 
@@ -13,8 +13,9 @@ from advisor.baselines.errors import DataError
 from advisor.baselines.running.splits import make_folds, most_repeats, subsample
 from advisor.baselines.structure import Dataset
 from tests.baselines.support import table_dataset
+from tests.bounds import examples
 
-quick = settings(deadline=None, max_examples=60)
+quick = examples(60)
 
 
 def dataset(target: Any, task: str = "binary", **columns: Any) -> Dataset:

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor import load_knowledge, read_profile, recommend
@@ -12,6 +12,7 @@ from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from advisor.reports.baseline import ProfileAnswer
 from advisor.reports.recommendation import Caution, PlanStep
+from tests.bounds import examples
 from tests.render.baseline_samples import SAMPLES
 from tests.render.baseline_samples import hostile as hostile_baseline
 from tests.render.html_pages import Page
@@ -245,7 +246,7 @@ def harmless():
     return Page(shown(full_of("x"), explain=True))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(text=ANYTHING)
 def test_no_text_becomes_markup(harmless, text):
     page = Page(shown(full_of(text), explain=True))
