@@ -35,6 +35,7 @@ def test_the_interview_asks_far_fewer_questions_than_there_are_fields(interviews
     assert statistics.median(len(item.asked) for item in interviews.values()) <= len(ASKABLE) / 3
 
 
+@pytest.mark.slow
 def test_the_interview_misses_at_most_two_of_the_situations_of_the_panel():
     panel = {name: full for name, full in full_profiles(everything=True).items() if name.startswith("situations ")}
     found = {name: interview(full, knowledge()) for name, full in panel.items()}

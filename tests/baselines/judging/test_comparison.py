@@ -407,11 +407,22 @@ def test_looks_follow_each_other_until_there_is_a_verdict():
 # -- simulation: tests/benchmarks/verdicts.py has the full one ---------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_equal_families_seldom_get_a_winner_and_uncorrected_repeats_often_would():
     results = [simulate(Cell("views", metric, 200), 100, ("looks 1, 2, 5", "uncorrected")) for metric in SCORES]
     wrong = {plan: np.mean([result[plan].ml + result[plan].dl for result in results]) for plan in results[0]}
     assert wrong["looks 1, 2, 5"] <= 0.05
     assert wrong["uncorrected"] > 0.2
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("rows", [200, 1000])
+@pytest.mark.parametrize("metric", SCORES)
+@pytest.mark.parametrize("design", ["views", "terms", "seeds"])
+def test_equal_families_of_any_kind_get_a_winner_once_in_twenty_times_at_most(design, metric, rows):
+    (rates,) = simulate(Cell(design, metric, rows), 500, ("looks 1, 2, 5",)).values()
+    wrong = rates.ml + rates.dl
+    assert rates.interval(wrong)[0] <= 0.05
 
 
 def test_a_large_difference_is_found_and_on_the_right_side():

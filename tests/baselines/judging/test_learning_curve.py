@@ -128,6 +128,7 @@ def test_a_curve_that_clearly_gets_worse_is_refused():
     )
 
 
+@pytest.mark.slow
 def test_noise_alone_is_seldom_refused():
     rng = np.random.default_rng(0)
     flat = [0.2 + 0.01 * rng.standard_normal((5, 5)) for _ in range(100)]

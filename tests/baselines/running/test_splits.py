@@ -244,6 +244,7 @@ def test_the_most_recent_rows_are_a_subset_by_time():
     assert subsample(data, np.arange(5), 2, seed=0).tolist() == [0, 2]
 
 
+@pytest.mark.slow
 def test_half_a_million_rows_take_less_than_a_second():
     rng = np.random.default_rng(0)
     rows = 500_000
