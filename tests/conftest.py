@@ -74,7 +74,7 @@ class QuickTest:
     name: str | None = None
 
     def refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in PROCESS_EVENTS or self.name is None:
+        if self.name is None or event not in PROCESS_EVENTS:
             return
         if event == "subprocess.Popen" and Path(arguments[0]).name in ONCE_PER_MACHINE:
             return
