@@ -37,6 +37,7 @@ def test_data_that_cannot_be_used_raise_the_error_that_is_offered(tmp_path):
         describe_data(tmp_path / "nothing.csv", Options(target="y"))
 
 
+@pytest.mark.slow
 def test_importing_the_package_loads_nothing_heavy():
     code = "import advisor, sys; print(sorted({'yaml', 'click', 'rich', 'pandas', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

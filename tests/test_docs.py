@@ -134,6 +134,7 @@ def test_what_a_page_shows_is_what_its_commands_print(page, program, tmp_path, u
 SESSIONS = [page for page in PAGES if any(block.language == "pycon" for block in blocks(page))]
 
 
+@pytest.mark.slow  # sessions measure
 @pytest.mark.parametrize("page", SESSIONS, ids=named)
 def test_the_python_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -162,6 +163,7 @@ def advice():
     return advice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["situations", "estimators", "asked", "gains"])
 def test_the_figures_of_a_page_are_those_of_the_program(advice, name, update_golden):
     if name == "gains" and not EVIDENCE.is_dir():

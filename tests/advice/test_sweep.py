@@ -15,7 +15,8 @@ from advisor.engine.library import bundled_folder
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
 from advisor.profile.values import checked
-from tests.engine.support import FREE_FIELDS, examples, knowledge, name_of, profiles, score_values, value_of
+from tests.bounds import examples
+from tests.engine.support import FREE_FIELDS, knowledge, name_of, profiles, score_values, value_of
 from tests.render.baseline_samples import network_win
 
 TEXT = {"task": "classification", "data.structure": "text"}

@@ -58,6 +58,7 @@ def test_the_catalogue_names_the_models_of_structures():
     assert {model.id for _, model in MODELS if not model.role} <= named_there
 
 
+@pytest.mark.slow
 def test_a_structure_of_ones_own_is_measured_saved_and_replayed(tmp_path, monkeypatch):
     """The structure of the page of the documentation, which is no table."""
     from advisor import Options, run_baseline

@@ -21,7 +21,8 @@ from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
-from tests.engine.support import ask, examples, knowledge, name_of, profiles, score_values
+from tests.bounds import examples
+from tests.engine.support import ask, knowledge, name_of, profiles, score_values
 
 TABLE = {
     "task": "classification",
@@ -242,6 +243,7 @@ def in_a_process_of_its_own(seed, profiles_):
     return run.stdout
 
 
+@pytest.mark.slow
 def test_the_whole_answer_is_the_same_under_any_hash_seed():
     thin = {"task": "classification", "data.structure": "text"}
     regulated = TABLE | {"interpretability.regulation": ["credit-decision", "high-risk-ai"]}

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -255,7 +255,6 @@ def test_no_text_of_a_user_does_harm(text):
     harmless(text)
 
 
-@settings(deadline=None)  # the first report imports rich
 @given(st.text() | st.lists(st.sampled_from([*HOSTILE[:-2], ":", "::", "error", "#", "\n", " "])).map("".join))
 def test_whatever_the_text_it_does_no_harm(text):
     harmless(text)
