@@ -18,7 +18,10 @@ STEPS = ACTION["runs"]["steps"]
 EXPRESSION = re.compile(r"\$\{\{ ([a-z.]+) \}\}")
 PROFILE = "name: churn\ntask: classification\ndata: {structure: tabular, rows: 7043, labelled: 7043, features: 20}\n"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the action is for Linux and macOS")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="the action is for Linux and macOS"),
+]
 
 
 class Runner:

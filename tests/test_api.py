@@ -37,6 +37,7 @@ def test_data_that_cannot_be_used_raise_the_error_that_is_offered(tmp_path):
         describe_data(tmp_path / "nothing.csv", Options(target="y"))
 
 
+@pytest.mark.slow
 def test_importing_the_package_loads_nothing_heavy():
     code = "import advisor, sys; print(sorted({'yaml', 'click', 'rich', 'pandas', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -51,7 +52,11 @@ def test_a_command_prints_what_the_function_returns(advisor, tmp_path):
     returned = recommend(load_profile(tmp_path / "profile.yaml"))
     printed = advisor("recommend", "profile.yaml", "--format", "json").stdout
     (read,) = reading.read_results(printed, "profile.yaml").items
-    assert (read.approach, read.verdict, read.flips) == (returned.approach, returned.verdict, returned.flips)
+    assert (read.approach, read.verdict, read.counterfactuals) == (
+        returned.approach,
+        returned.verdict,
+        returned.counterfactuals,
+    )
     assert [row.rule for row in read.reasons] == [row.rule for row in returned.reasons]
 
 

@@ -24,11 +24,12 @@ CONSOLES = [page for page in PAGES if any(block.language == "console" for block 
 
 @pytest.fixture(scope="module")
 def program(environment, tmp_path_factory):
-    """The variables of a shell in which `advisor` is this program."""
+    """The variables of a shell in which `advisor` is this program, and `python` the interpreter that runs it."""
     path = tmp_path_factory.mktemp("bin") / "advisor"
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m advisor "$@"\n')
     path.chmod(0o755)
-    return {**environment, "PATH": f"{path.parent}:{os.environ['PATH']}"}
+    folders = (path.parent, Path(sys.executable).parent, os.environ["PATH"])
+    return {**environment, "PATH": ":".join(map(str, folders))}
 
 
 def bash(command, folder, variables, **options):
@@ -133,6 +134,7 @@ def test_what_a_page_shows_is_what_its_commands_print(page, program, tmp_path, u
 SESSIONS = [page for page in PAGES if any(block.language == "pycon" for block in blocks(page))]
 
 
+@pytest.mark.slow  # sessions measure
 @pytest.mark.parametrize("page", SESSIONS, ids=named)
 def test_the_python_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -161,6 +163,7 @@ def advice():
     return advice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["situations", "estimators", "asked", "gains"])
 def test_the_figures_of_a_page_are_those_of_the_program(advice, name, update_golden):
     if name == "gains" and not EVIDENCE.is_dir():

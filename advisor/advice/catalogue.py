@@ -19,7 +19,7 @@ from advisor.source.problems import InputError, Position, Problem
 _ALWAYS_TRUE = compile_condition(ALWAYS)
 
 
-class Figures(NamedTuple):
+class MeasuredModel(NamedTuple):
     """What was measured of a model on this machine's processor; `leads` its family by score."""
 
     p95_ms: float
@@ -55,7 +55,7 @@ class Model(NamedTuple):
     better: tuple[tuple[Test, float], ...] = ()
     reads: frozenset[str] = frozenset()
     baseline: str = ""
-    measured: Figures | None = None
+    measured: MeasuredModel | None = None
 
 
 class Technique(NamedTuple):
@@ -92,7 +92,7 @@ class Catalogue:
     targets: Mapping[str, Mapping[str, Any]]
     prices: Mapping[str, Mapping[str, Any]]
     gains: Sequence[Mapping[str, Any]]
-    measured: Mapping[str, Figures] = field(default_factory=dict)
+    measured: Mapping[str, MeasuredModel] = field(default_factory=dict)
     _models: dict[tuple[str, str], tuple[Model, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def models(self, task: str, structure: str) -> tuple[Model, ...]:
@@ -104,7 +104,7 @@ class Catalogue:
             self._models[key] = tuple(model._replace(measured=self.measured.get(model.baseline)) for model in models)
         return self._models[key]
 
-    def with_measured(self, measured: Mapping[str, Figures]) -> "Catalogue":
+    def with_measured(self, measured: Mapping[str, MeasuredModel]) -> "Catalogue":
         """Return the catalogue with measured figures, by the id of the model in the baseline."""
         return replace(self, measured=measured, _models={})
 

@@ -11,7 +11,7 @@ from advisor.advice.limits import UNFIT_FACTS, UnfitByTask
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Measured
-from advisor.engine.sensitivity import Question
+from advisor.engine.sensitivity.question import Question
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile, is_valid
 

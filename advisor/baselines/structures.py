@@ -1,15 +1,15 @@
 """The data structures that can be measured: one line for each."""
 
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
 from advisor.baselines.structure import Structure
 
 # By `module:name`, so that one structure does not load what another needs.
-STRUCTURES: Mapping[str, str] = {
+STRUCTURES: dict[str, str] = {
     "tabular": "advisor.baselines.tabular.structure:TABULAR",
 }
+FALLBACK = "tabular"  # almost any file can be read as a table
 
 
 def structure(name: str) -> Structure:
@@ -26,6 +26,6 @@ def structure(name: str) -> Structure:
 
 
 def structure_of(path: Path) -> Structure:
-    """Return the first structure that recognises a file or folder; a table where none does, which then says why."""
-    candidates = (structure(name) for name in STRUCTURES)
-    return next((one for one in candidates if one.recognises(path)), structure("tabular"))
+    """Return the structure that recognises a file or folder; a table where no other does, which may say why not."""
+    others = (structure(name) for name in STRUCTURES if name != FALLBACK)
+    return next((one for one in others if one.recognises(path)), structure(FALLBACK))

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from advisor.advice.gain import applies, chance_of, doublings_of, margin_of
-from advisor.calibration.fitting import Numbers, Prior, fit_logistic, sigmoid
-from advisor.calibration.metrics import interval
+from advisor.calibration.fitting import NormalPrior, Numbers, fit_logistic, sigmoid
+from advisor.calibration.probability_scores import interval
 from advisor.calibration.table import Case
 from advisor.calibration.validation import Forecaster, judged, simple_baselines, votes
 from advisor.reports.calibration import Curve
@@ -80,7 +80,7 @@ def _design(cases: Sequence[Case], entry: Entry) -> Numbers:
 
 def _coefficients(cases: Sequence[Case], entry: Entry, *, anew: bool) -> Numbers:
     sd = entry["sd"]
-    prior = Prior(
+    prior = NormalPrior(
         np.array([0.0 if anew else entry["intercept"], entry["per_doubling"]]),
         np.array([_OPEN if anew else sd["intercept"], sd["per_doubling"]]),
     )

@@ -11,7 +11,7 @@ _MOST_STEPS = 100
 _ENOUGH = 1e-12  # the largest step, in coefficients, at which the fit has arrived
 
 
-class Prior(NamedTuple):
+class NormalPrior(NamedTuple):
     """What is believed of each coefficient before the data: independent normal distributions."""
 
     mean: Numbers
@@ -19,7 +19,7 @@ class Prior(NamedTuple):
 
 
 def fit_logistic(
-    design: Numbers, wins: Numbers, weights: Numbers, prior: Prior, offset: Numbers | None = None
+    design: Numbers, wins: Numbers, weights: Numbers, prior: NormalPrior, offset: Numbers | None = None
 ) -> Numbers:
     """Return the coefficients of highest posterior probability.
 
@@ -31,7 +31,7 @@ def fit_logistic(
         1 for a win, 0 for a loss, 0.5 for a tie: half a vote for either side.
     weights : array of shape (n,)
         How many votes a row stands for, at least 0.
-    prior : Prior
+    prior : NormalPrior
         Of `k` coefficients; a coefficient whose column is zero in every row keeps its mean exactly.
     offset : array of shape (n,), optional
         Log-odds that are not fitted.

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.calibration.fitting import Numbers, Prior, fit_logistic, sigmoid
+from advisor.calibration.fitting import NormalPrior, Numbers, fit_logistic, sigmoid
 from advisor.calibration.table import Case
 from advisor.calibration.validation import Forecaster, judged, simple_baselines, votes
 from advisor.engine.approaches import APPROACH, APPROACHES, DISSIMILARITY, POINTS_PER_NAT, Approach, Vector, as_vector
 from advisor.engine.rulebook import Graded, Rule, RuleBook
 from advisor.engine.scoring import Contribution, Scored, added, group_factor, score
-from advisor.reports.calibration import Judged, PointChange
+from advisor.reports.calibration import HeldOutScores, PointChange
 
 DIGITS = 2
 _MOST = 100.0  # points that a rule may give
@@ -34,7 +34,7 @@ class Refit(NamedTuple):
 
     book: RuleBook
     changes: tuple[PointChange, ...]
-    judged: Judged | None
+    judged: HeldOutScores | None
     fired: int
 
 
@@ -112,7 +112,7 @@ def _shifts(cases: Sequence[Case], book: RuleBook, sd: float) -> dict[Place, flo
             row[column[place]] = weight
     offset = np.array([_log_odds(case, found, book) for case, found in zip(cases, scored, strict=True)])
     # two independent components of this spread differ by `sd`
-    prior = Prior(np.zeros(len(places)), np.full(len(places), sd / math.sqrt(2)))
+    prior = NormalPrior(np.zeros(len(places)), np.full(len(places), sd / math.sqrt(2)))
     found = fit_logistic(design, wins(cases), votes(cases, weighted=True), prior, offset)
     return {place: float(value) for place, value in zip(places, found, strict=True)}
 

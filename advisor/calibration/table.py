@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from advisor.advice.gain import margin_of
-from advisor.profile.checks import contradictions
+from advisor.profile.consistency import contradictions
 from advisor.profile.facts import Facts, derive_facts
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.values import BadValueError, checked

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.calibration.fitting import Numbers
-from advisor.calibration.metrics import EPSILON, Outcomes, reliability, scores
+from advisor.calibration.probability_scores import EPSILON, Outcomes, reliability, scores
 from advisor.calibration.table import Case
-from advisor.reports.calibration import Judged, Scores
+from advisor.reports.calibration import HeldOutScores, Scores
 
 FOLDS = 10
 MANY_ROWS = 10_000
@@ -59,7 +59,7 @@ def folds(cases: Sequence[Case]) -> Iterator[tuple[list[int], list[int]]]:
             yield kept, sorted(part)
 
 
-def judged(cases: Sequence[Case], wins: Wins, forecasters: Sequence[tuple[str, Forecaster]]) -> Judged | None:
+def judged(cases: Sequence[Case], wins: Wins, forecasters: Sequence[tuple[str, Forecaster]]) -> HeldOutScores | None:
     """Return the scores of forecasters on rows that none of them was fitted on; None where none can be left out.
 
     Parameters
@@ -89,7 +89,7 @@ def judged(cases: Sequence[Case], wins: Wins, forecasters: Sequence[tuple[str, F
         found.append(scores(name, outcomes, np.clip(chances, 1e-6, 1 - 1e-6)))
     share = float(outcomes.votes @ outcomes.wins / outcomes.votes.sum())
     bins = () if first is None else reliability(outcomes.wins, first, outcomes.votes)
-    return Judged(validation(cases), len(seen), len({case.dataset for case in seen}), share, tuple(found), bins)
+    return HeldOutScores(validation(cases), len(seen), len({case.dataset for case in seen}), share, tuple(found), bins)
 
 
 def base_rate(wins: Wins) -> Forecaster:

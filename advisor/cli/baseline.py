@@ -203,8 +203,8 @@ def baseline(
       advisor baseline churn.csv --target Churn --format json > result.json
       advisor baseline churn.csv --replay result.json --expect ml
     """
+    from advisor.gate.checking import failures, judge
     from advisor.gate.gates import Gates
-    from advisor.gate.judging import failures, judge
     from advisor.profile.reader import read_profile
 
     require_measuring_packages()

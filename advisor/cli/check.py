@@ -122,7 +122,7 @@ def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: A
     """
     from datetime import date
 
-    from advisor.gate.judging import check_results, failures
+    from advisor.gate.checking import check_results, failures
 
     report.check()
     if [*files, asked["same_as"], policy].count("-") > 1:

@@ -248,7 +248,7 @@ def _settle(draft: _Draft, item: "NextQuestion") -> bool:
 def _accept(draft: _Draft, item: "NextQuestion", word: str) -> bool:
     """Take an answer, or say what is wrong with it."""
     from advisor.profile.answers import typed_answer
-    from advisor.profile.checks import contradictions, suspicions
+    from advisor.profile.consistency import contradictions, suspicions
     from advisor.profile.values import BadValueError
     from advisor.render.layout.wording import plain
 

@@ -147,8 +147,8 @@ def recommend(
         return 130
     if not options["expect"] and options["min_probability"] is None:
         return 0
+    from advisor.gate.checking import failures, judge
     from advisor.gate.gates import Gates
-    from advisor.gate.judging import failures, judge
 
     gates = Gates(expect=options["expect"], min_probability=options["min_probability"])
     failed = [failure for result in results for failure in failures(result.name, judge(result, gates))]

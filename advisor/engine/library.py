@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
 from advisor.engine.rulebook import Group, Rule, RuleBook, possible_structures
 from advisor.source.problems import InputError, Problem
-from advisor.source.yaml_reader import Document, read_yaml
+from advisor.source.yaml_reader import YamlDocument, read_yaml
 
 CACHE_FORMAT = 5
 
 
-class Parts(Mapping[str, Any]):
+class CatalogueFiles(Mapping[str, Any]):
     """The catalogue's files by name, each decoded when it is asked for.
 
     A recommendation needs the models of one structure and little else; decoding all of them would cost as much as
@@ -30,7 +30,7 @@ class Parts(Mapping[str, Any]):
         self._decoded: dict[str, Any] = {}
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Parts":
+    def of(cls, data: Mapping[str, Any]) -> "CatalogueFiles":
         """Encode plain data, the models of each structure once more under `structure/<name>`."""
         encoded = {name: json.dumps(content) for name, content in data.items()}
         by_structure: dict[str, list[Any]] = {}
@@ -66,7 +66,7 @@ class Library(NamedTuple):
 
     rules: Mapping[str, Any]
     groups: Sequence[Any]
-    catalogue: Parts
+    catalogue: CatalogueFiles
     structures: Mapping[str, list[str]]
     sha256: str
 
@@ -153,13 +153,13 @@ def _yaml_files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _whole_file(file: str, message: str) -> Problem:
-    return Document(file, None, "").problem((), message)
+    return YamlDocument(file, None, "").problem((), message)
 
 
 def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
     problems: list[Problem] = []
-    documents: dict[str, Document] = {}
-    groups: dict[str, tuple[Any, Document]] = {}
+    documents: dict[str, YamlDocument] = {}
+    groups: dict[str, tuple[Any, YamlDocument]] = {}
     catalogue: dict[str, Any] = {}
     places: dict[tuple[str, str], Path] = {}
     for folder, path, raw in contents:
@@ -192,7 +192,7 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
     return Library(
         {name: document.data for name, document in sorted(documents.items())},
         [entry for entry, _ in groups.values()],
-        Parts.of(catalogue),
+        CatalogueFiles.of(catalogue),
         structures,
         key,
     )
@@ -207,7 +207,7 @@ def _merged(before: Any, after: Any) -> Any:
     return list(by_id.values())
 
 
-def _read_groups(document: Document, groups: dict[str, tuple[Any, Document]], problems: list[Problem]) -> None:
+def _read_groups(document: YamlDocument, groups: dict[str, tuple[Any, YamlDocument]], problems: list[Problem]) -> None:
     try:
         parse_groups(document.data)
     except RuleError as error:
@@ -217,7 +217,7 @@ def _read_groups(document: Document, groups: dict[str, tuple[Any, Document]], pr
         groups[entry["id"]] = (entry, document)
 
 
-def _known_groups(groups: Mapping[str, tuple[Any, Document]]) -> dict[str, Group]:
+def _known_groups(groups: Mapping[str, tuple[Any, YamlDocument]]) -> dict[str, Group]:
     return parse_groups([entry for entry, _ in groups.values()])
 
 
@@ -230,12 +230,14 @@ def _from_cache(cache: Path | None, key: str, parse: Callable[[], Library]) -> L
         if int(checksum) == zlib.crc32(content):
             data = json.loads(content)
             if data["sha256"] == key:
-                parts = _CachedParts(cache / f"rules-{CACHE_FORMAT}-{key[:32]}.parts", data["parts"], parse)
-                return Library(data["rules"], data["groups"], Parts(data["parts"], parts), data["structures"], key)
+                parts = _CachedFiles(cache / f"rules-{CACHE_FORMAT}-{key[:32]}.parts", data["parts"], parse)
+                return Library(
+                    data["rules"], data["groups"], CatalogueFiles(data["parts"], parts), data["structures"], key
+                )
     return None
 
 
-class _CachedParts:
+class _CachedFiles:
     """Reads the parts of the catalogue from the cache, or parses the files anew where the cache is damaged."""
 
     def __init__(self, file: Path, places: Mapping[str, list[int]], parse: Callable[[], Library]) -> None:

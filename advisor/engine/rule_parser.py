@@ -100,7 +100,9 @@ def parse_groups(data: Any) -> dict[str, Group]:
     groups: dict[str, Group] = {}
     for index, entry in enumerate(data if isinstance(data, list) else [None]):
         if not isinstance(entry, dict) or {*entry, *OPTIONAL_GROUP_KEYS} != {*GROUP_KEYS}:
-            problems.append(((index,), "a group has exactly id, title, criterion and cap, perhaps measured", ""))
+            problems.append(
+                ((index,), "a group must have exactly id, title, criterion and cap, and may have measured", "")
+            )
             continue
         problems += [
             ((index, key), f"expected text, found {shorten(entry[key])}", "")
@@ -251,7 +253,7 @@ class _RuleParser:
     def _graded(self, data: Any) -> Graded | None:
         path: Path = ("graded",)
         if not isinstance(data, dict) or set(data) != {*GRADED_KEYS}:
-            self.note(path, "graded has exactly fact, scale, at and points")
+            self.note(path, "graded must have exactly fact, scale, at and points")
             return None
         fact, at, points = data["fact"], data["at"], data["points"]
         known = isinstance(fact, str) and (fact in DERIVED or (fact in FIELD and FIELD[fact].numeric))
@@ -310,7 +312,7 @@ class _RuleParser:
             return {}
         for index, step in enumerate(plan):
             if not isinstance(step, dict) or set(step) != {*STEP_KEYS}:
-                self.note((*path, "plan", index), "a plan step has exactly topic, step and why")
+                self.note((*path, "plan", index), "a plan step must have exactly topic, step and why")
             elif step["topic"] not in TOPICS:
                 self.note((*path, "plan", index, "topic"), f"expected one of {', '.join(TOPICS)}")
             else:
@@ -328,7 +330,7 @@ class _RuleParser:
         found = []
         for index, entry in enumerate(data):
             if not isinstance(entry, dict) or set(entry) != {*EVIDENCE_KEYS}:
-                self.note(("evidence", index), "evidence has exactly source and claim")
+                self.note(("evidence", index), "evidence must have exactly source and claim")
             else:
                 self._texts(entry, ("evidence", index))
                 found.append(Evidence(str(entry["source"]), str(entry["claim"])))
@@ -336,7 +338,7 @@ class _RuleParser:
 
     def _tests(self, data: Any) -> tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]:
         if not isinstance(data, dict) or set(data) != {*TEST_KEYS}:
-            self.note(("tests",), "tests has exactly fires and silent")
+            self.note(("tests",), "tests must have exactly fires and silent")
             return (), ()
         for name in TEST_KEYS:
             entries = data[name]

@@ -276,8 +276,8 @@ class MeasuredPoints:
 class Variation:
     """Re-scores one profile under changed facts, touching only what the change can reach.
 
-    Flips, missing fields and stability need hundreds of scores that differ in a few facts; this keeps each group's
-    points and the excluded approaches, and asks anew only for those that a changed fact can reach.
+    Counterfactuals, missing fields and stability need hundreds of scores that differ in a few facts; this keeps each
+    group's points and the excluded approaches, and asks anew only for those that a changed fact can reach.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from advisor.render.layout import wording as say
 from advisor.reports.recommendation import Recommendation
 
 if TYPE_CHECKING:
-    from advisor.gate.facts import Facts
+    from advisor.gate.observed import Observed
     from advisor.reports.baseline import BaselineResult
     from advisor.reports.reading import Result
 
@@ -16,7 +16,7 @@ _MOST_RULES = 5
 _ARROW = " -> "
 
 
-def answer_in_words(known: "Facts") -> str:
+def answer_in_words(known: "Observed") -> str:
     """Return approach and verdict, or the verdict of a measurement."""
     if known.kind == "baseline" and known.approach is None:
         return f"verdict {known.verdict}"

@@ -11,7 +11,7 @@ from advisor.profile.values import BadValueError, checked
 from advisor.reports.baseline import CHECKS
 from advisor.reports.check import GATES
 from advisor.source.problems import InputError, Problem, did_you_mean, shorten
-from advisor.source.yaml_reader import Document, Path, parse_yaml
+from advisor.source.yaml_reader import Path, YamlDocument, parse_yaml
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -73,7 +73,7 @@ def read_policy(raw: bytes, file: str) -> Policy:
 class _Reader:
     """Collects gates, overrides and problems."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: YamlDocument) -> None:
         self.document = document
         self.problems: list[Problem] = list(document.problems)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from advisor.profile.checks import Finding
+from advisor.profile.consistency import Inconsistency
 
 # By how much a number of the profile may differ from the data before it is worth a warning. Judgement: a profile is
 # written in round numbers, and a file may be an extract.
@@ -12,7 +12,7 @@ _SHARE_RATIO = 1.5
 _LEAST_SHARE = 0.05
 
 
-def disagreements(values: Mapping[str, Any], told: Mapping[str, Any]) -> list[Finding]:
+def disagreements(values: Mapping[str, Any], told: Mapping[str, Any]) -> list[Inconsistency]:
     """Return a finding for each field of a profile that the data contradict.
 
     Parameters
@@ -28,7 +28,7 @@ def disagreements(values: Mapping[str, Any], told: Mapping[str, Any]) -> list[Fi
     ['data.rows is 50,000 in the profile but 7,043 in the data']
     """
     return [
-        Finding("profile-differs-from-data", (field,), f"{field} is {_shown(values[field])} in the profile "
+        Inconsistency("profile-differs-from-data", (field,), f"{field} is {_shown(values[field])} in the profile "
                 f"but {_shown(told[field])} in the data")
         for field, differs in _DIFFERS.items()
         if field in values and field in told and differs(values[field], told[field])

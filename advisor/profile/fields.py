@@ -47,6 +47,13 @@ class Field(NamedTuple):
         """Whether values are numbers that can be ordered."""
         return self.kind in (Kind.COUNT, Kind.AMOUNT, Kind.SHARE)
 
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        """Every value of a field that is no number; one at a time of those that may be listed together."""
+        if self.kind is Kind.FLAG:
+            return (False, True)
+        return tuple([value] for value in self.values) if self.kind is Kind.CHOICES else self.values
+
 
 TASKS = (
     "classification",

@@ -1,27 +1,25 @@
 """Read a profile and report all of its problems at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from advisor.profile.checks import Finding, contradictions, suspicions
+from advisor.profile.consistency import Inconsistency, contradictions, suspicions
 from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Field
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import InputError, Position, Problem, either, nearest, shorten
-from advisor.source.yaml_reader import MAX_PROBLEMS, Document, dotted, parse_yaml, read_yaml
+from advisor.source.yaml_reader import MAX_PROBLEMS, YamlDocument, dotted, parse_yaml, read_yaml
 from advisor.source.yaml_reader import Path as KeyPath
 
 TOP_LEVEL = tuple(field.path for field in FIELDS if "." not in field.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """A checked profile: known values by field path, in the order of the field table."""
 
     file: str
     values: Mapping[str, Any]
-    warnings: tuple[Finding, ...] = ()
+    warnings: tuple[Inconsistency, ...] = ()
 
     @property
     def name(self) -> str:
@@ -154,7 +152,7 @@ class _FullError(Exception):
 class _Checker:
     """Collects values, the place each was read from, and problems."""
 
-    def __init__(self, document: Document, *, dotted_keys: bool = False) -> None:
+    def __init__(self, document: YamlDocument, *, dotted_keys: bool = False) -> None:
         self.document = document
         self.dotted_keys = dotted_keys
         self.values: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 
-class Figure(NamedTuple):
+class ScoreWithInterval(NamedTuple):
     """A figure with its 95% interval; None where it has no meaning."""
 
     value: float | None
@@ -16,10 +16,10 @@ class Scores(NamedTuple):
     """How good the probabilities of one forecaster are."""
 
     forecaster: str
-    log_loss: Figure
-    brier: Figure
-    calibration_error: Figure
-    auc: Figure
+    log_loss: ScoreWithInterval
+    brier: ScoreWithInterval
+    calibration_error: ScoreWithInterval
+    auc: ScoreWithInterval
 
 
 class Bin(NamedTuple):
@@ -30,7 +30,7 @@ class Bin(NamedTuple):
     votes: float
 
 
-class Judged(NamedTuple):
+class HeldOutScores(NamedTuple):
     """Forecasters on rows that they had not seen; the first one is the refit, whose reliability is told."""
 
     validation: str
@@ -55,7 +55,7 @@ class Curve(NamedTuple):
     per_doubling: tuple[float, float]
     chance: tuple[float, float]
     interval: tuple[float, float] | None
-    judged: Judged | None
+    judged: HeldOutScores | None
     kept: str
 
 
@@ -93,7 +93,7 @@ class Calibration(NamedTuple):
     benchmarks: tuple[Benchmark, ...]
     validation: str
     curves: tuple[Curve, ...]
-    points: Judged
+    points: HeldOutScores
     changes: tuple[PointChange, ...]
     fired: int
     files: tuple[str, ...]

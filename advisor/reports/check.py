@@ -50,7 +50,7 @@ class GateRow(NamedTuple):
     override: OverrideRow | None = None
 
 
-class Judged(NamedTuple):
+class CheckedResult(NamedTuple):
     """One result and its gates; `kind` is recommend or baseline, `file` the file that holds the result."""
 
     name: str
@@ -71,7 +71,7 @@ class CheckReport(NamedTuple):
 
     tool: Mapping[str, str]
     policy: str | None
-    results: tuple[Judged, ...]
+    results: tuple[CheckedResult, ...]
 
     @property
     def passed(self) -> bool:

@@ -80,7 +80,7 @@ class MissingRow(NamedTuple):
     shift: float
 
 
-class FlipRow(NamedTuple):
+class CounterfactualRow(NamedTuple):
     """Values that, set together, change the approach."""
 
     set: Mapping[str, Any]
@@ -184,7 +184,7 @@ class Gain(NamedTuple):
     against: str = "classical"
 
 
-class Prior(NamedTuple):
+class PriorAnswer(NamedTuple):
     """The answer before the measurement; null where no approach was feasible."""
 
     approach: str | None
@@ -213,14 +213,14 @@ class Recommendation(NamedTuple):
     reasons: tuple[Reason, ...]
     undecided: tuple[Undecided, ...]
     missing: tuple[MissingRow, ...]
-    flips: tuple[FlipRow, ...]
+    counterfactuals: tuple[CounterfactualRow, ...]
     candidates: tuple[Candidate, ...]
     techniques: tuple[TechniqueRow, ...]
     costs: Mapping[str, Range]
     plan: tuple[PlanStep, ...]
     warnings: tuple[Caution, ...]
     baseline: "BaselineResult | None" = None
-    prior: Prior | None = None
+    prior: PriorAnswer | None = None
     confirmation: str | None = None
     confirmation_reason: str = ""
 

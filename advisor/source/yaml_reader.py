@@ -1,10 +1,9 @@
 """Read one YAML 1.2 document into plain data with the position of every key and value."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.source.problems import InputError, Position, Problem, shorten
 
@@ -35,8 +34,7 @@ _SURROGATE = "[\ud800-\udfff]"
 _ESCAPED_PAIR = r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument(NamedTuple):
     """Plain data read from one file, with the place of every key and value.
 
     `written` holds numbers, booleans and nulls as they stand in the file; `problems` what is wrong with
@@ -46,10 +44,10 @@ class Document:
     file: str
     data: Any
     text: str
-    keys: dict[Path, Position] = field(default_factory=dict)
-    values: dict[Path, Position] = field(default_factory=dict)
-    written: dict[Path, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    keys: Mapping[Path, Position] = {}
+    values: Mapping[Path, Position] = {}
+    written: Mapping[Path, str] = {}
+    problems: Sequence[Problem] = ()
 
     def problem(self, path: Path, message: str, hint: str = "", *, at_key: bool = False) -> Problem:
         """Return a problem at the value of `path` (or at its key), or at its nearest known parent."""
@@ -75,7 +73,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read_yaml(raw: bytes, file: str) -> Document:
+def read_yaml(raw: bytes, file: str) -> YamlDocument:
     """Read one YAML (or JSON) document.
 
     Parameters
@@ -87,7 +85,7 @@ def read_yaml(raw: bytes, file: str) -> Document:
 
     Returns
     -------
-    Document
+    YamlDocument
         Data of dict, list, str, int, float, bool and None; scalars follow the core schema of YAML 1.2.
 
     Raises
@@ -98,11 +96,11 @@ def read_yaml(raw: bytes, file: str) -> Document:
     """
     document = parse_yaml(raw, file)
     if document.problems:
-        raise InputError(document.problems)
+        raise InputError(list(document.problems))
     return document
 
 
-def parse_yaml(raw: bytes, file: str) -> Document:
+def parse_yaml(raw: bytes, file: str) -> YamlDocument:
     """Read one document as `read_yaml` does, but keep what is wrong with single values in `problems`.
 
     So that whoever knows the fields can report their problems in the same run.
@@ -124,7 +122,7 @@ def parse_yaml(raw: bytes, file: str) -> Document:
     reader.problems.sort(key=lambda problem: (problem.position.line, problem.position.column))
     if not complete:
         raise InputError(reader.problems)
-    return Document(file, reader.data, text, reader.keys, reader.values, reader.written, reader.problems)
+    return YamlDocument(file, reader.data, text, reader.keys, reader.values, reader.written, reader.problems)
 
 
 def scalar(text: str) -> Any:

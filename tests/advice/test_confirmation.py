@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.advice.confirmation.confirm import confirm, judge, profile_answer
-from advisor.advice.confirmation.measurement import measured_figures
+from advisor.advice.confirmation.measurement import measured_models
 from advisor.advice.recommend import recommend
 from advisor.advice.recommendation.candidates import fitted_models
 from advisor.profile.facts import derive_facts
@@ -260,7 +260,7 @@ def test_a_model_measured_over_a_limit_breaks_it_however_it_was_estimated():
     )
     facts = derive_facts(CHURN | {"latency.p95_ms": 20.0, "deployment.target": "cloud"})
     catalogue = knowledge().catalogue
-    for known, fits in ((catalogue, True), (catalogue.with_measured(measured_figures(made(models=slow))), False)):
+    for known, fits in ((catalogue, True), (catalogue.with_measured(measured_models(made(models=slow))), False)):
         row = next(row for row in fitted_models(facts, known) if row.model.id == "logistic-regression")
         assert row.fits is fits
         assert row.broken == (() if fits else ("latency",))

@@ -10,7 +10,8 @@ from advisor.advice.estimates import ESTIMATE_FACTOR
 from advisor.advice.recommendation.candidates import fitted_models
 from advisor.advice.recommendation.costs import costs
 from advisor.profile.facts import derive_facts
-from tests.engine.support import examples, knowledge, profiles
+from tests.bounds import examples
+from tests.engine.support import knowledge, profiles
 
 CATALOGUE = knowledge().catalogue
 TEXT = {"task": "classification", "data.structure": "text", "data.labelled": 5000}

@@ -8,7 +8,8 @@ from advisor.advice.recommend import recommend
 from advisor.advice.what_if.difference import difference
 from advisor.profile.reader import profile_from_values
 from advisor.render import View, render
-from tests.engine.support import changes, examples, knowledge, profiles, valid
+from tests.bounds import examples
+from tests.engine.support import changes, knowledge, profiles, valid
 from tests.render.baseline_samples import SAMPLES, network_win
 
 TEXT = {"task": "classification", "data.structure": "text", "data.labelled": 500}

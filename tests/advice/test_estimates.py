@@ -17,7 +17,8 @@ from advisor.advice.estimates import (
     estimate,
 )
 from advisor.profile.fields import FIELD
-from tests.engine.support import examples, knowledge
+from tests.bounds import examples
+from tests.engine.support import knowledge
 
 CATALOGUE = knowledge().catalogue
 MODELS = CATALOGUE.all_models()

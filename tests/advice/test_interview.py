@@ -11,7 +11,8 @@ from advisor.advice.interview.wording import asked, explained, why
 from advisor.profile.explanations import EXPLANATIONS
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from tests.benchmarks.interview import ASKABLE, full_profiles, interview
-from tests.engine.support import examples, knowledge, profiles
+from tests.bounds import examples
+from tests.engine.support import knowledge, profiles
 
 FULL = full_profiles(everything=False)
 IMAGE = {"task": "classification", "data.structure": "image"}
@@ -34,6 +35,7 @@ def test_the_interview_asks_far_fewer_questions_than_there_are_fields(interviews
     assert statistics.median(len(item.asked) for item in interviews.values()) <= len(ASKABLE) / 3
 
 
+@pytest.mark.slow
 def test_the_interview_misses_at_most_two_of_the_situations_of_the_panel():
     panel = {name: full for name, full in full_profiles(everything=True).items() if name.startswith("situations ")}
     found = {name: interview(full, knowledge()) for name, full in panel.items()}

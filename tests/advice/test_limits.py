@@ -12,7 +12,8 @@ from advisor.engine.rule_parser import LIMITS
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD, FIELDS
 from advisor.profile.reader import is_valid
-from tests.engine.support import ask, examples, knowledge, profiles, score_values, served_pairs
+from tests.bounds import examples
+from tests.engine.support import ask, knowledge, profiles, score_values, served_pairs
 
 CATALOGUE = knowledge().catalogue
 BY_ID = {model.id: model for model in CATALOGUE.all_models()}

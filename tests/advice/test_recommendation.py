@@ -13,7 +13,8 @@ from advisor.engine.approaches import APPROACHES, FAMILY
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
 from advisor.render.layout.wording import NOUNS
-from tests.engine.support import examples, knowledge, library, name_of, profiles, score_values
+from tests.bounds import examples
+from tests.engine.support import knowledge, library, name_of, profiles, score_values
 
 TABLE = {"task": "classification", "data.structure": "tabular", "data.labelled": 5000}
 IMAGE = {"task": "classification", "data.structure": "image", "data.labelled": 3000}

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from advisor.advice.confirmation.confirm import confirm, measured_knowledge
 from advisor.advice.recommend import recommend
 from advisor.advice.what_if.sweep import LEAST_MOVE, numeric_sweeps, sweep
-from advisor.advice.what_if.values import choices, default_values, scale_of, spaced
+from advisor.advice.what_if.sweep_values import default_values, scale_of, spaced
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.library import bundled_folder
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
 from advisor.profile.values import checked
-from tests.engine.support import FREE_FIELDS, examples, knowledge, name_of, profiles, score_values, value_of
+from tests.bounds import examples
+from tests.engine.support import FREE_FIELDS, knowledge, name_of, profiles, score_values, value_of
 from tests.render.baseline_samples import network_win
 
 TEXT = {"task": "classification", "data.structure": "text"}
@@ -149,7 +150,7 @@ def test_all_faults_are_told_at_once():
 @pytest.mark.parametrize("path", SWEEPABLE)
 def test_default_values_are_valid_and_sorted(path):
     field = FIELD[path]
-    some = choices(field)[0] if not field.numeric else 0.2 if field.kind is Kind.SHARE else 2
+    some = field.choices[0] if not field.numeric else 0.2 if field.kind is Kind.SHARE else 2
     for values in (TEXT, TABLE, {**TEXT, path: some}):
         found = default_values(field, values)
         assert len(found) > 1

@@ -1,14 +1,21 @@
 """What every data structure must keep, and that the recommending side knows of the same ones."""
 
+import json
+import os
+import subprocess
+import sys
 from importlib import import_module
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from advisor.advice.knowledge import load_knowledge
 from advisor.baselines.structure import FAMILIES
 from advisor.baselines.structures import STRUCTURES, structure
 from advisor.reports.measurable import MEASURABLE
+from tests.docs.pages import shown_files
 
 MODELS = [(name, model) for name in STRUCTURES for model in structure(name).models]
 named = pytest.mark.parametrize(("name", "model"), MODELS, ids=[f"{name}-{model.id}" for name, model in MODELS])
@@ -49,3 +56,34 @@ def test_the_catalogue_names_the_models_of_structures():
     named_there = {entry.get("baseline") for entry in load_knowledge().catalogue.entries()} - {None}
     assert named_there <= {model.id for _, model in MODELS}
     assert {model.id for _, model in MODELS if not model.role} <= named_there
+
+
+@pytest.mark.slow
+def test_a_structure_of_ones_own_is_measured_saved_and_replayed(tmp_path, monkeypatch):
+    """The structure of the page of the documentation, which is no table."""
+    from advisor import Options, run_baseline
+    from advisor.render import render
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "data-structures.md"
+    (tmp_path / "sensor_windows.py").write_text(shown_files(page)["sensor_windows.py"], encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(STRUCTURES, "sensor-windows", "sensor_windows:SENSOR_WINDOWS")
+    rng = np.random.default_rng(0)
+    label = np.arange(400) % 2
+    windows = rng.normal(size=(400, 64)) * (1 + 0.3 * label[:, None])
+    np.savez(tmp_path / "windows.npz", windows=windows, label=label)
+    options = Options(target="label", repeats=1, budget_s=100, save=str(tmp_path / "winner"))
+
+    first = run_baseline(tmp_path / "windows.npz", options)
+    scores = {row.id: row.score for row in first.models}
+    assert (first.verdict, first.dataset.task, first.dataset.rows) == ("ml", "binary", 400)
+    assert scores["dummy"] == 0.5 < scores["statistics"]
+
+    recorded = json.loads(render("baseline", "json", first))
+    again = run_baseline(tmp_path / "windows.npz", Options(target=""), replayed=recorded)
+    assert [row.fold_scores for row in again.models] == [row.fold_scores for row in first.models]
+    predict = [sys.executable, "predict.py", str(tmp_path / "windows.npz")]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(predict, cwd=tmp_path / "winner", env=environment, capture_output=True, text=True, check=True)
+    predicted = np.array(done.stdout.replace("[", " ").replace("]", " ").split(), dtype=int)
+    assert (predicted == label).mean() > 0.9

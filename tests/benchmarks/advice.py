@@ -23,7 +23,7 @@ from advisor import load_knowledge  # noqa: E402
 from advisor.advice.knowledge import load_rules  # noqa: E402
 from advisor.calibration.calibration import calibrate  # noqa: E402
 from advisor.calibration.table import Case, read_table  # noqa: E402
-from advisor.reports.calibration import Figure, Judged  # noqa: E402
+from advisor.reports.calibration import HeldOutScores, ScoreWithInterval  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "evidence"
 # On small tables both estimate and fact are the minute that no search falls below.
@@ -69,17 +69,17 @@ def _paid(cases: list[Case]) -> Iterator[str]:
         yield f"{sum(won) / len(won):.0%} of {len(won)} in {name}"
 
 
-def _judged(title: str, judged: Judged) -> Iterator[str]:
+def _judged(title: str, judged: HeldOutScores) -> Iterator[str]:
     left_out = "one benchmark after another" if judged.validation == "benchmarks" else "one benchmark, in 10 folds"
     yield f"| **{title}**: {judged.rows} rows, {judged.datasets} data sets, {left_out} | | | |"
     for scores in judged.scores:
         if scores.forecaster == "current":
             continue  # fitted on these very rows
         figures = (scores.log_loss, scores.brier, scores.calibration_error)
-        yield f"| {scores.forecaster} | {' | '.join(map(_figure, figures))} |"
+        yield f"| {scores.forecaster} | {' | '.join(map(_with_interval, figures))} |"
 
 
-def _figure(figure: Figure) -> str:
+def _with_interval(figure: ScoreWithInterval) -> str:
     if figure.value is None:
         return "-"
     interval = "" if figure.low is None else f" ({figure.low:.3f} to {figure.high:.3f})"

@@ -171,7 +171,7 @@ def growth(folder: Path) -> dict[str, float]:
     """
     import numpy as np
 
-    from advisor.calibration.fitting import Prior, fit_logistic
+    from advisor.calibration.fitting import NormalPrior, fit_logistic
 
     found = {}
     for network, least in (("RealMLP", 16), ("TabNet", 16), ("sklearn MLP", 16), ("TabPFNv2", 512)):
@@ -183,7 +183,7 @@ def growth(folder: Path) -> dict[str, float]:
         design = np.array([(1.0, math.log2(int(row["n_train"]) / 1000)) for row in mine])
         shares = np.array([float(row["share_win_by_1pct"]) for row in mine])
         counts = np.array([float(row["datasets"]) for row in mine])
-        found[network] = float(fit_logistic(design, shares, counts, Prior(np.zeros(2), np.full(2, 100.0)))[1])
+        found[network] = float(fit_logistic(design, shares, counts, NormalPrior(np.zeros(2), np.full(2, 100.0)))[1])
     return found
 
 

@@ -15,6 +15,7 @@ from tests.calibration.support import results, table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EVIDENCE = ROOT.parent / "shared" / "evidence"
+pytestmark = pytest.mark.slow  # fits
 CURVES = {
     curve["id"]: curve for curve in yaml.safe_load((ROOT / "rules" / "catalogue" / "gains.yaml").read_text("utf-8"))
 }

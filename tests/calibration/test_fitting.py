@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from advisor.calibration.fitting import Prior, fit_logistic, sigmoid
+from advisor.calibration.fitting import NormalPrior, fit_logistic, sigmoid
+from tests.bounds import examples
 
 
 def drawn(rows=20_000, seed=0, coefficients=(-0.9, 0.4)):
@@ -16,7 +17,7 @@ def drawn(rows=20_000, seed=0, coefficients=(-0.9, 0.4)):
 
 
 def prior(*mean, sd=10.0):
-    return Prior(np.array(mean), np.full(len(mean), sd))
+    return NormalPrior(np.array(mean), np.full(len(mean), sd))
 
 
 def test_known_coefficients_are_found_again():
@@ -59,7 +60,7 @@ def test_a_column_of_zeros_keeps_its_mean_exactly():
     assert fit_logistic(design, wins, np.ones(100), prior(0, 0, 0.3))[2] == 0.3
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=20),
     st.floats(-50, 50),

@@ -16,6 +16,7 @@ from advisor.engine.rulebook import Graded
 from advisor.engine.scoring import score
 from tests.calibration.support import one_rule, results, table
 
+pytestmark = pytest.mark.slow  # fits
 CLASSICAL, DEEP = APPROACHES.index("classical"), APPROACHES.index("deep")
 
 

@@ -1,11 +1,12 @@
 """The table of results: columns, sides, ties, and every mistake of a file at once."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.calibration.table import read_table
 from advisor.source.problems import InputError, format_problem
+from tests.bounds import examples
 from tests.calibration.support import table
 
 SIDES = "task,data.structure,better,against"
@@ -104,7 +105,7 @@ def test_mistakes_of_a_table(raw, message):
         read_table(raw, "r.csv")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.one_of(st.text(max_size=300), st.text(alphabet='task,datructe"\n;\t\x1b:tab ', max_size=200)))
 def test_any_text_is_a_table_or_an_error(text):
     raw = text.encode("utf-8", "replace")

@@ -51,6 +51,7 @@ def site(tmp_path_factory):
     return folder / "html"
 
 
+@pytest.mark.slow
 def test_the_site_builds_without_a_warning_and_asks_nobody_for_anything(site):
     loaded = re.compile(
         r"""<(?:script|img|iframe|source)[^>]*\bsrc=["'](?:https?:)?//|<link[^>]*\bhref=["'](?:https?:)?//"""
@@ -61,6 +62,7 @@ def test_the_site_builds_without_a_warning_and_asks_nobody_for_anything(site):
     assert [path.name for path in files if loaded.search(path.read_text("utf-8"))] == []
 
 
+@pytest.mark.slow
 def test_a_broken_link_stops_the_build(tmp_path):
     pytest.importorskip("sphinx")
     shutil.copytree(ROOT / "docs", tmp_path / "docs")

@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from advisor.advice.knowledge import Knowledge, question
@@ -15,11 +14,6 @@ from advisor.profile.reader import is_valid, profile_from_values
 
 FREE_FIELDS = [field.path for field in FIELDS if not field.required and field.kind is not Kind.TEXT]
 LARGEST = 1e9
-
-
-def examples(count):
-    """Return hypothesis settings without a deadline: the machine may be busy."""
-    return settings(deadline=None, max_examples=count)
 
 
 @cache

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.engine.approaches import APPROACHES, FAMILY, best, family_scores, probabilities
-from tests.engine.support import examples
+from tests.bounds import examples
 
 NESTS = (("none",), ("classical",), ("hybrid", "transfer"), ("deep",))
 POINTS = st.lists(st.floats(-150, 150, allow_nan=False), min_size=5, max_size=5)

@@ -24,7 +24,7 @@ from advisor.engine.conditions import (
 )
 from advisor.profile.facts import DERIVED, Interval, derive_facts
 from advisor.profile.fields import FIELD
-from tests.engine.support import examples
+from tests.bounds import examples
 
 ROWS_BELOW_10 = {"fact": "data.rows", "below": 10}
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from advisor.engine.rulebook import Graded
 from advisor.profile.facts import Interval
-from tests.engine.support import examples, knowledge
+from tests.bounds import examples
+from tests.engine.support import knowledge
 
 WIDTH = 5
 POINTS = st.floats(-100, 100, allow_nan=False)

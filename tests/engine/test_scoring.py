@@ -15,7 +15,8 @@ from advisor.engine.rulebook import Group, Rule, RuleBook
 from advisor.engine.scoring import Measured, Variation, score
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import CRITERIA
-from tests.engine.support import ask, changes, examples, knowledge, profiles, score_values, valid
+from tests.bounds import examples
+from tests.engine.support import ask, changes, knowledge, profiles, score_values, valid
 
 THOUSANDTH = 0.001
 

@@ -1,4 +1,4 @@
-"""What would change the answer: verified flips, missing fields and stability, checked from outside."""
+"""What would change the answer: verified counterfactuals, missing fields and stability, checked from outside."""
 
 import json
 import math
@@ -14,11 +14,15 @@ from advisor.advice.recommend import recommend
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import parse_rule
 from advisor.engine.rulebook import Group, RuleBook
-from advisor.engine.sensitivity import MOST_FLIPS, Question, analyse, human_round
+from advisor.engine.sensitivity.analysis import analyse
+from advisor.engine.sensitivity.counterfactuals import MOST_COUNTERFACTUALS
+from advisor.engine.sensitivity.question import Question
+from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import FIELD
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
-from tests.engine.support import ask, examples, knowledge, name_of, profiles, score_values
+from tests.bounds import examples
+from tests.engine.support import ask, knowledge, name_of, profiles, score_values
 
 TABLE = {
     "task": "classification",
@@ -44,90 +48,90 @@ def analysed(values):
 def reread(values):
     """Return the values as the reader of profile files accepts them, from JSON text."""
     nested = profile_from_values(values).nested()
-    return dict(read_profile(json.dumps(nested).encode(), "flipped.json").values)
+    return dict(read_profile(json.dumps(nested).encode(), "changed.json").values)
 
 
-def size(flip):
-    """Return how far a flip is, by a measure of its own: decades of known numbers, steps of choices."""
+def size(item):
+    """Return how far a counterfactual is, by a measure of its own: decades of known numbers, steps of choices."""
     total = 0.0
-    for path, value in flip.set.items():
-        before = flip.before[path]
+    for path, value in item.set.items():
+        before = item.before[path]
         if before is not None and FIELD[path].numeric and not path.startswith("priorities."):
             total += abs(math.log10(max(value, 1e-6) / max(before, 1e-6)))
     return total
 
 
-# -- flips -----------------------------------------------------------------------------------------------
+# -- counterfactuals -------------------------------------------------------------------------------------
 
 
 @given(profiles())
 @examples(40)
-def test_every_flip_is_a_valid_profile_that_changes_the_answer_as_it_says(values):
+def test_every_counterfactual_is_a_valid_profile_that_changes_the_answer_as_it_says(values):
     before = name_of(score_values(values))
-    for flip in analysed(values).flips:
-        flipped = {**values, **flip.set}
-        assert is_valid(flipped)
-        assert reread(flipped) == profile_from_values(flipped).values
-        assert name_of(score_values(reread(flipped))) == flip.approach != before
+    for item in analysed(values).counterfactuals:
+        changed = {**values, **item.set}
+        assert is_valid(changed)
+        assert reread(changed) == profile_from_values(changed).values
+        assert name_of(score_values(reread(changed))) == item.approach != before
 
 
 @given(profiles())
 @examples(40)
-def test_flips_change_only_what_a_team_could_change_and_say_from_where(values):
-    for flip in analysed(values).flips:
-        assert 1 <= len(flip.set) <= 2
-        assert all(FIELD[path].changeable for path in flip.set)
-        assert flip.before == {path: values.get(path) for path in flip.set}
-        assert all(value != values.get(path) for path, value in flip.set.items())
+def test_counterfactuals_change_only_what_a_team_could_change_and_say_from_where(values):
+    for item in analysed(values).counterfactuals:
+        assert 1 <= len(item.set) <= 2
+        assert all(FIELD[path].changeable for path in item.set)
+        assert item.before == {path: values.get(path) for path in item.set}
+        assert all(value != values.get(path) for path, value in item.set.items())
 
 
 @given(profiles())
 @examples(40)
-def test_flips_come_nearest_first(values):
-    distances = [flip.distance for flip in analysed(values).flips]
+def test_counterfactuals_come_nearest_first(values):
+    distances = [item.distance for item in analysed(values).counterfactuals]
     assert distances == sorted(distances)
     assert all(distance > 0 for distance in distances)
 
 
 @given(profiles())
 @examples(40)
-def test_there_are_few_flips_and_none_twice(values):
-    flips = analysed(values).flips
-    assert len(flips) <= MOST_FLIPS
-    assert len({str(sorted(flip.set.items(), key=str)) for flip in flips}) == len(flips)
+def test_there_are_few_counterfactuals_and_none_twice(values):
+    counterfactuals = analysed(values).counterfactuals
+    assert len(counterfactuals) <= MOST_COUNTERFACTUALS
+    assert len({str(sorted(item.set.items(), key=str)) for item in counterfactuals}) == len(counterfactuals)
 
 
 @given(profiles())
 @examples(40)
-def test_no_flip_contains_a_change_that_flips_to_the_same_answer_alone(values):
-    flips = analysed(values).flips
-    singles = {(path, str(flip.set[path])) for flip in flips if len(flip.set) == 1 for path in flip.set}
-    for flip in flips:
-        if len(flip.set) == 2:
-            assert not singles & {(path, str(value)) for path, value in flip.set.items()}
+def test_no_counterfactual_contains_a_change_that_leads_to_the_same_answer_alone(values):
+    counterfactuals = analysed(values).counterfactuals
+    singles = {(path, str(item.set[path])) for item in counterfactuals if len(item.set) == 1 for path in item.set}
+    for item in counterfactuals:
+        if len(item.set) == 2:
+            assert not singles & {(path, str(value)) for path, value in item.set.items()}
 
 
 @given(profiles())
 @examples(40)
-def test_values_of_flips_are_round_for_a_person(values):
-    for flip in analysed(values).flips:
-        for path, value in flip.set.items():
+def test_values_of_counterfactuals_are_round_for_a_person(values):
+    for item in analysed(values).counterfactuals:
+        for path, value in item.set.items():
             if FIELD[path].numeric:
                 assert float(f"{value:.2g}") == value, f"{path} to {value}"
 
 
-def test_the_distance_of_a_flip_is_at_least_the_decades_that_its_numbers_move():
+def test_the_distance_of_a_counterfactual_is_at_least_the_decades_that_its_numbers_move():
     found = analysed({"task": "classification", "data.structure": "image", "data.labelled": 3000})
-    assert found.flips
-    assert all(size(flip) <= flip.distance + 1e-9 for flip in found.flips)
+    assert found.counterfactuals
+    assert all(size(item) <= item.distance + 1e-9 for item in found.counterfactuals)
 
 
-def test_an_infeasible_profile_has_flips_that_make_it_feasible_and_nothing_else():
+def test_an_infeasible_profile_has_counterfactuals_that_make_it_feasible_and_nothing_else():
     assert name_of(score_values(CLASHING)) is None
     found = analysed(CLASHING)
-    assert found.flips
-    assert all(flip.approach is not None for flip in found.flips)
-    assert found.flips[0].set.keys() == {"latency.p95_ms"}
+    assert found.counterfactuals
+    assert all(item.approach is not None for item in found.counterfactuals)
+    assert found.counterfactuals[0].set.keys() == {"latency.p95_ms"}
     assert (found.missing, found.stability) == ((), None)
 
 
@@ -239,6 +243,7 @@ def in_a_process_of_its_own(seed, profiles_):
     return run.stdout
 
 
+@pytest.mark.slow
 def test_the_whole_answer_is_the_same_under_any_hash_seed():
     thin = {"task": "classification", "data.structure": "text"}
     regulated = TABLE | {"interpretability.regulation": ["credit-decision", "high-risk-ai"]}
@@ -347,9 +352,9 @@ def next_round(value, *, upward):
 
 @given(questions())
 @settings(examples(40), phases=[Phase.explicit, Phase.reuse, Phase.generate])
-def test_the_nearest_flip_of_each_field_is_found_up_to_rounding(question):
+def test_the_nearest_counterfactual_of_each_field_is_found_up_to_rounding(question):
     scored = question.score(question.values)
-    flips = analyse(question, scored).flips
+    counterfactuals = analyse(question, scored).counterfactuals
     for field in (*KNOTS, *CHOSEN):
         now = question.values[field]
         turning = [
@@ -357,10 +362,10 @@ def test_the_nearest_flip_of_each_field_is_found_up_to_rounding(question):
             for value in walk(field)
             if value != now and question.score({**question.values, field: value}).approach != scored.approach
         ]
-        found = [flip.set[field] for flip in flips if set(flip.set) == {field}]
-        if not turning or len(flips) == MOST_FLIPS:
+        found = [item.set[field] for item in counterfactuals if set(item.set) == {field}]
+        if not turning or len(counterfactuals) == MOST_COUNTERFACTUALS:
             continue
-        assert found, f"{field}: no flip, but {turning[0]} turns the answer of {question.values}"
+        assert found, f"{field}: no counterfactual, but {turning[0]} turns the answer of {question.values}"
         if field in CHOSEN:
             assert set(found) <= set(turning)
             continue
@@ -370,7 +375,7 @@ def test_the_nearest_flip_of_each_field_is_found_up_to_rounding(question):
         assert shortest <= max(away(nearest, now), away(rounded, now)) + 1e-6, f"{field}: {found}, not {nearest}"
 
 
-def test_a_flip_just_beyond_a_round_number_is_told_as_that_number():
+def test_a_counterfactual_just_beyond_a_round_number_is_told_as_that_number():
     """Bisection in 9 steps ends below 400,000, and the next round number below that is 300,000."""
     graded = {"fact": "data.rows", "scale": "log", "at": [1000, 160_800_400], "points": {"classical": [6, 0]}}
     always = {"fact": "task", "is": "classification"}
@@ -381,15 +386,15 @@ def test_a_flip_just_beyond_a_round_number_is_told_as_that_number():
     )
     values = {"task": "classification", "data.structure": "tabular", "data.rows": 900_000_000}
     question = asking(rules, values)
-    flips = analyse(question, question.score(question.values)).flips
-    assert [flip.set for flip in flips if set(flip.set) == {"data.rows"}] == [{"data.rows": 400_000}]
+    counterfactuals = analyse(question, question.score(question.values)).counterfactuals
+    assert [item.set for item in counterfactuals if set(item.set) == {"data.rows"}] == [{"data.rows": 400_000}]
 
 
 def away(value, now):
     return abs(math.log(value / now))
 
 
-def test_a_flip_to_a_tie_of_two_others_is_still_a_flip():
+def test_a_counterfactual_to_a_tie_of_two_others_is_still_a_counterfactual():
     always = {"fact": "task", "is": "classification"}
     clean = {"fact": "data.label_quality", "is": "clean"}
     rules = (
@@ -403,8 +408,8 @@ def test_a_flip_to_a_tie_of_two_others_is_still_a_flip():
     assert name_of(question.score(values)) == "classical"
     tied = name_of(question.score(values | {"data.label_quality": "clean"}))
     assert tied in ("transfer", "deep")
-    flips = analyse(question, question.score(values)).flips
-    assert [(flip.set, flip.approach) for flip in flips] == [({"data.label_quality": "clean"}, tied)]
+    counterfactuals = analyse(question, question.score(values)).counterfactuals
+    assert [(item.set, item.approach) for item in counterfactuals] == [({"data.label_quality": "clean"}, tied)]
 
 
 # -- rounding --------------------------------------------------------------------------------------------
@@ -426,5 +431,5 @@ def test_counts_are_rounded_to_whole_numbers():
     assert isinstance(human_round(FIELD["data.rows"], 12_345.6), int)
 
 
-def test_all_approaches_can_be_the_target_of_some_flip():
-    assert {flip.approach for flip in analysed(TABLE).flips} <= {None, *APPROACHES}
+def test_all_approaches_can_be_the_target_of_some_counterfactual():
+    assert {item.approach for item in analysed(TABLE).counterfactuals} <= {None, *APPROACHES}

@@ -11,7 +11,8 @@ from advisor.profile.fields import FIELD, FIELDS
 from advisor.profile.reader import read_answers
 from advisor.profile.values import BadValueError, checked
 from advisor.source.problems import InputError
-from tests.engine.support import examples, profiles
+from tests.bounds import examples
+from tests.engine.support import profiles
 
 
 @pytest.mark.parametrize(

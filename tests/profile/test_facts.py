@@ -3,11 +3,12 @@
 import operator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.profile.facts import DERIVED, Interval, derive_facts
 from advisor.profile.fields import FIELD
+from tests.bounds import examples
 
 COMPARISONS = [operator.lt, operator.le, operator.gt, operator.ge]
 small = st.integers(-6, 6)
@@ -22,7 +23,7 @@ def affordable(**given):
 
 @pytest.mark.parametrize("compare", COMPARISONS)
 @given(ends=st.tuples(small, small).map(sorted), limit=small)
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_an_interval_compares_as_all_of_its_numbers_do(compare, ends, limit):
     low, high = ends
     answers = {compare(number / 2, limit) for number in range(2 * low, 2 * high + 1)}
@@ -126,7 +127,7 @@ def test_affordable_labels_are_those_at_hand_and_those_the_budget_buys(values, e
     budget=st.integers(0, 9),
     hidden=st.sets(st.sampled_from(["rows", "unlabelled", "cost", "budget"])),
 )
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_hiding_fields_widens_what_is_affordable_and_never_excludes_the_truth(
     labelled, at_hand, further, cost, budget, hidden
 ):
@@ -158,7 +159,7 @@ def test_every_derived_fact_can_be_derived():
 
 
 @given(st.sets(st.sampled_from(sorted(set().union(*(fields for fields, _ in DERIVED.values()))))))
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_a_derived_fact_follows_from_its_own_fields_alone(known):
     numbers = {path: 4 for path in known if FIELD[path].numeric}
     facts = derive_facts(numbers)

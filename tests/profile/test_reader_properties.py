@@ -8,16 +8,17 @@ import sys
 import jsonschema
 import pytest
 import yaml
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from advisor.profile.checks import contradictions
+from advisor.profile.consistency import contradictions
 from advisor.profile.fields import FIELD, FIELDS, SECTIONS, Kind
 from advisor.profile.reader import Profile, profile_from_values, read_profile
 from advisor.profile.schema import profile_schema
 from advisor.source.problems import InputError
+from tests.bounds import examples
 
-relaxed = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+relaxed = examples(150)
 REQUIRED = [field.path for field in FIELDS if field.required]
 OPTIONAL = [field.path for field in FIELDS if not field.required]
 CHOICES = {value for field in FIELDS for value in field.values}
@@ -207,13 +208,13 @@ def damaged(draw):
 
 
 @given(damaged())
-@settings(relaxed, max_examples=400)
+@examples(400)
 def test_damaged_profiles_give_a_profile_or_problems(text):
     expect_profile_or_problems(outcome(text.encode()))
 
 
 @given(damaged())
-@settings(relaxed, max_examples=300)
+@examples(300)
 def test_without_the_c_parser_the_same_profile_and_as_many_problems_are_found(text):
     with_c = outcome(text.encode())
     with pytest.MonkeyPatch.context() as patch:
@@ -240,7 +241,7 @@ def test_the_checker_and_the_json_schema_accept_the_same_valid_profiles(values):
 
 
 @given(valid_values(), st.sampled_from(FIELDS), st.data())
-@settings(relaxed, max_examples=400)
+@examples(400)
 def test_the_checker_and_the_json_schema_refuse_the_same_wrong_values(values, field, data):
     mutant = {**values, field.path: data.draw(invalid_value(field))}
     agree_except_on_contradictions(nested(mutant), mutant)
@@ -248,7 +249,7 @@ def test_the_checker_and_the_json_schema_refuse_the_same_wrong_values(values, fi
 
 
 @given(valid_values(), st.sampled_from(FIELDS), st.data())
-@settings(relaxed, max_examples=400)
+@examples(400)
 def test_the_checker_and_the_json_schema_agree_on_values_at_the_edges(values, field, data):
     edges = [
         None,
@@ -342,6 +343,7 @@ print("survived")
 """
 
 
+@pytest.mark.slow
 def test_large_and_deep_profiles_end_quickly_and_do_not_crash_the_interpreter():
     done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "survived\n", "")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from advisor.profile.fields import FIELD, FIELDS
 from advisor.profile.reader import read_profile
 from advisor.profile.writing import profile_text
-from tests.engine.support import examples, profiles
+from tests.bounds import examples
+from tests.engine.support import profiles
 
 HOSTILE = [
     'it\'s "quoted"',

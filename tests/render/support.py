@@ -6,12 +6,12 @@ from advisor.reports.recommendation import (
     ApproachRow,
     Candidate,
     Caution,
+    CounterfactualRow,
     EstimateRow,
-    FlipRow,
     Gain,
     MissingRow,
     PlanStep,
-    Prior,
+    PriorAnswer,
     Range,
     Reason,
     Recommendation,
@@ -126,9 +126,9 @@ def made(**changes: Any) -> Recommendation:
             MissingRow("data.labelled", True, 0.1234567891, 0.2),
             MissingRow("team.weeks", False, 0.0, 0.01),
         ),
-        flips=(
-            FlipRow({"data.rows": 5574}, {"data.rows": 900}, "transfer"),
-            FlipRow(
+        counterfactuals=(
+            CounterfactualRow({"data.rows": 5574}, {"data.rows": 900}, "transfer"),
+            CounterfactualRow(
                 {"latency.p95_ms": 0.123456789, "team.upkeep": "low"},
                 {"latency.p95_ms": None, "team.upkeep": None},
                 "none",
@@ -158,7 +158,7 @@ def confirmed(**changes: Any) -> Recommendation:
     """Return an answer that a measurement confirmed, with what was measured."""
     measured = made(
         baseline=baseline_samples.made(),
-        prior=Prior("classical", 0.74),
+        prior=PriorAnswer("classical", 0.74),
         confirmation="confirmed",
         confirmation_reason="the best network is not better by more than 0.005 with probability above 0.10",
     )
@@ -183,7 +183,9 @@ def infeasible(**changes: Any) -> Recommendation:
         scores=None,
         approaches=approach_rows(),
         missing=(),
-        flips=(FlipRow({"interpretability.need": "helpful"}, {"interpretability.need": "intrinsic"}, "transfer"),),
+        counterfactuals=(
+            CounterfactualRow({"interpretability.need": "helpful"}, {"interpretability.need": "intrinsic"}, "transfer"),
+        ),
         candidates=(),
         techniques=(),
         plan=(),

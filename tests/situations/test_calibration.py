@@ -12,6 +12,8 @@ sys.path.append(str(ROOT / "tests" / "benchmarks"))
 
 import situations  # noqa: E402
 
+pytestmark = pytest.mark.slow  # fits a temperature
+
 
 @pytest.fixture(scope="module")
 def figures():

@@ -1,8 +1,10 @@
 """Situations with the answer that published work or a panel gives: agreed.yaml (20), situations.yaml."""
 
 import pytest
+from advisor.api import bundled_examples, read_profile
 
-from tests.situations.support import answer, entries, summary
+from advisor.profile.fields import FIELDS
+from tests.situations.support import answer, entries, profile_of, summary
 
 AGREED = {entry["id"]: entry for entry in entries("agreed")}
 PANEL = {entry["id"]: entry for entry in entries("situations")}
@@ -36,3 +38,19 @@ def test_situations_are_well_formed_and_cover_every_approach():
         assert entry["source"]
     first = {entry["expected"]["approach"] for entry in every}
     assert first == {"none", "classical", "hybrid", "transfer", "deep"}
+
+
+def test_every_field_and_every_choice_is_that_of_a_recorded_profile():
+    """A field or a value that is renamed breaks a profile, and one that is added comes with a use of it."""
+    stated = {field.path: set() for field in FIELDS}
+    profiles = [read_profile(path.read_bytes(), path.name) for path in bundled_examples()]
+    profiles += [profile_of(entry["profile"]) for name in ("agreed", "situations") for entry in entries(name)]
+    for profile in profiles:
+        for path, value in profile.values.items():
+            stated[path].update(value if isinstance(value, list) else [value])
+    for pair in entries("pairs"):
+        for value in (pair["a"], pair["b"]):
+            stated[pair["field"]].update(value if isinstance(value, list) else [] if value is None else [value])
+    unused = {field.path: set(field.values) - stated[field.path] for field in FIELDS}
+    assert {path: choices for path, choices in unused.items() if choices} == {}
+    assert [path for path, values in stated.items() if not values] == ["data.resolution"]  # which no source states

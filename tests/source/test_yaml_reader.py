@@ -7,11 +7,12 @@ import sys
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.source.problems import InputError, Position
 from advisor.source.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_NODES, dotted, parse_yaml, read_yaml, scalar
+from tests.bounds import examples
 
 
 def read(text: str | bytes):
@@ -353,7 +354,7 @@ def test_the_problems_shown_are_at_most_a_hundred():
 
 @pytest.mark.usefixtures("_both_parsers")
 @given(st.binary(max_size=300))
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(300)
 def test_any_bytes_are_read_or_refused(raw):
     read_or_refuse(raw)
 
@@ -367,7 +368,7 @@ yaml_text = st.text(st.sampled_from("ab01-:?,[]{}#&*!|>'\"%@`\\ \n\t\r<~.eu\u202
 @example('"\\ud83d\\ude00')
 @example("\ufeff\ufeffa: 1")
 @example("? a\n: ? b\n  : ? c")
-@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(500)
 def test_any_text_is_read_or_refused(text):
     read_or_refuse(text.encode())
 
@@ -409,13 +410,13 @@ json_data = st.recursive(
 
 @pytest.mark.usefixtures("_both_parsers")
 @given(json_data, st.sampled_from([None, 2, "\t"]))
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200)
 def test_what_python_writes_as_json_is_read_back_the_same(data, indent):
     assert read(json.dumps({"data": data}, indent=indent)) == {"data": data}
 
 
 @given(yaml_text)
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(300)
 def test_without_the_c_parser_the_same_text_gives_the_same_data(text):
     """PyYAML's own parser refuses some text that libyaml takes, never the other way round."""
     with_c = outcome(text)
@@ -453,6 +454,7 @@ print("survived")
 """
 
 
+@pytest.mark.slow
 def test_hostile_files_end_quickly_and_do_not_crash_the_interpreter():
     done = subprocess.run([sys.executable, "-c", HOSTILE], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "survived\n", "")

@@ -7,7 +7,7 @@ from advisor.advice.confirmation.measurement import (
     against_no_learning,
     learning_pays,
     measured_evidence,
-    measured_figures,
+    measured_models,
     pair,
     why_not_measured,
 )
@@ -20,7 +20,7 @@ from advisor.render.baseline.wording import metric
 from advisor.render.layout.wording import joined, sentence
 from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import BaselineResult, ProfileAnswer
-from advisor.reports.recommendation import Candidate, Caution, Gain, Prior, Recommendation
+from advisor.reports.recommendation import Candidate, Caution, Gain, PriorAnswer, Recommendation
 
 # P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
 UNLIKELY = 0.10
@@ -68,7 +68,7 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
         gain=(_measured_gain(baseline, after.gain) if apt else None) or after.gain,
         warnings=(*after.warnings, *warnings),
         baseline=baseline,
-        prior=Prior(before.approach, before.probability),
+        prior=PriorAnswer(before.approach, before.probability),
         confirmation=judged.confirmation,
         confirmation_reason=judged.reason + (but if differing and judged.confirmation != "inconclusive" else ""),
     )
@@ -79,14 +79,14 @@ def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: Baselin
     if why_not_measured(profile.values, baseline):
         return knowledge
     return knowledge._replace(
-        catalogue=knowledge.catalogue.with_measured(measured_figures(baseline)),
+        catalogue=knowledge.catalogue.with_measured(measured_models(baseline)),
         measured=measured_evidence(profile.values, baseline),
     )
 
 
 def profile_answer(answer: Recommendation) -> ProfileAnswer:
     """Return what a confirmed answer says, in the form that a baseline's own result holds."""
-    prior = answer.prior or Prior(None, None)
+    prior = answer.prior or PriorAnswer(None, None)
     differing = [item.message for item in answer.warnings if item.id in _OF_THE_MEASUREMENT]
     return ProfileAnswer(
         answer.name,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from advisor.advice.catalogue import Figures
+from advisor.advice.catalogue import MeasuredModel
 from advisor.engine.approaches import Approach
 from advisor.engine.conditions import ALWAYS
 from advisor.engine.rulebook import Evidence, Rule
@@ -155,11 +155,11 @@ def _further(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Itera
         yield f"The hybrid beats classical models by more than {rope} with a probability of {chance}."
 
 
-def measured_figures(baseline: BaselineResult) -> dict[str, Figures]:
+def measured_models(baseline: BaselineResult) -> dict[str, MeasuredModel]:
     """Return response time and size of each model that was fitted, by its id in the baseline."""
     leading = (baseline.comparison.best_ml, baseline.comparison.best_dl)
     return {
-        row.id: Figures(row.predict_ms.p95, row.size_mb, row.id in leading)
+        row.id: MeasuredModel(row.predict_ms.p95, row.size_mb, row.id in leading)
         for row in baseline.models
         if row.status == "ok" and row.predict_ms is not None and row.size_mb is not None
     }

@@ -7,8 +7,10 @@ from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.limits import LIMIT_FIELDS
 from advisor.engine.approaches import APPROACH, ZERO, Approach, best
 from advisor.engine.rulebook import Rule
-from advisor.engine.sensitivity import Explorer, Prospect, Question
-from advisor.profile.checks import suspicions
+from advisor.engine.sensitivity.explorer import Explorer
+from advisor.engine.sensitivity.question import Question
+from advisor.engine.sensitivity.value_of_information import Prospect, prospects
+from advisor.profile.consistency import suspicions
 from advisor.profile.fields import FIELDS, Field
 from advisor.profile.reader import profile_from_values
 
@@ -79,10 +81,9 @@ def next_question(
     scored = asked.score(asked.values)
     if scored.approach is None:
         return None  # a limit excludes only where no answer could help
-    explorer = Explorer(asked, scored)
     open_ones = [
         prospect
-        for prospect in explorer.prospects()
+        for prospect in prospects(Explorer(asked, scored))
         if prospect.field.path not in skipped and prospect.field.question and not _pointless(prospect.field, values)
     ]
     chosen = next((prospect for prospect in open_ones if prospect.field.path == SIZE), None)

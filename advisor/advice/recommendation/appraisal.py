@@ -6,7 +6,7 @@ from advisor.advice.knowledge import Knowledge, question
 from advisor.advice.recommendation.candidates import Fitted, fitted_models, select
 from advisor.engine.approaches import Approach
 from advisor.engine.rulebook import Rule
-from advisor.engine.sensitivity import analyse
+from advisor.engine.sensitivity.analysis import analyse
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile
 

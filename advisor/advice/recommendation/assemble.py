@@ -9,11 +9,11 @@ from advisor.advice.recommendation.plan import plan, techniques
 from advisor.advice.recommendation.warnings import warnings
 from advisor.engine.approaches import APPROACHES, FAMILY, Approach, family_scores
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity import Sensitivity
+from advisor.engine.sensitivity.analysis import Sensitivity
 from advisor.profile.reader import Profile
 from advisor.reports.recommendation import (
     ApproachRow,
-    FlipRow,
+    CounterfactualRow,
     MissingRow,
     Reason,
     Recommendation,
@@ -51,7 +51,9 @@ def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
         missing=tuple(
             MissingRow(item.field, item.could_change_approach, item.value, item.shift) for item in sensitivity.missing
         ),
-        flips=tuple(FlipRow(flip.set, flip.before, flip.approach) for flip in sensitivity.flips),
+        counterfactuals=tuple(
+            CounterfactualRow(item.set, item.before, item.approach) for item in sensitivity.counterfactuals
+        ),
         candidates=tuple(candidate(item, facts, catalogue) for item in known.shown),
         techniques=tuple(techniques(known.chosen, known.fired, rescuing, facts, catalogue)),
         costs=costs(known.chosen or next(iter(known.of_answer), None), facts, catalogue),

@@ -9,7 +9,7 @@ from advisor.advice.recommendation.candidates import rescuable
 from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
 from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity import Sensitivity
+from advisor.engine.sensitivity.analysis import Sensitivity
 from advisor.profile.facts import Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile
@@ -82,12 +82,12 @@ def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sens
         excluded.setdefault(_excluding(limits[approach]), []).append(NOUNS[approach.id])
     clash = "; ".join(f"{by} {joined(names)}" for by, names in excluded.items())
     message = f"no approach is feasible: {clash}"
-    if sensitivity.flips:
-        flip = sensitivity.flips[0]
+    if sensitivity.counterfactuals:
+        nearest = sensitivity.counterfactuals[0]
         steps = " and ".join(
-            f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in flip.set.items()
+            f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in nearest.set.items()
         )
-        then = f" (then {NOUNS[flip.approach]})" if flip.approach else ""
+        then = f" (then {NOUNS[nearest.approach]})" if nearest.approach else ""
         message += f". Smallest change that helps: {steps}{then}"
     return Caution("limits-clash", fields, message)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from advisor.advice.knowledge import Knowledge, question
-from advisor.profile.checks import contradictions
+from advisor.profile.consistency import contradictions
 from advisor.profile.reader import Profile, profile_from_values
 from advisor.reports.what_if import FieldChange, FieldEffect
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from advisor.advice.what_if.values import default_values, spaced
+from advisor.advice.what_if.sweep_values import default_values, spaced
 from advisor.profile.fields import FIELD, Field, Kind
 from advisor.profile.reader import near_field
 from advisor.profile.values import BadValueError, checked

@@ -8,11 +8,13 @@ from typing import Any
 from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
 from advisor.advice.recommendation.assemble import verdict_of
 from advisor.advice.what_if.difference import Cause, limit_changes, rule_changes
-from advisor.advice.what_if.values import default_values, scale_of
+from advisor.advice.what_if.sweep_values import default_values, scale_of
 from advisor.engine.approaches import APPROACH, APPROACHES, Approach
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity import Explorer, Question, human_round
-from advisor.profile.checks import contradictions
+from advisor.engine.sensitivity.explorer import Explorer
+from advisor.engine.sensitivity.question import Question
+from advisor.engine.sensitivity.rounding import human_round
+from advisor.profile.consistency import contradictions
 from advisor.profile.fields import FIELD, Field, Kind
 from advisor.profile.reader import Profile, profile_from_values
 from advisor.profile.values import BadValueError, checked

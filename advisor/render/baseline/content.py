@@ -226,11 +226,11 @@ def _curve(result: BaselineResult) -> Iterator[Block]:
             series.append(Series(name, mark, trace, tuple(map(_finite, values))))
     if series and len(sizes) > 1:
         yield Chart(sizes, tuple(series), len(curve.sizes))
-    flips = [
+    chances = [
         f"{say.probability(step['p_flip'])} at {int(step['rows']):,} rows" for step in forecast if "p_flip" in step
     ]
-    if flips:
-        yield Paragraph(f"Chance that the other family leads with more data: {say.joined(flips)}.")
+    if chances:
+        yield Paragraph(f"Chance that the other family leads with more data: {say.joined(chances)}.")
     if curve.note:
         yield Paragraph(words.sentence(curve.note))
 

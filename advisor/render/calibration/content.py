@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Block, Chart, Document, Paragraph, Section, Series, Table
 from advisor.render.view import View
-from advisor.reports.calibration import Calibration, Curve, Figure, Judged, PointChange
+from advisor.reports.calibration import Calibration, Curve, HeldOutScores, PointChange, ScoreWithInterval
 
 MOST_CHANGES = 12  # shown, the largest first
 _LONGEST_NAME = 40
@@ -106,9 +106,12 @@ def _points(result: Calibration) -> Iterator[Block]:
     yield from _judged(result.points)
 
 
-def _judged(judged: Judged) -> Iterator[Block]:
+def _judged(judged: HeldOutScores) -> Iterator[Block]:
     rows = tuple(
-        (one.forecaster, *(_figure(figure) for figure in (one.log_loss, one.brier, one.calibration_error, one.auc)))
+        (
+            one.forecaster,
+            *(_with_interval(figure) for figure in (one.log_loss, one.brier, one.calibration_error, one.auc)),
+        )
         for one in judged.scores
     )
     yield Table(_HEADER, rows, right=(1, 2, 3, 4))
@@ -120,7 +123,7 @@ def _judged(judged: Judged) -> Iterator[Block]:
         yield _diagram(judged)
 
 
-def _diagram(judged: Judged) -> Chart:
+def _diagram(judged: HeldOutScores) -> Chart:
     """Return forecasts against what happened, over the diagonal on which both are equal."""
     places = (0.0, *(one.forecast for one in judged.reliability), 1.0)
     happened = (None, *(one.happened for one in judged.reliability), None)
@@ -131,7 +134,7 @@ def _diagram(judged: Judged) -> Chart:
     return Chart(places, series, len(places), linear=True, ticks=(0, 0.25, 0.5, 0.75, 1), y=(0.0, 1.0), rows=9)
 
 
-def _figure(figure: Figure) -> str:
+def _with_interval(figure: ScoreWithInterval) -> str:
     if figure.value is None or figure.low is None or figure.high is None:
         return "-"
     return f"{figure.value:.3f} {_bound(figure.low)}-{_bound(figure.high)}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from advisor.render.check import wording as say
 from advisor.render.layout.wording import LONGEST_TITLE, clipped, plain
 from advisor.render.view import View
-from advisor.reports.check import CheckReport, GateRow, Judged
+from advisor.reports.check import CheckedResult, CheckReport, GateRow
 
 
 def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every format takes the view
@@ -14,7 +14,7 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
     return "\n".join([*lines, f"advisor check: {say.headline(report)}."]) + "\n"
 
 
-def _annotation(result: Judged, row: GateRow) -> Iterator[str]:
+def _annotation(result: CheckedResult, row: GateRow) -> Iterator[str]:
     if row.status == "ok":
         return
     command = "error" if row.status == "failed" else "warning" if row.override and row.override.ends_soon else "notice"

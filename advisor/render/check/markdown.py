@@ -6,7 +6,7 @@ from advisor.render.check import wording as say
 from advisor.render.layout.markdown import code, escaped, row_line
 from advisor.render.layout.wording import LONGEST_TITLE, clipped
 from advisor.render.view import View
-from advisor.reports.check import CheckReport, Judged
+from advisor.reports.check import CheckedResult, CheckReport
 
 _WORDS = {"ok": "ok", "failed": "**failed**", "overridden": "*overridden*"}
 
@@ -19,7 +19,7 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
     return "\n".join(lines) + "\n"
 
 
-def _result(result: Judged) -> Iterator[str]:
+def _result(result: CheckedResult) -> Iterator[str]:
     yield f"{code(clipped(result.name, LONGEST_TITLE))} in {code(clipped(result.file, LONGEST_TITLE))}"
     yield ""
     yield row_line(("Gate", "", "Expected", "Found"))

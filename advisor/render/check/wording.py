@@ -1,7 +1,7 @@
 """What a report on gates says in plain words, shared by its formats."""
 
 from advisor.render.layout.wording import LONGEST_TITLE, clipped, counted, plain
-from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
+from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 
 
 def headline(report: CheckReport) -> str:
@@ -15,7 +15,7 @@ def headline(report: CheckReport) -> str:
     return ("The gate passed" if len(rows) == 1 else f"All {len(rows)} gates passed") + excused
 
 
-def title(result: Judged) -> str:
+def title(result: CheckedResult) -> str:
     """Return the name of a result with its file, unless they are the same."""
     name, file = clipped(result.name, LONGEST_TITLE), clipped(result.file, LONGEST_TITLE)
     return name if name == file or not file else f"{name} ({file})"

@@ -18,23 +18,23 @@ _CODE = re.compile(r"`([^`]+)`")
 _KINDS = {Argument: "arguments", Finding: "findings", Table: "table", Ranking: "ranking", Figure: "figure"}
 
 
-class Group(NamedTuple):
+class BlockGroup(NamedTuple):
     """Neighbouring blocks of one kind: text, list, steps, cautions, arguments, findings, table, ranking or figure."""
 
     kind: str
     items: tuple[Block | Figure, ...]
 
 
-class Part(NamedTuple):
+class PageSection(NamedTuple):
     """A section ready for the template; `id` is unique on the page."""
 
     id: str
     title: str
     folded: bool
-    groups: tuple[Group, ...]
+    groups: tuple[BlockGroup, ...]
 
 
-def part(section: Section, figures: Mapping[str, Sequence[Figure]], prefix: str, place: int) -> Part:
+def page_section(section: Section, figures: Mapping[str, Sequence[Figure]], prefix: str, place: int) -> PageSection:
     """Return a section with its figures, which stand before the first argument, table or ranking."""
     items: list[Block | Figure] = []
     waiting = list(figures.get(section.name, ()))
@@ -43,8 +43,8 @@ def part(section: Section, figures: Mapping[str, Sequence[Figure]], prefix: str,
             items += waiting
             waiting = []
         items.append(_drawn(block, prefix))
-    groups = [Group(kind, tuple(members)) for kind, members in groupby([*items, *waiting], _kind)]
-    return Part(f"{prefix}{section.name or f'section-{place}'}", section.title, section.folded, tuple(groups))
+    groups = [BlockGroup(kind, tuple(members)) for kind, members in groupby([*items, *waiting], _kind)]
+    return PageSection(f"{prefix}{section.name or f'section-{place}'}", section.title, section.folded, tuple(groups))
 
 
 def _drawn(block: Block, prefix: str) -> Block | Figure:

@@ -1,14 +1,13 @@
 """The page: results of either kind, laid out by one template."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.render.baseline import content as measured_content
 from advisor.render.baseline import wording as measured
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
-from advisor.render.html.layout import Part, part, prose
+from advisor.render.html.layout import PageSection, page_section, prose
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section, Table
 from advisor.render.recommendation import content
@@ -49,7 +48,7 @@ class Chapter(NamedTuple):
     facts: tuple[tuple[str, str], ...]
     banner: Banner | None
     opening: tuple[Paragraph, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PageSection, ...]
     provenance: str
 
 
@@ -90,7 +89,7 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
         facts=_facts(result),
         banner=_banner(result.confirmation, words.confirmed(result).partition(": ")[2]),
         opening=() if result.approach else (Paragraph(words.certainty(result)),),
-        parts=tuple(part(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
+        parts=tuple(page_section(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
         provenance=words.provenance(result),
     )
 
@@ -111,7 +110,7 @@ def _with_measurement(
             yield section
             continue
         said = Paragraph(words.confirmed(result))
-        yield replace(section, blocks=tuple(block for block in section.blocks if block != said))
+        yield section._replace(blocks=tuple(block for block in section.blocks if block != said))
         yield from (row for row in measured_content.sections(baseline, view) if row.name not in ("scores", "hints"))
 
 
@@ -135,7 +134,7 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
         facts=(),
         banner=banner,
         opening=tuple(opening),
-        parts=tuple(part(section, figures, "", place) for place, section in enumerate(sections, 1)),
+        parts=tuple(page_section(section, figures, "", place) for place, section in enumerate(sections, 1)),
         provenance=measured.provenance(result),
     )
 

@@ -10,7 +10,7 @@ from advisor.render.layout.blocks import Table
 from advisor.reports.recommendation import APPROACHES
 from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 
-MOST_FLIPS = 3
+MOST_CHANGES = 3
 _LEAST = 0.05  # an approach that never reaches this probability is left to the table
 _LOOKS = {
     "none": ("gray", "dots"),
@@ -45,7 +45,7 @@ def _figure(sweep: Sweep, prefix: str) -> Iterator[Figure]:
 
 def _marks(sweep: Sweep) -> list[Mark]:
     low, high = sweep.points[0].value, sweep.points[-1].value
-    marks = [Mark(change.high, f"changes at {say.field_value(change.high)}") for change in sweep.changes[:MOST_FLIPS]]
+    marks = [Mark(change.high, f"changes at {say.field_value(change.high)}") for change in sweep.changes[:MOST_CHANGES]]
     now = sweep.current.value
     if now is not None and low <= now <= high and (now > 0 or sweep.scale != "log"):
         marks.append(Mark(now, f"now {say.field_value(now)}", solid=True))

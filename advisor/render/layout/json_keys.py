@@ -74,10 +74,11 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def rows(name: str, keys: Sequence[Key], doc: str, **limits: int) -> Key:
+def rows(name: str, keys: Sequence[Key], doc: str, *, attribute: str = "", **limits: int) -> Key:
     """Return a key that holds an array of objects; `limits` are further keywords of its schema."""
+    get = attrgetter(attribute or name)
     schema = {"type": "array", "items": row_schema(keys), **limits, "description": doc}
-    return Key(name, lambda source: [serialise(keys, row) for row in getattr(source, name)], schema)
+    return Key(name, lambda source: [serialise(keys, row) for row in get(source)], schema)
 
 
 def constant(name: str, value: Any, schema: Schema, doc: str) -> Key:

@@ -29,7 +29,7 @@ def sections(result: Recommendation, view: View) -> list[Section]:
         _why_not(result, view.why_not) if view.why_not else None,
         Section("Approaches", tuple(_approaches(result)), name="approaches"),
         *_reasons(result),
-        Section("What would change the answer", tuple(_flips(result)), name="flips"),
+        Section("What would change the answer", tuple(_counterfactuals(result)), name="flips"),
         Section("What to find out next", tuple(_missing(result)), name="missing"),
         Section("Warnings", tuple(_warnings(result)), name="warnings"),
         Section("Models", tuple(_models(result)), name="models"),
@@ -56,7 +56,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
             result.approach or "-",
             say.probability(result.probability),
             result.confidence or "-",
-            words.nearest_flip(result),
+            words.nearest_counterfactual(result),
         )
         for result in results
     )
@@ -106,12 +106,12 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
                 say.sentence(item.reason.because),
                 (_source_names(item.reason),),
             )
-            for item in words.arguments(result, result.approach, wanted)[:MOST_FOR]
+            for item in words.weighed_reasons(result, result.approach, wanted)[:MOST_FOR]
         ]
-    leading = [flip for flip in result.flips if flip.approach == wanted]
+    leading = [row for row in result.counterfactuals if row.approach == wanted]
     if leading:
         blocks.append(Paragraph("It becomes the answer with:"))
-        blocks += [Paragraph(words.flip(flip), "-") for flip in leading]
+        blocks += [Paragraph(words.counterfactual(row), "-") for row in leading]
     else:
         blocks.append(Paragraph("None of the changes found leads to it."))
     return Section(title, tuple(blocks), name="why-not")
@@ -146,13 +146,13 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         (
             f"Why {say.NOUNS[result.approach]}",
             "for",
-            weighty(words.arguments(result, result.approach, other), MOST_FOR),
+            weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR),
             1,
         ),
         (
             "What speaks against it",
             "against",
-            weighty(words.arguments(result, other, result.approach), MOST_AGAINST),
+            weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST),
             -1,
         ),
     ):
@@ -166,16 +166,16 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         yield Section(title, tuple(blocks) or (Paragraph("Nothing significant."),), name=name)
 
 
-def weighty(found: Sequence[words.Argument], most: int) -> Sequence[words.Argument]:
+def weighty(found: Sequence[words.WeighedReason], most: int) -> Sequence[words.WeighedReason]:
     """Return the first arguments, and after two only those that move the odds by a quarter or more."""
     return [item for place, item in enumerate(found[:most]) if place < 2 or item.points >= 1]
 
 
-def _flips(result: Recommendation) -> Iterator[Block]:
-    if not result.flips and result.approach is not None:
+def _counterfactuals(result: Recommendation) -> Iterator[Block]:
+    if not result.counterfactuals and result.approach is not None:
         yield Paragraph("No realistic change to one or two fields.")
-    for flip in result.flips:
-        yield Paragraph(words.flip(flip), "-")
+    for row in result.counterfactuals:
+        yield Paragraph(words.counterfactual(row), "-")
 
 
 def _missing(result: Recommendation) -> Iterator[Block]:

@@ -92,7 +92,7 @@ _MISSING_ROW = (
     key("value", NUMBER, "expected gain in the probability of the right choice"),
     key("shift", NUMBER, "by how much knowing it moves the probabilities on average"),
 )
-_FLIP_ROW = (
+_COUNTERFACTUAL_ROW = (
     as_read("set", _VALUES, "these values together change the approach"),
     as_read("from", _VALUES, "the present values, null where unknown", attribute="before"),
     key("approach", enum(*APPROACHES, None), "the approach then; null where none is left"),
@@ -173,7 +173,12 @@ RESULT: tuple[Key, ...] = (
     rows("reasons", _REASON_ROW, "rules that fired, the strongest first"),
     rows("undecided", _UNDECIDED_ROW, "rules that wait for unknown fields"),
     rows("missing", _MISSING_ROW, "unknown fields, the most valuable first"),
-    rows("flips", _FLIP_ROW, "verified changes of the profile that change the approach, the nearest first"),
+    rows(
+        "flips",
+        _COUNTERFACTUAL_ROW,
+        "verified changes of the profile that change the approach, the nearest first",
+        attribute="counterfactuals",
+    ),
     rows("candidates", _CANDIDATE_ROW, "models, with central estimates held against the limits"),
     rows("techniques", _TECHNIQUE_ROW, "techniques worth knowing here"),
     Key(

@@ -5,7 +5,6 @@ The headings follow MADR 4.0 (https://adr.github.io/madr), so that the record fi
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from advisor.render.baseline import content
@@ -117,8 +116,8 @@ def _evidence(result: Recommendation) -> Iterator[Section]:
     other = words.rival(result)
     if result.approach is None or other is None:
         return
-    ahead = weighty(words.arguments(result, result.approach, other), MOST_FOR)
-    behind = weighty(words.arguments(result, other, result.approach), MOST_AGAINST)
+    ahead = weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR)
+    behind = weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST)
     meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
     yield Section(
         f"For {say.NOUNS[result.approach]}",
@@ -133,7 +132,7 @@ def _measuring(result: Recommendation, view: View) -> Iterator[Section]:
     if result.baseline is not None:
         for section in content.sections(result.baseline, view):
             if section.name in ("checks", "curve", "protocol"):
-                yield replace(section, folded=True)
+                yield section._replace(folded=True)
 
 
 def _argument(reason: Reason, points: float) -> Argument:
@@ -162,8 +161,8 @@ def _said(result: Recommendation, approach: str) -> Iterator[str]:
     if result.approach is None:
         return
     for title, found in (
-        ("Points against it", words.arguments(result, result.approach, approach)),
-        ("Points for it", words.arguments(result, approach, result.approach)),
+        ("Points against it", words.weighed_reasons(result, result.approach, approach)),
+        ("Points for it", words.weighed_reasons(result, approach, result.approach)),
     ):
         named = [f"{say.plain(item.reason.title)} {item.points:.1f}" for item in found[:_MOST_SAID]]
         if named:

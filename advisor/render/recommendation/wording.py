@@ -1,11 +1,10 @@
 """What an answer says in plain words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.render.layout import wording as say
-from advisor.reports.recommendation import Candidate, FlipRow, Reason, Recommendation
+from advisor.reports.recommendation import Candidate, CounterfactualRow, Reason, Recommendation
 
 _ADVICE: Mapping[str, str] = {
     "none": "No learning",
@@ -21,8 +20,7 @@ _LEAST_POINTS = 0.5
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class WeighedReason(NamedTuple):
     """A rule and by how many points it favours one approach over another."""
 
     reason: Reason
@@ -98,13 +96,13 @@ def certainty(result: Recommendation) -> str:
     if result.approach is not None:
         stable = "" if result.stability is None else f" · stable in {say.percent(result.stability)} of draws"
         return f"Probability {say.probability(result.probability)} · confidence {result.confidence}{stable}"
-    if result.flips:
-        return f"Smallest change that helps: {say.plain(flip(result.flips[0]))}."
+    if result.counterfactuals:
+        return f"Smallest change that helps: {say.plain(counterfactual(result.counterfactuals[0]))}."
     return "No realistic change to one or two fields would help."
 
 
-def flip(row: FlipRow) -> str:
-    """Return a flip as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
+def counterfactual(row: CounterfactualRow) -> str:
+    """Return a counterfactual as `data.labelled 5,574 -> 200: hybrid`, more fields each on a line after `and`."""
     changes = "\nand ".join(
         f"{path} {say.field_value(row.before.get(path))} -> {say.field_value(value)}" for path, value in row.set.items()
     )
@@ -124,14 +122,14 @@ def confirmed(result: Recommendation) -> str:
     return f"{text}; with the measurement, {say.NOUNS[result.approach]} ({say.probability(result.probability)})."
 
 
-def nearest_flip(result: Recommendation) -> str:
-    """Return the nearest flip, or a dash."""
-    return say.plain(flip(result.flips[0])) if result.flips else "-"
+def nearest_counterfactual(result: Recommendation) -> str:
+    """Return the nearest counterfactual, or a dash."""
+    return say.plain(counterfactual(result.counterfactuals[0])) if result.counterfactuals else "-"
 
 
-def arguments(result: Recommendation, approach: str, against: str) -> list[Argument]:
+def weighed_reasons(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
     """Return the rules that favour one approach over another, the strongest first."""
-    found = [Argument(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
+    found = [WeighedReason(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
     kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
 

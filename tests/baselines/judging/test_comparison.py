@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
@@ -18,8 +18,9 @@ from advisor.baselines.judging.comparison import (
 )
 from advisor.baselines.judging.protocol import Protocol
 from tests.benchmarks.verdicts import SCORES, Cell, simulate
+from tests.bounds import examples
 
-quick = settings(deadline=None, max_examples=100)
+quick = examples(100)
 TITLES = {"linear": "Regularised linear model", "xgboost": "XGBoost", "mlp": "Plain network (MLP)", "tabm": "TabM"}
 WAVE = np.array([-0.02, 0.01, 0.0, 0.02, -0.01])  # what all models share: some folds are harder
 differences = st.lists(st.floats(-1, 1).map(lambda value: round(value, 6)), min_size=3, max_size=25).map(np.array)
@@ -406,11 +407,22 @@ def test_looks_follow_each_other_until_there_is_a_verdict():
 # -- simulation: tests/benchmarks/verdicts.py has the full one ---------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_equal_families_seldom_get_a_winner_and_uncorrected_repeats_often_would():
     results = [simulate(Cell("views", metric, 200), 100, ("looks 1, 2, 5", "uncorrected")) for metric in SCORES]
     wrong = {plan: np.mean([result[plan].ml + result[plan].dl for result in results]) for plan in results[0]}
     assert wrong["looks 1, 2, 5"] <= 0.05
     assert wrong["uncorrected"] > 0.2
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("rows", [200, 1000])
+@pytest.mark.parametrize("metric", SCORES)
+@pytest.mark.parametrize("design", ["views", "terms", "seeds"])
+def test_equal_families_of_any_kind_get_a_winner_once_in_twenty_times_at_most(design, metric, rows):
+    (rates,) = simulate(Cell(design, metric, rows), 500, ("looks 1, 2, 5",)).values()
+    wrong = rates.ml + rates.dl
+    assert rates.interval(wrong)[0] <= 0.05
 
 
 def test_a_large_difference_is_found_and_on_the_right_side():

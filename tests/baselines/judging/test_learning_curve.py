@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
 from advisor.baselines.judging.learning_curve import _by_power_law, anchors, forecast
+from tests.bounds import examples
 
 SIZES = (500, 1000, 2000, 4000, 8000)
-quick = settings(deadline=None, max_examples=20)
+quick = examples(20)
 
 
 def curve(floor: float, height: float, exponent: float, noise: float = 0.0, seed: int = 0) -> np.ndarray:
@@ -127,6 +128,7 @@ def test_a_curve_that_clearly_gets_worse_is_refused():
     )
 
 
+@pytest.mark.slow
 def test_noise_alone_is_seldom_refused():
     rng = np.random.default_rng(0)
     flat = [0.2 + 0.01 * rng.standard_normal((5, 5)) for _ in range(100)]

@@ -3,14 +3,15 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from advisor.baselines.judging import metrics
+from tests.bounds import examples
 
 RNG = np.random.default_rng(0)
-quick = settings(deadline=None, max_examples=100)
+quick = examples(100)
 
 
 def probabilities(rows: int, classes: int) -> np.ndarray:

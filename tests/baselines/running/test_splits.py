@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit
 
@@ -13,8 +13,9 @@ from advisor.baselines.errors import DataError
 from advisor.baselines.running.splits import make_folds, most_repeats, subsample
 from advisor.baselines.structure import Dataset
 from tests.baselines.support import table_dataset
+from tests.bounds import examples
 
-quick = settings(deadline=None, max_examples=60)
+quick = examples(60)
 
 
 def dataset(target: Any, task: str = "binary", **columns: Any) -> Dataset:
@@ -243,6 +244,7 @@ def test_the_most_recent_rows_are_a_subset_by_time():
     assert subsample(data, np.arange(5), 2, seed=0).tolist() == [0, 2]
 
 
+@pytest.mark.slow
 def test_half_a_million_rows_take_less_than_a_second():
     rng = np.random.default_rng(0)
     rows = 500_000

@@ -11,6 +11,7 @@ from advisor.baselines.structure import Setting
 from advisor.baselines.tabular.models.specs import MODELS
 from tests.baselines.support import SPECS, table_dataset
 
+pytestmark = pytest.mark.slow
 KINDS = {
     "size": "numeric",
     "level": "categorical",

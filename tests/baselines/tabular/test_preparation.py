@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
@@ -12,6 +12,7 @@ from advisor.baselines.tabular.preparation import column_rows, prepare
 from advisor.baselines.tabular.task import decide_task
 from advisor.reports.baseline import ColumnRow
 from tests.baselines.tables import numbers, table
+from tests.bounds import examples
 
 DAYS = pd.date_range("2024-01-01", periods=12, freq="D")
 
@@ -192,7 +193,7 @@ def test_a_lone_target_is_refused():
         prepared({"y": numbers(12)}, "y")
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.sampled_from([None, "a", "b"]), st.integers(0, 2)), min_size=30, max_size=60

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.task import Task, decide_task
 from tests.baselines.tables import numbers, table
+from tests.bounds import examples
 
 
 def with_feature(target, rows=None, feature=None, kinds=None):
@@ -216,7 +217,7 @@ values = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(values, st.sampled_from([None, "binary", "multiclass", "regression", "classification", "other"]))
 def test_any_target_is_decided_or_refused(target, requested):
     try:

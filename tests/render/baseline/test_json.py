@@ -180,6 +180,7 @@ def test_the_same_result_gives_the_same_bytes_whatever_the_view():
         assert shown(make()).endswith("}\n")
 
 
+@pytest.mark.slow
 def test_json_does_not_load_rich():
     code = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); from baseline_samples import made;"

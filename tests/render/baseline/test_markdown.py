@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from advisor.render import View, render
 from advisor.reports.baseline import Check
+from tests.bounds import examples
 from tests.render.baseline_samples import SAMPLES, changed, column, failures, hostile, limits, lost, made, scored
 
 OURS = {"<details><summary>", "</summary>", "</details>", "<sub>", "</sub>", "<details>", "<summary>"}
@@ -93,7 +94,7 @@ def test_hostile_names_are_inert(view):
 ANYTHING = st.text(max_size=40) | st.text("`|<>*_[]()!&#@~\\-+=\n$:/ab1. ", max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(ANYTHING, ANYTHING)
 def test_no_text_of_a_user_becomes_markup(name, message):
     checks = (Check("leakage", "error", name, message, message), Check("imbalance", "note", None, message, ""))

@@ -4,12 +4,13 @@ import math
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from advisor.render import View, render
 from advisor.reports.baseline import BASELINE_VERDICTS, Check, LearningCurve
+from tests.bounds import examples
 from tests.render.baseline_samples import (
     CHURN_COLUMNS,
     SAMPLES,
@@ -364,7 +365,7 @@ def test_colour_marks_winners_failures_and_severities_and_leaves_figures_alone()
     assert "[32m∙∙∙∙∙∙●∙∙[0m" in shown(network_win(), color=True).replace(ESCAPE, "")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_of_a_user_reaches_the_terminal_as_a_command(name, message):
     checks = (Check("leakage", "error", name, message, message),)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from advisor.render import FORMATS, View, render
 from advisor.render.check.wording import headline
 from advisor.render.schema import check_schema
-from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
+from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 
 TOOL = {"name": "advisor", "version": "0.1.0"}
 ROWS = (
@@ -36,7 +36,9 @@ ROWS = (
         OverrideRow("expired", "not yet agreed", "", "2026-01-01", -3),
     ),
 )
-REPORT = CheckReport(TOOL, "policy.yaml", (Judged("churn", "result.json", "recommend", "ml", "classical", ROWS),))
+REPORT = CheckReport(
+    TOOL, "policy.yaml", (CheckedResult("churn", "result.json", "recommend", "ml", "classical", ROWS),)
+)
 HELD = CheckReport(TOOL, None, (REPORT.results[0]._replace(gates=ROWS[:1]),))
 
 TEXT = """\
@@ -217,7 +219,7 @@ def hostile(text):
         OverrideRow("expired", text, text, "2026-01-01", -3),
     )
     excused = row._replace(status="overridden", override=row.override._replace(state="applies", days_left=3))
-    return CheckReport(TOOL, text, (Judged(text, text, "recommend", text, None, (row, excused)),))
+    return CheckReport(TOOL, text, (CheckedResult(text, text, "recommend", text, None, (row, excused)),))
 
 
 def harmless(text):
@@ -253,7 +255,6 @@ def test_no_text_of_a_user_does_harm(text):
     harmless(text)
 
 
-@settings(deadline=None)  # the first report imports rich
 @given(st.text() | st.lists(st.sampled_from([*HOSTILE[:-2], ":", "::", "error", "#", "\n", " "])).map("".join))
 def test_whatever_the_text_it_does_no_harm(text):
     harmless(text)

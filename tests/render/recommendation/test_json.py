@@ -151,6 +151,7 @@ def test_infeasible_leaves_the_answer_empty():
     assert len(result["approaches"]) == 5
 
 
+@pytest.mark.slow
 def test_json_does_not_load_rich():
     code = (
         "import sys; from advisor.render import FORMATS as f, render, View;"

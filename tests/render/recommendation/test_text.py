@@ -169,8 +169,8 @@ def test_a_user_cannot_draw_lines_of_their_own():
     assert "a Plan [2Jb · rules" in text
 
 
-def test_without_flips_the_text_says_so():
-    text = shown(made(flips=(), missing=()))
+def test_without_counterfactuals_the_text_says_so():
+    text = shown(made(counterfactuals=(), missing=()))
     assert "No realistic change to one or two fields." in text
     assert "All fields that matter are given." in text
 
@@ -230,7 +230,7 @@ def test_models_that_may_break_a_limit_share_a_note():
 
 
 def test_several_results_are_one_table_and_nothing_else():
-    lines = shown(made(), infeasible(), made(flips=())).splitlines()
+    lines = shown(made(), infeasible(), made(counterfactuals=())).splitlines()
     assert lines[0].split() == ["Profile", "Verdict", "Approach", "Probability", "Confidence"]
     assert lines[1].split() == ["churn", "ml", "classical", "0.81", "high"]
     assert lines[2] == "  if data.rows 900 -> 5,574: pretrained network"

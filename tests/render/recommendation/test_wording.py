@@ -4,7 +4,7 @@ import pytest
 
 from advisor.render.layout import wording as say
 from advisor.render.recommendation import wording as words
-from advisor.reports.recommendation import FlipRow
+from advisor.reports.recommendation import CounterfactualRow
 from tests.render.support import approach_rows, infeasible, made, model, reason, toss_up
 
 
@@ -60,7 +60,7 @@ def test_infeasible_names_the_limits_and_the_smallest_change():
 
 
 def test_infeasible_without_a_way_out_says_so():
-    result = infeasible(flips=(), warnings=())
+    result = infeasible(counterfactuals=(), warnings=())
     assert words.answer(result) == "No approach is feasible for this task."
     assert "No realistic change to one or two fields" in words.certainty(result)
 
@@ -78,23 +78,23 @@ def test_model_names_carry_the_library_once():
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        (FlipRow({"data.rows": 200}, {"data.rows": 5574}, "hybrid"), "data.rows 5,574 -> 200: hybrid"),
+        (CounterfactualRow({"data.rows": 200}, {"data.rows": 5574}, "hybrid"), "data.rows 5,574 -> 200: hybrid"),
         (
-            FlipRow({"team.weeks": 2.5}, {"team.weeks": None}, "deep"),
+            CounterfactualRow({"team.weeks": 2.5}, {"team.weeks": None}, "deep"),
             "team.weeks unknown -> 2.5: own network",
         ),
         (
-            FlipRow({"risk.fairness": True}, {"risk.fairness": False}, None),
+            CounterfactualRow({"risk.fairness": True}, {"risk.fairness": False}, None),
             "risk.fairness false -> true: no feasible approach",
         ),
         (
-            FlipRow({"a.b": "x", "c.d": 1e6}, {"a.b": None, "c.d": 3}, "none"),
+            CounterfactualRow({"a.b": "x", "c.d": 1e6}, {"a.b": None, "c.d": 3}, "none"),
             "a.b unknown -> x\nand c.d 3 -> 1,000,000: no learning",
         ),
     ],
 )
-def test_flips_in_words(row, told):
-    assert words.flip(row) == told
+def test_counterfactuals_in_words(row, told):
+    assert words.counterfactual(row) == told
 
 
 def test_reasons_count_what_an_approach_gains_over_another():
@@ -107,9 +107,9 @@ def test_reasons_count_what_an_approach_gains_over_another():
         )
     )
     assert words.rival(result) == "transfer"
-    found = words.arguments(result, "classical", "transfer")
+    found = words.weighed_reasons(result, "classical", "transfer")
     assert [(item.reason.rule, item.points) for item in found] == [("a-rule", 3.0), ("b-rule", 3.0)]
-    assert [item.reason.rule for item in words.arguments(result, "transfer", "classical")] == ["against"]
+    assert [item.reason.rule for item in words.weighed_reasons(result, "transfer", "classical")] == ["against"]
 
 
 def test_rival_is_feasible_where_one_is():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
@@ -15,6 +15,7 @@ from advisor.baselines.tabular.checks.checks import check_table
 from advisor.baselines.tabular.task import decide_task
 from advisor.reports.baseline import CHECKS, SEVERITIES, Check
 from tests.baselines.tables import levels, numbers, table
+from tests.bounds import examples
 
 ROWS = 400
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
@@ -416,7 +417,7 @@ cells = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.lists(cells, min_size=2, max_size=5))
 def test_any_table_is_checked(columns):
     named = {f"column {place}": values[:40] for place, values in enumerate(columns)}

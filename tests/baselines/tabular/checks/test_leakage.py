@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import datasets
 
 from advisor.baselines.tabular.checks.leakage import Leak, find_leaks
 from advisor.baselines.tabular.checks.predictive_power import Target
 from tests.baselines.tables import levels, numbers, table
+from tests.bounds import examples
 
 ROWS = 600
 
@@ -266,7 +267,7 @@ def test_the_same_seed_finds_the_same():
     assert leaks(columns, classes(signal), seed=3) == leaks(columns, classes(signal), seed=3)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.integers(0, 10_000), st.integers(20, 120), st.booleans(), st.floats(0, 0.9))
 def test_noise_never_leaks(seed, rows, amounts, missing):
     rng = np.random.default_rng(seed)

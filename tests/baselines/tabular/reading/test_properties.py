@@ -6,12 +6,13 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading import ReadOptions, read_table
 from advisor.baselines.tabular.reading.columns import MISSING
+from tests.bounds import examples
 
 CELLS = st.one_of(
     st.text(alphabet="ab1 .,-/:$€%\"'\t;|\n\\#?é한\0\ufeff²", max_size=8),
@@ -68,7 +69,7 @@ DTYPES = {
 }
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(300)
 @given(st.one_of(st.binary(max_size=400), DELIMITED, JSON_LINES), OPTIONS)
 def test_any_bytes_give_a_table_or_a_data_error(content: bytes, options: ReadOptions) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +90,7 @@ def test_any_bytes_give_a_table_or_a_data_error(content: bytes, options: ReadOpt
         assert (column.missing, column.distinct) == (values.isna().mean(), values.nunique())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(
         st.tuples(*[st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)] * 3),

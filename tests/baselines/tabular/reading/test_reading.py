@@ -398,6 +398,7 @@ def test_a_large_file_is_sampled_reproducibly(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(first.frame, read(tmp_path, lines, "data.jsonl", memory_mb=1).frame)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_the_memory_that_reading_takes_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"

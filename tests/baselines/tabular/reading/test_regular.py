@@ -8,7 +8,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
@@ -19,6 +19,7 @@ from advisor.baselines.tabular.reading.encodings import decide_encoding
 from advisor.baselines.tabular.reading.files import find
 from advisor.baselines.tabular.reading.regular import Cells, regular_cells
 from advisor.baselines.tabular.reading.rows import Shape
+from tests.bounds import examples
 
 BULK = "advisor.baselines.tabular.reading.delimited.regular_cells"
 
@@ -95,7 +96,7 @@ OPTIONS = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(files(), OPTIONS, st.sampled_from([np.inf, np.inf, 700.0, 2000.0]), st.sampled_from([1, 7, 1 << 20]))
 @example(b'a,b\n1,"x\n', ReadOptions(quote='"'), np.inf, 1 << 20)
 @example(b'a,b\n1,"x"y\n', ReadOptions(quote='"'), np.inf, 1 << 20)

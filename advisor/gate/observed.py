@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from advisor.reports.reading import Result
 
 
-class Figure(NamedTuple):
+class SourcedValue(NamedTuple):
     """A value with where it is from, or None with why there is none."""
 
     value: float | None
     origin: str
 
 
-class Facts(NamedTuple):
+class Observed(NamedTuple):
     """What gates read of a result; None stands for what it does not tell.
 
     `checks` are the ids of the checks that were raised on the data, None where no data were checked.
@@ -33,13 +33,13 @@ class Facts(NamedTuple):
     confidence: str | None
     confirmation: str | None
     confirmation_reason: str
-    p95_ms: Figure
-    size_mb: Figure
+    p95_ms: SourcedValue
+    size_mb: SourcedValue
     checks: tuple[str, ...] | None
     rules_sha256: str | None
 
 
-def facts(result: "Result") -> Facts:
+def observed(result: "Result") -> Observed:
     """Return what gates read of a result.
 
     A measurement that was held against a profile has the approach and the confirmation of that profile's answer.
@@ -49,21 +49,18 @@ def facts(result: "Result") -> Facts:
     return _of_baseline(result)
 
 
-def _of_recommendation(result: Recommendation) -> Facts:
+def _of_recommendation(result: Recommendation) -> Observed:
     model = words.first_model(result)
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:
-            figures.append(Figure(None, "no model of this approach fits the limits"))
+            figures.append(SourcedValue(None, "no model of this approach fits the limits"))
         else:
             how = "measured" if field in model.measured else "estimated"
             figures.append(
-                Figure(
-                    getattr(model.estimate, field),
-                    f"{how} for {say.in_sentence(say.plain(model.title or model.model))}",
-                )
+                SourcedValue(getattr(model.estimate, field), f"{how} for {_title(model.title or model.model)}")
             )
-    return Facts(
+    return Observed(
         name=result.name,
         kind="recommend",
         verdict=result.verdict,
@@ -79,10 +76,10 @@ def _of_recommendation(result: Recommendation) -> Facts:
     )
 
 
-def _of_baseline(result: "BaselineResult") -> Facts:
+def _of_baseline(result: "BaselineResult") -> Observed:
     model = _preferred(result)
     answer = result.recommendation
-    return Facts(
+    return Observed(
         name=result.dataset.path,
         kind="baseline",
         verdict=result.verdict,
@@ -103,13 +100,17 @@ def _preferred(result: "BaselineResult") -> "ModelRow | None":
     return next((row for row in result.models if row.id == best), None)
 
 
-def _measured(model: "ModelRow | None", value: float | None) -> Figure:
+def _measured(model: "ModelRow | None", value: float | None) -> SourcedValue:
     if model is None:
-        return Figure(None, "no model is preferred")
-    title = say.in_sentence(say.plain(model.title or model.id))
+        return SourcedValue(None, "no model is preferred")
+    title = _title(model.title or model.id)
     if value is None or math.isnan(value):
-        return Figure(None, f"not measured for {title}")
-    return Figure(value, f"measured for {title}")
+        return SourcedValue(None, f"not measured for {title}")
+    return SourcedValue(value, f"measured for {title}")
+
+
+def _title(text: str) -> str:
+    return say.in_sentence(say.plain(text))
 
 
 def _checks(result: "BaselineResult") -> tuple[str, ...]:

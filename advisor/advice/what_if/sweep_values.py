@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from advisor.engine.sensitivity import human_round
+from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.fields import Field, Kind
 from advisor.profile.reader import is_valid
 
@@ -54,7 +54,7 @@ def default_values(field: Field, values: Mapping[str, Any], steps: int = STEPS) 
     unknown), shares and priorities over all of their range, as far as the other fields allow; choices are all taken.
     """
     if not field.numeric:
-        return choices(field)
+        return field.choices
     current = values.get(field.path)
 
     def allowed(numbers: Iterable[float]) -> list[float]:
@@ -67,13 +67,6 @@ def default_values(field: Field, values: Mapping[str, Any], steps: int = STEPS) 
     if len(within) < len(around):  # the other fields cut the range short: take smaller steps
         within = allowed(spaced(field, within[0], within[-1], steps)) if within else []
     return tuple(sorted({*within, *(() if current is None else (current,))}))
-
-
-def choices(field: Field) -> tuple[Any, ...]:
-    """Return every value of a field that is no number; one at a time of those that may be listed together."""
-    if field.kind is Kind.FLAG:
-        return (False, True)
-    return tuple([value] for value in field.values) if field.kind is Kind.CHOICES else field.values
 
 
 def _default_ends(field: Field, current: float | None) -> tuple[float, float]:

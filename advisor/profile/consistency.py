@@ -8,7 +8,7 @@ from advisor.profile.fields import SELF_LABELLED_TASKS
 Values = Mapping[str, Any]
 
 
-class Finding(NamedTuple):
+class Inconsistency(NamedTuple):
     """Fields that do not go together; the first one is where a message points."""
 
     id: str
@@ -16,13 +16,13 @@ class Finding(NamedTuple):
     message: str
 
 
-def contradictions(values: Values) -> list[Finding]:
+def contradictions(values: Values) -> list[Inconsistency]:
     """Return the combinations that cannot be true of any project."""
     found = []
     rows, labelled = values.get("data.rows"), values.get("data.labelled")
     if rows is not None and labelled is not None and labelled > rows:
         found.append(
-            Finding(
+            Inconsistency(
                 "more-labels-than-rows",
                 ("data.labelled", "data.rows"),
                 f"{labelled} labelled examples, but data.rows has only {rows}; "
@@ -34,7 +34,7 @@ def contradictions(values: Values) -> list[Finding]:
         classes = 2  # the fewest that there can be
     if share is not None and classes is not None and share > 1 / classes and not _rounded(share, classes):
         found.append(
-            Finding(
+            Inconsistency(
                 "minority-is-majority",
                 ("data.minority_share", "data.classes"),
                 f"the rarest of {classes} classes cannot hold more than 1 / {classes} = {1 / classes:.3g} "
@@ -49,10 +49,10 @@ def _rounded(share: float, classes: int) -> bool:
     return any(share == float(f"{1 / classes:.{digits}g}") for digits in range(2, 16))
 
 
-def suspicions(values: Values) -> list[Finding]:
+def suspicions(values: Values) -> list[Inconsistency]:
     """Return the combinations that are possible but usually a slip."""
     return [
-        Finding(name, tuple(field for field in fields if field in values), message)
+        Inconsistency(name, tuple(field for field in fields if field in values), message)
         for name, fields, doubtful, message in _SUSPICIONS
         if doubtful(values.get) and any(field in values for field in fields)
     ]

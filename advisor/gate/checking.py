@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.gate.facts import Facts, Figure, facts
 from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
+from advisor.gate.observed import Observed, SourcedValue, observed
 from advisor.render.layout import wording as say
-from advisor.reports.check import CheckReport, GateRow, Judged, OverrideRow
+from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 from advisor.reports.recommendation import APPROACHES
 from advisor.version import __version__
 
@@ -47,8 +47,8 @@ def check_results(files: "Sequence[Results]", policy: Policy, today: date, earli
         for result in read.items:
             before = counterpart(result, earlier, alone=alone) if earlier else None
             judged.append(
-                Judged(
-                    name=(known := facts(result)).name,
+                CheckedResult(
+                    name=(known := observed(result)).name,
                     file=read.file,
                     kind=known.kind,
                     verdict=known.verdict,
@@ -86,7 +86,7 @@ def judge(
     tuple of GateRow
         A row for each gate, also for those that hold.
     """
-    known = facts(result)
+    known = observed(result)
     rows = []
     for name in gates.asked_for:
         finding = _same(result, str(gates.same_as), earlier) if name == "same-as" else _JUDGES[name](known, gates)
@@ -105,8 +105,8 @@ def counterpart(result: "Result", earlier: "Results", *, alone: bool) -> "Result
     same_kind = [item for item in earlier.items if type(item) is type(result)]
     if alone and len(earlier.items) == len(same_kind) == 1:
         return same_kind[0]
-    name = facts(result).name
-    named = [item for item in same_kind if facts(item).name == name]
+    name = observed(result).name
+    named = [item for item in same_kind if observed(item).name == name]
     return named[0] if len(named) == 1 else None
 
 
@@ -124,17 +124,17 @@ def _row(gate: str, finding: _Finding, override: Override | None, today: date) -
 def _same(result: "Result", file: str, earlier: "Result | None") -> _Finding:
     from advisor.gate.changes import answer_in_words, changes
 
-    known = facts(result)
+    known = observed(result)
     if earlier is None:
         what = "recommendation" if known.kind == "recommend" else "measurement"
         return _Finding(False, f"the answer of {file}", f"no single {what} named {known.name} there")
-    before = facts(earlier)
+    before = observed(earlier)
     same = (known.approach, known.verdict) == (before.approach, before.verdict)
     details = () if same else tuple(changes(earlier, result))
     return _Finding(same, f"{answer_in_words(before)} as in {file}", answer_in_words(known), details)
 
 
-def _expect(known: Facts, gates: Gates) -> _Finding:
+def _expect(known: Observed, gates: Gates) -> _Finding:
     # `none` and `hybrid` are approaches and verdicts: they mean the approach.
     holds = any(known.approach == word if word in APPROACHES else known.verdict == word for word in gates.expect)
     found = f"verdict {known.verdict}"
@@ -145,20 +145,20 @@ def _expect(known: Facts, gates: Gates) -> _Finding:
     return _Finding(holds, " or ".join(gates.expect), found)
 
 
-def _probability(known: Facts, gates: Gates) -> _Finding:
+def _probability(known: Observed, gates: Gates) -> _Finding:
     least = gates.min_probability or 0.0
     holds = known.probability is not None and known.probability >= least
     return _Finding(holds, f"at least {least:g}", _or_nothing(known.probability, known, "probability"))
 
 
-def _confidence(known: Facts, gates: Gates) -> _Finding:
+def _confidence(known: Observed, gates: Gates) -> _Finding:
     least = gates.min_confidence or CONFIDENCES[0]
     enough = CONFIDENCES[CONFIDENCES.index(least) :]
     expected = f"at least {least}" if len(enough) > 1 else least
     return _Finding(known.confidence in enough, expected, _or_nothing(known.confidence, known, "confidence"))
 
 
-def _or_nothing(value: float | str | None, known: Facts, noun: str) -> str:
+def _or_nothing(value: float | str | None, known: Observed, noun: str) -> str:
     if value is not None:
         return value if isinstance(value, str) else f"{value:.6g}"
     if known.verdict == "infeasible":
@@ -166,29 +166,29 @@ def _or_nothing(value: float | str | None, known: Facts, noun: str) -> str:
     return f"no {noun} in a measurement" if known.kind == "baseline" else f"no {noun} in this result"
 
 
-def _p95(known: Facts, gates: Gates) -> _Finding:
+def _p95(known: Observed, gates: Gates) -> _Finding:
     return _at_most(known.p95_ms, gates.max_p95_ms or 0.0, "ms")
 
 
-def _size(known: Facts, gates: Gates) -> _Finding:
+def _size(known: Observed, gates: Gates) -> _Finding:
     return _at_most(known.size_mb, gates.max_size_mb or 0.0, "MB")
 
 
-def _at_most(figure: Figure, most: float, unit: str) -> _Finding:
+def _at_most(figure: SourcedValue, most: float, unit: str) -> _Finding:
     expected = f"at most {most:g} {unit}"
     if figure.value is None:
         return _Finding(False, expected, f"unknown: {figure.origin}")
     return _Finding(figure.value <= most, expected, f"{figure.value:.6g} {unit}, {figure.origin}")
 
 
-def _require(known: Facts, gates: Gates) -> _Finding:
+def _require(known: Observed, gates: Gates) -> _Finding:
     del gates  # "confirmed" is all that can be required
     found = known.confirmation or "not measured: run advisor recommend with --data and --target"
     reason = f": {known.confirmation_reason}" if known.confirmation and known.confirmation_reason else ""
     return _Finding(known.confirmation == "confirmed", "confirmed by a measurement", found + reason)
 
 
-def _forbid(known: Facts, gates: Gates) -> _Finding:
+def _forbid(known: Observed, gates: Gates) -> _Finding:
     expected = f"no {' or '.join(gates.forbid_check)} in the data"
     if known.checks is None:
         return _Finding(False, expected, "no data were checked: run advisor recommend with --data and --target")
@@ -196,14 +196,14 @@ def _forbid(known: Facts, gates: Gates) -> _Finding:
     return _Finding(not raised, expected, " and ".join(raised) or "none")
 
 
-def _rules(known: Facts, gates: Gates) -> _Finding:
+def _rules(known: Observed, gates: Gates) -> _Finding:
     sha256 = gates.rules_sha256 or ""
     found = known.rules_sha256
     holds = found is not None and found.startswith(sha256)
     return _Finding(holds, sha256[:12], found[:12] if found else "no rules: a measurement")
 
 
-_JUDGES: dict[str, Callable[[Facts, Gates], _Finding]] = {
+_JUDGES: dict[str, Callable[[Observed, Gates], _Finding]] = {
     "expect": _expect,
     "min-probability": _probability,
     "min-confidence": _confidence,

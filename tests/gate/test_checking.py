@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from advisor.gate.checking import check_results, failures, judge
 from advisor.gate.gates import Gates, Override, Policy, combined
-from advisor.gate.judging import check_results, failures, judge
 from advisor.render.layout.wording import in_sentence
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.check import GATES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.profile.checks import _SUSPICIONS, contradictions, suspicions
+from advisor.profile.consistency import _SUSPICIONS, contradictions, suspicions
 
 TABLE = {"task": "classification", "data.structure": "tabular"}
 FORECAST = {"task": "forecasting", "data.structure": "time-series"}

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.calibration.fitting import Numbers
-from advisor.reports.calibration import Bin, Figure, Scores
+from advisor.reports.calibration import Bin, Scores, ScoreWithInterval
 
 BINS = 10  # of equal width
 EPSILON = 0.01  # a forecaster that is always sure counts as 99% sure
@@ -93,7 +93,9 @@ def scores(name: str, outcomes: Outcomes, chances: Numbers) -> Scores:
         return [log_loss(*told), brier_score(*told), calibration_error(*told), auc(*told, outcomes.parts)]
 
     drawn = [figures(outcomes.votes * draw[outcomes.clusters]) for draw in draws if draw[outcomes.clusters].any()]
-    found = [_figure(value, [draw[place] for draw in drawn]) for place, value in enumerate(figures(outcomes.votes))]
+    found = [
+        _with_interval(value, [draw[place] for draw in drawn]) for place, value in enumerate(figures(outcomes.votes))
+    ]
     return Scores(name, *found)
 
 
@@ -103,8 +105,8 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _figure(value: float | None, drawn: Sequence[float | None]) -> Figure:
+def _with_interval(value: float | None, drawn: Sequence[float | None]) -> ScoreWithInterval:
     known = [one for one in drawn if one is not None]
     if value is None or not known:
-        return Figure(None, None, None)
-    return Figure(value, *interval(known))
+        return ScoreWithInterval(None, None, None)
+    return ScoreWithInterval(value, *interval(known))

@@ -1,0 +1,147 @@
+"""Vary the fields of one profile around its answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from advisor.engine.approaches import Approach, best
+from advisor.engine.conditions import fields_of, thresholds
+from advisor.engine.rulebook import RelevantRules
+from advisor.engine.scoring import Scored, Variation, hashable
+from advisor.engine.sensitivity.question import Question, Values
+from advisor.engine.sensitivity.rounding import human_round
+from advisor.profile.facts import DERIVED, Interval
+from advisor.profile.fields import FIELDS, Field, Kind
+
+# Fields that other facts follow from.
+_FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields) | {"deployment.target"}
+
+
+class Explorer:
+    """Varies the fields of one profile around its answer."""
+
+    def __init__(self, question: Question, scored: Scored) -> None:
+        self.question = question
+        self.scored = scored
+        self.answer = scored.approach
+        self.values = hashable(question.values)
+        self.facts = question.derive(self.values)
+        self.variation = Variation(question.book, self.facts, question.unfit, question.unfit_facts, question.measured)
+        read = self.variation.deciding.union(*[group.reads for group in self.variation.groups])
+        used = {path for fact in read for path in fields_of(fact)}
+        self.used = [field for field in FIELDS if field.path in used]
+        self.knots = _knots(self.variation.relevant)
+        self._chances: dict[tuple[tuple[str, Any], ...], tuple[float, ...]] = {}
+        self._grids: dict[str, list[float]] = {}
+
+    def answer_at(self, changes: Mapping[str, Any]) -> Approach | None:
+        """Return the approach under changed field values."""
+        facts, changed = self._facts_at(changes)
+        return self.variation.answer(facts, self.variation.totals(facts, changed))
+
+    def chances_at(self, changes: Mapping[str, Any]) -> tuple[float, ...]:
+        """Return the probabilities under changed field values."""
+        key = tuple(changes.items())
+        chances = self._chances.get(key)
+        if chances is None:
+            chances = self._chances[key] = self.variation.chances(*self._facts_at(changes))
+        return chances
+
+    def _facts_at(self, changes: Mapping[str, Any]) -> tuple[Values, tuple[str, ...]]:
+        """Return the facts under changed field values, and which of them differ."""
+        if _FEEDING.isdisjoint(changes):
+            return {**self.facts, **changes}, tuple(changes)
+        facts = self.question.derive({**self.values, **changes})
+        return facts, _changed(self.facts, facts)
+
+    def grid(self, field: Field) -> list[float]:
+        """Return values on both sides of every threshold and grade knot that the field reaches, ascending."""
+        if field.path not in self._grids:
+            self._grids[field.path] = sorted(self._grid_values(field))
+        return self._grids[field.path]
+
+    def _grid_values(self, field: Field) -> set[float]:
+        current = self.values.get(field.path)
+        if field.path.startswith("priorities."):
+            # Points are linear in a priority, so an answer that holds at both ends holds between them.
+            ends = {0.0, 5.0} - {current}
+            if all(self.answer_at({field.path: end}) == self.answer for end in ends):
+                return ends
+            return {float(value) for value in range(6)} - {current}
+        grid: set[float] = {value for value, _ in field.prior if value is not None}
+        for fact, knots in self.knots.items():
+            value_at = self._field_value(field, fact) if field.path in fields_of(fact) else None
+            if value_at is None:
+                continue
+            for knot, jumps in knots:
+                number = value_at(knot)
+                # A condition jumps at its threshold; points between the knots of a grade lie between theirs.
+                grid.update((number * 0.8, number, number * 1.25) if jumps else (number,))
+        if current:
+            grid.update(current * 10.0**power for power in (-3, -2, -1, -0.5, 0.5, 1, 2, 3))
+        rounded = {human_round(field, value) for value in grid}
+        # Nobody plans to have no data at all: a change to zero would be true and useless.
+        least = max(field.minimum, 1) if field.kind is Kind.COUNT and current else field.minimum
+        return {value for value in rounded if least <= value <= _maximum(field) and value != current}
+
+    def _field_value(self, field: Field, fact: str) -> Callable[[float], float] | None:
+        """Return the function from a fact's number to the field's value there, the other fields as they are."""
+        if fact == field.path:
+            return lambda knot: knot
+        present = self.facts.get(fact)
+        current = self.values.get(field.path)
+        if not isinstance(present, (int, float)) or not current or not present:
+            return (lambda knot: knot) if fact in ("data.examples", "data.points") else None
+        rising = self.question.derive({**self.values, field.path: current * 2}).get(fact)
+        if not isinstance(rising, (int, float)) or rising == present:
+            return None
+        if rising > present:
+            return lambda knot: current * knot / present
+        return lambda knot: current * present / knot
+
+    @cached_property
+    def unknown(self) -> list[tuple[Field, list[tuple[Any, float]]]]:
+        """The unknown fields that matter, with the values that they could take and their probabilities."""
+        unknown = []
+        for field in self.used:
+            pointless = field.unless and self.facts.get(field.unless[0]) == field.unless[1]
+            if self._known(field.path) or pointless or not field.prior:
+                continue
+            options = [
+                (tuple(value) if isinstance(value, list) else value, weight)
+                for value, weight in field.prior
+                if self.question.valid({**self.values, field.path: value})
+            ]
+            if options:
+                total = sum(weight for _, weight in options)
+                unknown.append((field, [(value, weight / total) for value, weight in options]))
+        return unknown
+
+    def _known(self, path: str) -> bool:
+        """Return whether the profile gives a field or implies it."""
+        return path in self.facts and self.facts[path].__class__ is not Interval
+
+
+def outcome_of(chances: Sequence[float]) -> Approach | None:
+    """Return the most probable approach, None where all are excluded."""
+    return best(chances) if any(chances) else None
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    changed = [name for name, value in after.items() if before.get(name) is not value]
+    changed += [name for name in before if name not in after]
+    return tuple(changed)
+
+
+def _knots(relevant: RelevantRules) -> dict[str, list[tuple[float, bool]]]:
+    """Return for each fact its thresholds and grade knots, and whether the score can jump there."""
+    jumps = {place for rule in (*relevant.scoring, *relevant.limits) for place in thresholds(rule.when)}
+    knots = {(rule.graded.fact, knot) for rule in relevant.scoring if rule.graded for knot in rule.graded.at}
+    found: dict[str, list[tuple[float, bool]]] = {}
+    for fact, number in sorted(knots | jumps):
+        found.setdefault(fact, []).append((number, (fact, number) in jumps))
+    return found
+
+
+def _maximum(field: Field) -> float:
+    return 1.0 if field.kind is Kind.SHARE else min(field.maximum, 1e12)
