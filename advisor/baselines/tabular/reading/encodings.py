@@ -1,4 +1,4 @@
-"""Decide in which encoding a text file is written."""
+"""Detect the encoding of a text file."""
 
 import codecs
 import re
@@ -88,7 +88,9 @@ def _known(name: str) -> str:
         usable = False
     if not usable:
         hint = did_you_mean(name, sorted({name.replace("_", "-") for name in aliases.values()} | {"latin-1", *COMMON}))
-        raise DataError(f"--encoding: {shorten(name)} is no encoding that Python knows" + (f"; {hint}" if hint else ""))
+        raise DataError(
+            f"--encoding: {shorten(name)} is not an encoding that Python knows" + (f"; {hint}" if hint else "")
+        )
     return info.name
 
 
@@ -109,7 +111,7 @@ def _refuse_binary(source: Source) -> None:
     control = sum(source.head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32), 127))
     if source.head.count(0) > len(source.head) * 0.001 or control > len(source.head) * 0.02:
         raise DataError(
-            f"{source.path}: this is a binary file, no text table; pass a CSV, TSV, Parquet or JSON lines file, "
+            f"{source.path}: this is a binary file, not a text table; pass a CSV, TSV, Parquet or JSON lines file, "
             "or its --encoding if it is text"
         )
 
@@ -138,7 +140,7 @@ def _evidence(source: Source) -> bytes:
 
 def _legacy(evidence: bytes) -> Encoding:
     if _western_share(evidence, "cp1252") >= 0.98:
-        return Encoding("cp1252", "it is not UTF-8, and read so the accented letters stand in plausible words")
+        return Encoding("cp1252", "it is not UTF-8, and with it the accented letters are in plausible words")
     import chardet
 
     ranked = chardet.detect_all(
@@ -149,8 +151,8 @@ def _legacy(evidence: bytes) -> Encoding:
     plausible = (name for name in names if name == "cp1252" or _letter_share(evidence, name) >= 0.9)
     best = next(plausible, "cp1252")
     if best not in _MULTIBYTE and _western_share(evidence, "mac-roman") >= 0.98:
-        return Encoding("mac-roman", "it is not UTF-8, and read so the accented letters stand in plausible words")
-    return Encoding(best, "it is not UTF-8, and its bytes are most like this (chardet)")
+        return Encoding("mac-roman", "it is not UTF-8, and with it the accented letters are in plausible words")
+    return Encoding(best, "it is not UTF-8, and its bytes look most like this (chardet)")
 
 
 def _letter_share(evidence: bytes, encoding: str) -> float:
