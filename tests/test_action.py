@@ -104,12 +104,12 @@ def test_scripts_hold_no_expression_and_every_input_is_used():
 def test_the_action_installs_answers_and_gates(runner):
     done = runner.run(STEPS, profile="profile.yaml", gates="--expect classical,hybrid --min-probability 0.5")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "advisor check: All 2 gates hold.\n"
+    assert done.stdout == "advisor check: All 2 gates passed.\n"
     result = str(runner.temp / "advisor-result.json")
     assert runner.outputs == {"approach": "classical", "verdict": "ml", "confirmation": "", "result": result}
     summary = runner.summary.read_text("utf-8")
-    assert summary.startswith("# Use classical machine learning")
-    assert "\n## All 2 gates hold\n" in summary
+    assert summary.startswith("# Use classical learning")
+    assert "\n## All 2 gates passed\n" in summary
 
 
 def test_a_failing_gate_fails_the_step_with_an_annotation(installed):

@@ -204,7 +204,7 @@ def _technique(entry: Mapping[str, Any]) -> Technique:
 
 
 def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for everything that is wrong in the catalogue's files."""
+    """Return one sentence for every mistake in the catalogue's files."""
     from advisor.advice.model_format import model_problems
 
     problems: list[str] = []
@@ -215,11 +215,11 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
             continue
         for entry in data[name]:
             if not isinstance(entry, Mapping) or "id" not in entry:
-                problems.append(f"catalogue/{name}: every entry is a mapping with an id")
+                problems.append(f"catalogue/{name}: every entry must be a mapping with an id")
                 continue
             where = f"catalogue/{name}: {entry['id']}"
             if entry["id"] in seen:
-                problems.append(f"{where}: this id is used twice")
+                problems.append(f"{where}: duplicate id")
             seen.add(entry["id"])
             wrong = [*model_problems(entry)] or [
                 *_price_problems(entry, data),

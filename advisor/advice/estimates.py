@@ -7,20 +7,20 @@ included; operations over the speed of one core.
 
 How far they are off is measured by tests/benchmarks/estimates.py. Factors either way, in what share of the cases:
 
-- training of networks, published runs: within 2 in 90 %, 2.7 at worst
-- the same, calibrated on other families: within 2 in 90 %, 2.8 at worst
-- training on tables, a search of at least a minute: within 2 in 90 %, 3 at worst
-- training on tables, one fit in seconds: within 3 in 80 %, 14 at worst
-- latency on tables, median: within 2 in 90 %, 3 at worst
-- latency on tables, p95: within 2 in 85 %, 3 at worst
-- size on tables: within 2 in 85 %, 7.5 at worst
-- memory on tables: within 2 in 60 %, 7.5 at worst
-- unseen tables, one fit in seconds: within 3 in 85 %, 4.5 at worst
-- unseen tables, latency p95: within 2 in 85 %, 3 at worst
-- unseen tables, size: within 2 in 90 %, 2.5 at worst
-- latency of networks for text and images: within 2 in 90 %, 2 at worst
-- size of networks for text and images: within 2 in 90 %, 2 at worst
-- price of a label: within 2 in 80 %, 3 at worst
+- training of networks, published runs: within 2 in 90%, 2.7 at worst
+- the same, calibrated on other families: within 2 in 90%, 2.8 at worst
+- training on tables, a search of at least a minute: within 2 in 90%, 3 at worst
+- training on tables, one fit in seconds: within 3 in 80%, 14 at worst
+- latency on tables, median: within 2 in 90%, 3 at worst
+- latency on tables, p95: within 2 in 85%, 3 at worst
+- size on tables: within 2 in 85%, 7.5 at worst
+- memory on tables: within 2 in 60%, 7.5 at worst
+- unseen tables, one fit in seconds: within 3 in 85%, 4.5 at worst
+- unseen tables, latency p95: within 2 in 85%, 3 at worst
+- unseen tables, size: within 2 in 90%, 2.5 at worst
+- latency of networks for text and images: within 2 in 90%, 2 at worst
+- size of networks for text and images: within 2 in 90%, 2 at worst
+- price of a label: within 2 in 80%, 3 at worst
 
 No figure was set by the unseen tables; the others were in sight. Nearly every search on the tables ends within its
 minute. The largest factors are on ten classes, which the formulas leave out.
@@ -35,7 +35,7 @@ from advisor.advice.catalogue import Catalogue, Model
 from advisor.profile.facts import Interval
 from advisor.profile.fields import FIELD, SELF_LABELLED_TASKS
 
-P95_PER_MEDIAN = 1.5  # measured on tables: 1.1 to 1.75 in 80 % of the models, 1.36 in the median
+P95_PER_MEDIAN = 1.5  # measured on tables: 1.1 to 1.75 in 80% of the models, 1.36 in the median
 CALIBRATION = 1.2  # published trainings took 1.25 times the formula in the geometric mean, 1.1 in the median
 ESTIMATE_FACTOR = 2.0  # range of an estimate of time or money: twelve of thirteen published trainings
 MEMORY_PER_SIZE = 1.2  # of a model of a table: what a process grows by when it loads the file

@@ -112,20 +112,20 @@ def margin_of(curve: Curve, facts: Mapping[str, Any]) -> float:
 
 
 def curve_problems(curve: Any, known_sources: Collection[str] | None = None) -> Iterator[str]:
-    """Yield one sentence for everything that is wrong in one entry of the catalogue's gains."""
+    """Yield one sentence for every mistake in one entry of the catalogue's gains."""
     if not isinstance(curve, Mapping):
-        yield "every entry is a mapping"
+        yield "every entry must be a mapping"
         return
     wanted = [key for key in KEYS if key not in _OF_FOUNDATION or curve.get("figure") == "foundation"]
     missing, unknown = [key for key in wanted if key not in curve], [key for key in curve if key not in wanted]
     if missing or unknown:
         yield f"missing {missing}, unknown {unknown}"
         return
-    yield from (f"{key} is text" for key in _TEXTS if key in curve and not isinstance(curve[key], str))
+    yield from (f"{key} must be text" for key in _TEXTS if key in curve and not isinstance(curve[key], str))
     yield from (f"{key} is not one of {', '.join(allowed)}" for key, allowed in _WORDS if curve[key] not in allowed)
     for key, allowed in _LISTS:
         if not isinstance(curve[key], list):
-            yield f"{key} is a list"
+            yield f"{key} must be a list"
         else:
             yield from (f"{key}: unknown value {value}" for value in curve[key] if allowed and value not in allowed)
     if curve["fact"] not in DERIVED and not (curve["fact"] in FIELD and FIELD[curve["fact"]].numeric):
@@ -137,25 +137,25 @@ def curve_problems(curve: Any, known_sources: Collection[str] | None = None) -> 
 
 def _number_problems(curve: Curve) -> Iterator[str]:
     if not _numbers([curve[key] for key in ("at", "intercept", "per_doubling")], 3):
-        yield "at, intercept and per_doubling are numbers"
+        yield "at, intercept and per_doubling must be numbers"
         return
     for key in ("range", "interval"):
         if not _numbers(curve[key], 2):
-            yield f"{key} is two numbers"
+            yield f"{key} must be two numbers"
             return
     if not 0 < curve["range"][0] <= curve["at"] <= curve["range"][1]:
-        yield "at must lie within the range, above 0"
+        yield "at must be within the range and above 0"
     sd = curve["sd"]
     named = isinstance(sd, Mapping) and set(sd) == {"intercept", "per_doubling"}
     if not named or not _numbers(list(sd.values()), 2) or min(sd.values()) <= 0:
-        yield "sd gives intercept and per_doubling a number above 0"
+        yield "sd must give intercept and per_doubling a number above 0"
     steps = curve["margins"] if isinstance(curve["margins"], list) else []
     if not all(isinstance(step, Mapping) and set(step) == {"from", "margin"} for step in steps) or not all(
         _numbers(list(step.values()), 2) for step in steps
     ):
-        yield "every margin has a number for from and margin"
+        yield "every margin must have a number for from and margin"
     elif not steps or steps[0]["from"] != 0 or sorted(steps, key=itemgetter("from")) != steps:
-        yield "margins rise from 0"
+        yield "margins must rise from 0"
 
 
 def _numbers(values: Any, count: int) -> bool:

@@ -167,7 +167,7 @@ def nullable(field: Field) -> bool:
 
 
 def model_problems(entry: Any) -> Iterator[str]:
-    """Yield one sentence for everything that is wrong with the shape of one entry."""
+    """Yield one sentence for every mistake in the shape of one entry."""
     if not isinstance(entry, Mapping):
         yield f"expected a model, found {shorten(entry)}"
         return
@@ -182,7 +182,7 @@ def model_problems(entry: Any) -> Iterator[str]:
         return
     order = [key for key in DOCS if key in entry]
     if list(entry) != order:
-        yield f"keys must stand in the order {', '.join(order)}"
+        yield f"keys must be in the order {', '.join(order)}"
     for name, field in FIELDS.items():
         if field is not None and name in entry:
             yield from _value_problems(field, entry[name], name)
@@ -246,4 +246,4 @@ def _better_problems(data: Any) -> Iterator[str]:
             continue
         yield from _condition_problems(part["when"], "better")
         if isinstance(part["rank"], bool) or not isinstance(part["rank"], (int, float)):
-            yield f"better: rank is a number, found {shorten(part['rank'])}"
+            yield f"better: rank must be a number, found {shorten(part['rank'])}"

@@ -79,7 +79,7 @@ def calibrate(
     origin = Origin(PurePath(file).name, date, benchmarks)
     files = overlay_files(library.rules, changed, rules.changes, origin)
     if rules.judged is None:
-        raise TooFewError("the same data sets stand in every benchmark, so that none can be left out to judge a refit")
+        raise TooFewError("every benchmark contains the same data sets, so none can be left out to judge a refit")
     report = Calibration(
         tool={"name": "advisor", "version": __version__},
         rules=knowledge.described(),

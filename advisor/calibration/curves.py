@@ -88,7 +88,7 @@ def _coefficients(cases: Sequence[Case], entry: Entry, *, anew: bool) -> Numbers
 
 
 def _interval(cases: Sequence[Case], entry: Entry, *, anew: bool) -> tuple[float, float]:
-    """Return a 95 % interval of the chance at the curve's middle, by bootstrap over data sets."""
+    """Return a 95% interval of the chance at the curve's middle, by bootstrap over data sets."""
     groups: dict[str, list[Case]] = {}
     for case in cases:
         groups.setdefault(case.dataset, []).append(case)
@@ -124,7 +124,7 @@ def _told(
 
     forecasters: list[tuple[str, Forecaster]] = [
         ("refitted", refitted),
-        ("as it stands", as_it_stands),
+        ("current", as_it_stands),
         *simple_baselines(wins, entry["against"]),
     ]
     return Curve(

@@ -67,7 +67,7 @@ def refit(cases: Sequence[Case], book: RuleBook, sd: float) -> Refit:
 
     forecasters: list[tuple[str, Forecaster]] = [
         ("refitted", refitted),
-        ("as it stands", as_written),
+        ("current", as_written),
         *simple_baselines(wins, "simpler"),
     ]
     return Refit(after, tuple(_changes(book, after, cases)), judged(cases, wins, forecasters), len(fired))

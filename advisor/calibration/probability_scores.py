@@ -10,7 +10,7 @@ from advisor.calibration.fitting import Numbers
 from advisor.reports.calibration import Bin, Scores, ScoreWithInterval
 
 BINS = 10  # of equal width
-EPSILON = 0.01  # a forecaster that is always sure is held to be sure to 99 %
+EPSILON = 0.01  # a forecaster that is always sure counts as 99% sure
 DRAWS = 500
 _LEVEL = 0.95
 _SEED = 20_261
@@ -75,7 +75,7 @@ def auc(wins: Numbers, chances: Numbers, votes: Numbers, parts: NDArray[np.intp]
 
 
 def scores(name: str, outcomes: Outcomes, chances: Numbers) -> Scores:
-    """Return all figures of a forecaster, each with a 95 % interval by bootstrap over the clusters.
+    """Return all figures of a forecaster, each with a 95% interval by bootstrap over the clusters.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def scores(name: str, outcomes: Outcomes, chances: Numbers) -> Scores:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the middle 95 % of bootstrap draws."""
+    """Return the middle 95% of bootstrap draws."""
     low, high = np.quantile(values, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     return float(low), float(high)
 

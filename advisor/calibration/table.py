@@ -21,13 +21,13 @@ FAMILIES = {"ml": "classical", "dl": "deep"}  # what the words for a family stan
 COLUMNS = {
     "better": f"the better approach ({', '.join(APPROACHES)}), or ml, dl or tie",
     "against": "what it was compared with, the same words; left out: classical, or deep where classical was better",
-    "margin": "by which share its error was lower, 0 to 1; left out: by enough",
-    "benchmark": "benchmark, department or year: one is left out at a time to judge the refit",
+    "margin": "the share by which its error was lower, 0 to 1; left out: by enough",
+    "benchmark": "benchmark, department or year: one at a time is left out to judge the refit",
     "dataset": "data set or project: its rows have one vote together; `project` is the same",
     "project": "see dataset",
     "weight": "how much a row counts in the fit, 1 where it is left out",
 }
-# Below 3,000 examples a difference of 1 % is noise of the test set.
+# Below 3,000 examples a difference of 1% is noise of the test set.
 _PAYING = {"margins": [{"from": 0, "margin": 0.05}, {"from": 3000, "margin": 0.01}]}
 _MOST_WEIGHT = 1e6
 
@@ -145,7 +145,7 @@ class _TableReader:
         for index, name in enumerate(names):
             if name in COLUMNS or name in FIELD:
                 if name in names[:index]:
-                    self._add(row.places[index], name, "this column stands here twice", "keep one", row)
+                    self._add(row.places[index], name, "duplicate column", "keep one", row)
                 continue
             near = nearest(name, COLUMNS) or nearest(name, FIELD)
             if near:
@@ -156,7 +156,7 @@ class _TableReader:
                 hint = "name it or remove it"
             self._add(row.places[index], name, "unknown column", hint, row)
             if len(near) == 1 and near[0] not in names:
-                names[index] = near[0]  # so that mistakes in its values are told as well
+                names[index] = near[0]  # so that mistakes in its values are reported too
         end = row.places[-1]
         for name in ("task", "data.structure", "better"):
             if name not in names:
@@ -253,7 +253,7 @@ class _TableReader:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
             hint = ""
             if column == "margin":
-                hint = "it is the share by which the error of the better side is lower: 0.05 for 5 %"
+                hint = "it is the share by which the error of the better side is lower: 0.05 for 5%"
             self._add(place, column, f"expected a number from 0 to {most:g}, found {shorten(word)}", hint, row)
             return None
         return float(value)

@@ -1,4 +1,4 @@
-"""`advisor baseline`: measure classical and neural models on a data file."""
+"""`advisor baseline`: measure classical models and networks on a data file."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,9 @@ def _megabytes(ctx: click.Context, parameter: click.Parameter, value: str) -> in
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(gb?|mb?|)\s*", value.lower())
     size = int(float(found[1]) * _SIZES[found[2]]) if found else 0
     if size < 256:
-        raise click.BadParameter(f"'{value}' is no size of at least 256 MB; write 512MB, 2GB or 2000", ctx, parameter)
+        raise click.BadParameter(
+            f"'{value}' is not a size of at least 256 MB; write 512MB, 2GB or 2000", ctx, parameter
+        )
     return size
 
 
@@ -66,21 +68,25 @@ def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[s
 
 
 def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that overrule what was decided about the file and its columns."""
+    """Add the options that override what was decided about the file and its columns."""
     options = (
         click.option(
             "--data-format", "format", type=click.Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
         ),
         click.option("--encoding", metavar="NAME", help="Encoding of the text, such as utf-8 or cp949."),
-        click.option("--separator", metavar="TEXT", help="Between the fields of a line: ',', ';', 'tab', '|', ..."),
-        click.option("--quote", metavar="CHAR", help="Around fields: '\"', \"'\", or none."),
-        click.option("--decimal", type=click.Choice([".", ","]), help="Mark before the decimals of numbers."),
+        click.option("--separator", metavar="TEXT", help="Field separator: ',', ';', 'tab', '|', ..."),
+        click.option("--quote", metavar="CHAR", help="Quote character: '\"', \"'\", or none."),
+        click.option("--decimal", type=click.Choice([".", ","]), help="Decimal mark."),
         click.option(
-            "--header/--no-header", default=None, help="Whether the first line names the columns (else 0, 1, ...)."
+            "--header/--no-header",
+            default=None,
+            help="Whether the first line holds the column names (if not: 0, 1, ...).",
         ),
-        click.option("--skip-rows", type=click.IntRange(min=0), metavar="N", help="Lines before the table."),
-        click.option("--comment", metavar="TEXT", help="What lines that are no data begin with, such as '#'."),
-        click.option("--missing", multiple=True, metavar="TEXT", help="A further text that means missing; repeatable."),
+        click.option(
+            "--skip-rows", type=click.IntRange(min=0), metavar="N", help="Number of lines to skip before the table."
+        ),
+        click.option("--comment", metavar="TEXT", help="Prefix of comment lines, such as '#'."),
+        click.option("--missing", multiple=True, metavar="TEXT", help="Another text that means missing; repeatable."),
         click.option(
             "--kind",
             "kinds",
@@ -95,7 +101,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command(short_help="Measure classical and neural models on a data file.")
+@click.command(short_help="Measure classical models and networks on a data file.")
 @click.argument("data", type=FILE, metavar="DATA")
 @click.option("--target", metavar="COLUMN", help="The column to predict.")
 @report_options("baseline")
@@ -106,37 +112,37 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     callback=budget_seconds,
     metavar="TIME",
-    help="Time for everything: 90, 90s, 2m, 1h.",
+    help="Time budget for the whole run: 90, 90s, 2m, 1h.",
 )
 @click.option(
     "--task",
     type=click.Choice(["classification", "binary", "multiclass", "regression"]),
-    help="Instead of the task that the target suggests.",
+    help="Task, if not the one that the target suggests.",
 )
-@click.option("--positive", metavar="VALUE", help="The class of a binary target that matters.")
-@click.option("--metric", metavar="NAME", help="The measure that decides: roc_auc, log_loss, rmse, ...")
-@click.option("--group", metavar="COLUMN", help="Rows with the same value stay together in training or test.")
-@click.option("--time", metavar="COLUMN", help="Train on earlier rows, test on later ones.")
-@click.option("--weights", metavar="COLUMN", help="Weight of each row.")
+@click.option("--positive", metavar="VALUE", help="The positive class of a binary target.")
+@click.option("--metric", metavar="NAME", help="The metric that decides: roc_auc, log_loss, rmse, ...")
+@click.option("--group", metavar="COLUMN", help="Column of groups: rows of a group stay on one side of every split.")
+@click.option("--time", metavar="COLUMN", help="Time column: train on earlier rows, test on later ones.")
+@click.option("--weights", metavar="COLUMN", help="Column of row weights.")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="Keep a column that a check would leave out; repeatable.")
-@click.option("--only", "models", callback=_only, metavar="MODEL[,MODEL]", help="Run these models alone.")
+@click.option("--only", "models", callback=_only, metavar="MODEL[,MODEL]", help="Run only these models.")
 @click.option(
     "--model",
     "extra",
     multiple=True,
     callback=_users_model,
     metavar="MODULE:CLASS",
-    help="Your own scikit-learn estimator as a further row; repeatable.",
+    help="Add your own scikit-learn estimator as another row; repeatable.",
 )
 @click.option(
     "--profile",
     metavar="FILE",
-    help="Say whether the measurement confirms what this profile recommends, and hold the models against its limits.",
+    help="Say whether the measurement confirms what this profile recommends, and check the models against its limits.",
 )
 @click.option("--curve", is_flag=True, help="Learning curve: would more data change the verdict?")
-@click.option("--save", metavar="DIR", help="Write the fitted winner, its versions and a script that predicts.")
-@click.option("--replay", metavar="RESULT.json", help="Run the plan of an earlier result again, without a clock.")
+@click.option("--save", metavar="DIR", help="Save the fitted winner, the package versions and a script that predicts.")
+@click.option("--replay", metavar="RESULT.json", help="Rerun the plan of an earlier result, without a time limit.")
 @click.option(
     "--expect",
     callback=_expectations,
@@ -147,7 +153,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--rope",
     type=click.FloatRange(min=0),
     metavar="X",
-    help="Differences up to X count as equal; by metric if not given.",
+    help="Differences up to X count as equal (default: depends on the metric).",
 )
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
 @click.option(
@@ -155,11 +161,14 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     type=click.Choice([1, 2, 5]),
     default=5,
     show_default=True,
-    help="Most repeats of the folds; the verdict is looked at after 1, 2 and 5.",
+    help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, metavar="N")
 @click.option(
-    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Fits at a time; one for each processor if not given."
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Number of fits to run in parallel (default: one per processor).",
 )
 @click.option(
     "--memory",
@@ -168,10 +177,10 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     callback=_megabytes,
     metavar="SIZE",
-    help="For everything; a larger file is sampled.",
+    help="Memory for the whole run; a larger file is sampled.",
 )
 @click.option("--explain", is_flag=True, help="Show what was decided about the file and each column, and why.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress on standard error.")
+@click.option("--quiet", "-q", is_flag=True, help="Do not show progress on standard error.")
 @_file_options
 def baseline(
     data: str,
@@ -182,7 +191,7 @@ def baseline(
     explain: bool,
     **asked: Any,
 ) -> int:
-    """Measure classical and neural baselines on DATA and say whether deep learning is worth it there.
+    """Measure classical models and networks on DATA and say whether deep learning is worth it there.
 
     DATA is CSV, TSV, Parquet or JSON lines, also gzipped; `-` reads standard input.
 
@@ -205,7 +214,7 @@ def baseline(
         _refuse_what_a_replay_decides(click.get_current_context())
         replayed = _read_result(replay)
     elif not asked["target"]:
-        raise click.UsageError("which column is to be predicted? Give --target COLUMN.")
+        raise click.UsageError("which column should be predicted? Give --target COLUMN.")
     described = None if profile is None else read_profile(*read_input(profile))
     options = _options(asked, {} if described is None else measurable_limits(described))
     result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
@@ -234,7 +243,9 @@ def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
         if parameter.name not in free and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
     ]
     if given:
-        raise click.UsageError(f"--replay runs the recorded plan as it is; it does not go with {', '.join(given)}")
+        raise click.UsageError(
+            f"--replay runs the recorded plan as it is; it cannot be combined with {', '.join(given)}"
+        )
 
 
 def _read_result(name: str) -> dict[str, Any]:
@@ -245,10 +256,12 @@ def _read_result(name: str) -> dict[str, Any]:
     try:
         content = json.loads(read_text(name, "a result"))
     except ValueError as error:
-        raise click.UsageError(f"{name} is no JSON ({error}); --replay takes what --format json printed") from None
+        raise click.UsageError(
+            f"{name} is not valid JSON ({error}); --replay takes the output of --format json"
+        ) from None
     protocol = content.get("protocol") if isinstance(content, dict) else None
     if not isinstance(protocol, dict) or not {"plan", "rows", "repeats", "options"} <= set(protocol):
-        raise click.UsageError(f"{name} is no result of advisor baseline --format json: it has no protocol.plan")
+        raise click.UsageError(f"{name} is not a result of advisor baseline --format json: it has no protocol.plan")
     return dict(content)
 
 

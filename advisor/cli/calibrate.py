@@ -16,7 +16,9 @@ from advisor.cli.streams import (
 
 @click.command(short_help="Refit gain and points on past projects or published results.")
 @click.argument("results", metavar="RESULTS.csv", type=FILE)
-@click.option("--overlay", metavar="DIR", help="Write what was refitted to this new folder, for `--rules DIR`.")
+@click.option(
+    "--overlay", metavar="DIR", help="Write the refitted rules to this new folder, for use with `--rules DIR`."
+)
 @click.option(
     "--sd",
     type=click.FloatRange(0.01, 50),
@@ -27,10 +29,10 @@ from advisor.cli.streams import (
 @click.option(
     "--anew",
     is_flag=True,
-    help="Fit the curves of the gain from this table alone, not around what stands: for tables that share data sets "
-    "with what they were fitted on.",
+    help="Fit the curves of the gain from this table alone, ignoring the current ones: for tables that share data sets "
+    "with those that the current curves were fitted on.",
 )
-@click.option("--date", default="", metavar="YYYY-MM", help="When the results are from; stands in the overlay.")
+@click.option("--date", default="", metavar="YYYY-MM", help="Date of the results; recorded in the overlay.")
 @report_options("calibration")
 @rules_option
 def calibrate(
@@ -89,7 +91,9 @@ def calibrate(
         _write(Path(overlay), found.files)
     report.write(found.report)
     if overlay is not None:
-        files = f"{len(found.files)} files" if len(found.files) != 1 else "1 file"
+        from advisor.render.layout.wording import counted
+
+        files = counted(len(found.files), "file")
         click.echo(f"wrote {files} to {overlay}; use them with --rules {overlay}", err=True)
 
 
@@ -103,7 +107,7 @@ def _check_folder(overlay: str | None) -> None:
     except (OSError, ValueError) as error:
         raise click.UsageError(f"cannot write {overlay}: {getattr(error, 'strerror', None) or error}") from None
     if taken:
-        raise click.UsageError(f"cannot write {overlay}: name a folder that is new or empty")
+        raise click.UsageError(f"cannot write {overlay}: the folder must be new or empty")
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

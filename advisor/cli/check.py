@@ -1,4 +1,4 @@
-"""`advisor check`: hold finished results against the gates of a team."""
+"""`advisor check`: check finished results against the gates of a team."""
 
 import math
 from collections.abc import Callable
@@ -32,13 +32,13 @@ def _words(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter
 
 def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
-        raise click.BadParameter(f"{value} is no number to compare with", ctx, parameter)
+        raise click.BadParameter(f"{value} is not a number that can be compared", ctx, parameter)
     return value
 
 
 def _digest(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not SHA256.fullmatch(value):
-        raise click.BadParameter(f"'{value}' is no SHA-256 hash: 12 to 64 digits of 0-9 and a-f", ctx, parameter)
+        raise click.BadParameter(f"'{value}' is not a SHA-256 hash: 12 to 64 hexadecimal digits", ctx, parameter)
     return value
 
 
@@ -53,22 +53,25 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="The answer is one of these approaches or verdicts.",
         ),
         click.option(
-            "--min-probability", type=click.FloatRange(0, 1), callback=_number, help="Least probability of the answer."
+            "--min-probability",
+            type=click.FloatRange(0, 1),
+            callback=_number,
+            help="Minimum probability of the answer.",
         ),
-        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Least confidence of the answer."),
+        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Minimum confidence of the answer."),
         click.option(
             "--max-p95-ms",
             type=click.FloatRange(min=0),
             callback=_number,
             metavar="MS",
-            help="Most milliseconds for a prediction: measured where there is a measurement, else estimated.",
+            help="Maximum milliseconds per prediction: measured if there is a measurement, else estimated.",
         ),
         click.option(
             "--max-size-mb",
             type=click.FloatRange(min=0),
             callback=_number,
             metavar="MB",
-            help="Most megabytes of the model: measured where there is a measurement, else estimated.",
+            help="Maximum size of the model in megabytes: measured if there is a measurement, else estimated.",
         ),
         click.option(
             "--require",
@@ -82,29 +85,34 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             callback=_words(CHECKS),
             metavar="ID[,ID]",
-            help="None of these checks was raised on the data, such as leakage; repeatable.",
+            help="None of these checks, such as leakage, was raised on the data; repeatable.",
         ),
         click.option(
-            "--same-as", type=FILE, metavar="OLD.json", help="Approach and verdict are those of an earlier result."
+            "--same-as",
+            type=FILE,
+            metavar="OLD.json",
+            help="Approach and verdict are the same as in an earlier result.",
         ),
-        click.option("--rules-sha256", callback=_digest, metavar="HASH", help="The answer comes from these rules."),
+        click.option(
+            "--rules-sha256", callback=_digest, metavar="HASH", help="The answer was computed with these rules."
+        ),
     )
     for option in reversed(options):
         command = option(command)
     return command
 
 
-@click.command(short_help="Hold results against gates, for CI.")
+@click.command(short_help="Check results against gates, for CI.")
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="RESULT...")
 @_gate_options
 @click.option(
-    "--policy", type=FILE, metavar="FILE", help="Read gates and overrides from a YAML file; options come before it."
+    "--policy", type=FILE, metavar="FILE", help="Read gates and overrides from a YAML file; options take precedence."
 )
 @report_options("check")
 def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: Any) -> int:
-    """Hold each RESULT (what `--format json` printed, `-` for standard input) against gates; exit 1 if one fails.
+    """Check each RESULT (what `--format json` printed, `-` for standard input) against gates; exit 1 if one fails.
 
-    Every gate is judged and reported. A gate that cannot be judged, because the result does not tell, fails.
+    Every gate is judged and reported. A gate that the result has no value for fails.
 
     \b
     Examples:
@@ -122,10 +130,10 @@ def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: A
     agreed = _policy(policy, Gates(**asked))
     results, earlier = _read(files, agreed.gates.same_as)
     for idle in dict.fromkeys(item.gate for item in agreed.overrides if item.gate not in agreed.gates.asked_for):
-        click.echo(f"advisor: the policy excuses {idle}, but no such gate is asked for", err=True)
+        click.echo(f"advisor: the policy overrides {idle}, but no such gate is set", err=True)
     judged = check_results(results, agreed, date.today(), earlier)
     report.write(judged)
-    if not report.to_stdout:  # the reader of the log sees why the job fails
+    if not report.to_stdout:  # so that the log says why the job failed
         for result in judged.results:
             for failure in failures(result.name, result.gates):
                 click.echo(f"advisor: gate failed: {failure}", err=True)
@@ -136,7 +144,9 @@ def _policy(name: str | None, asked: Gates) -> Policy:
     """Return the gates of the policy and of the options, the paths of the former beside the policy's file."""
     if name is None:
         if not asked.asked_for:
-            raise click.UsageError("no gate: give --policy FILE or a gate such as --expect classical (see --help)")
+            raise click.UsageError(
+                "no gates given: use --policy FILE or a gate such as --expect classical (see --help)"
+            )
         return Policy("", asked)
     from advisor.gate.policy import read_policy
 

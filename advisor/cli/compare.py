@@ -25,7 +25,7 @@ class _Side(NamedTuple):
     result: "Recommendation | None"
 
 
-@click.command(short_help="Explain by rules why two answers differ.")
+@click.command(short_help="Explain, rule by rule, why two answers differ.")
 @click.argument("first", metavar="FIRST")
 @click.argument("second", metavar="SECOND")
 @report_options("comparison")
@@ -71,7 +71,7 @@ def compare(
     start = sides[0].profile
     rules = {before.rules.get("sha256"), after.rules.get("sha256")}
     measured = before.baseline or after.baseline
-    # What one field does by itself can be told only by the rules and without the measurement behind the answers.
+    # Only the rules, without the measurement behind the answers, can say what one field does on its own.
     if start and sides[1].profile and rules == {knowledge.book.sha256} and not measured:
         result = result._replace(alone=field_effects(start, result.fields, knowledge))
     report.write(result, explain=explain)
@@ -107,7 +107,7 @@ def _result(text: str, shown: str) -> "Recommendation":
         return items[0]
     message, hint = "a result of advisor baseline names no approach", "give a profile or a result of advisor recommend"
     if len(items) > 1:
-        message, hint = f"{len(items)} results, one is needed", "take one with jq '.[0]'"
+        message, hint = f"{len(items)} results, but one is needed", "select one with jq '.[0]'"
     raise InputError([Problem(shown, Position(1, 1), "", message, hint)])
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from advisor.advice.knowledge import Knowledge
 
 _WELCOME = """\
-A few questions, the one that matters most first. Enter skips what you do not
-know, ? explains, b takes the last answer back, done stops."""
+A few questions, the most important first. Press Enter to skip one, ? for help,
+b to undo the last answer, or type done to stop."""
 _ANSWERED, _FROM_DATA = "answered", "from the data"
 
 
@@ -85,7 +85,7 @@ class _Draft:
         return profile_text(self.values, self.origins, self.skipped)
 
 
-@click.command(short_help="Write a profile: a few questions, the one that matters most first.")
+@click.command(short_help="Write a profile by answering a few questions, the most important first.")
 @click.option(
     "-o",
     "--output",
@@ -95,15 +95,13 @@ class _Draft:
     help="Where to write the profile; - for standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
-@click.option(
-    "--from", "data", metavar="DATA", help="A data file (as for `advisor baseline`) that fills in what it tells."
-)
+@click.option("--from", "data", metavar="DATA", help="A data file (as for `advisor baseline`) to fill in fields from.")
 @click.option("--target", metavar="COLUMN", help="With --from: the column to predict.")
 @click.option(
     "--answers",
     metavar="FILE",
-    help="Ask nothing: take the answers from a YAML or JSON file (a part of a profile, or dotted names to values; - "
-    "for standard input). What it leaves out is skipped.",
+    help="Ask nothing: take the answers from a YAML or JSON file (part of a profile, or dotted names with values; - "
+    "for standard input). Fields that it leaves out are skipped.",
 )
 @rules_option
 def init(
@@ -114,10 +112,10 @@ def init(
     answers: str | None,
     rule_folders: tuple[str, ...],
 ) -> int:
-    """Ask, one question at a time, for what decides the answer, and write a commented profile.
+    """Ask for what decides the answer, one question at a time, and write a commented profile.
 
-    The next question is always the one whose answer is worth most now; the questions end when no open one can change
-    the approach. Every question can be skipped.
+    The next question is always the one whose answer is worth most at that point; the questions end when none that is
+    left can change the approach. Every question can be skipped.
 
     \b
     Examples:
@@ -128,7 +126,7 @@ def init(
     _check(output, force, data, target, answers)
     draft = _Draft(rule_folders)
     if data is not None:
-        draft.values = _told_by(data, str(target))
+        draft.values = _filled_from(data, str(target))
         draft.origins = dict.fromkeys(draft.values, _FROM_DATA)
     if answers is not None:
         _take(draft, answers)
@@ -150,17 +148,18 @@ def _check(output: str, force: bool, data: str | None, target: str | None, answe
     """Raise a usage error before anything is asked that could not be written."""
     check_output(output)
     if output != "-" and Path(output).exists() and not force:
-        raise click.UsageError(f"{output} exists; --force overwrites it, -o FILE writes another one")
+        raise click.UsageError(f"{output} already exists; use --force to overwrite it or -o FILE to write another file")
     if (data is None) != (target is None):
-        raise click.UsageError("--from DATA and --target COLUMN go together")
+        raise click.UsageError("--from DATA and --target COLUMN must be given together")
     if answers is None and not sys.stdin.isatty():
         raise click.UsageError(
-            "advisor init asks on a terminal, and standard input is none; give the answers with --answers FILE, "
-            "such as `task: classification` and `data.structure: text`, one a line"
+            "advisor init asks its questions on a terminal, and standard input is not one; give the answers "
+            "with --answers FILE, "
+            "such as `task: classification` and `data.structure: text`, one per line"
         )
 
 
-def _told_by(data: str, target: str) -> dict[str, Any]:
+def _filled_from(data: str, target: str) -> dict[str, Any]:
     require_packages(
         "advisor init --from",
         ("pandas", "sklearn", "duckdb", "chardet"),
@@ -178,7 +177,7 @@ def _told_by(data: str, target: str) -> dict[str, Any]:
 
 
 def _take(draft: _Draft, answers: str) -> None:
-    """Fill the draft from a file of answers; what would have been asked beyond them counts as skipped."""
+    """Fill the draft from a file of answers; fields that would have been asked for beyond them count as skipped."""
     from advisor.profile.reader import read_answers
 
     raw, shown = read_input(answers)
@@ -194,7 +193,7 @@ def _ask(draft: _Draft) -> None:
 
     _say(_WELCOME)
     if draft.values:
-        _say(f"The data tell {', '.join(draft.values)}.", wrapped=True)
+        _say(f"Filled in from the data: {', '.join(draft.values)}.", wrapped=True)
     stands = ""
     while (item := draft.next_question()) is not None:
         stands = _say_standing(draft, stands)
@@ -202,7 +201,7 @@ def _ask(draft: _Draft) -> None:
         if not _settle(draft, item):
             return
     _say_standing(draft, stands)
-    _say("\nThat is enough: no open question by itself would change the answer.")
+    _say("\nThat is enough: none of the remaining questions alone could change the answer.")
 
 
 def _say_standing(draft: _Draft, before: str) -> str:
@@ -232,13 +231,13 @@ def _settle(draft: _Draft, item: "NextQuestion") -> bool:
             draft.take_back()
             return True
         elif word in ("b", "back"):
-            _say("   There is no answer to take back.")
+            _say("   There is no answer to undo.")
         elif not line and item.field.required:
             raise click.UsageError("a profile needs task and data.structure; nothing was written")
         elif not line or (word == "done" and draft.complete()):
             return False
         elif word == "done" or (not word and item.field.required):
-            _say("   This one is needed, ? explains the values.")
+            _say("   This one is required; ? explains the values.")
         elif not word:
             draft.skip(path)
             return True
@@ -269,18 +268,18 @@ def _accept(draft: _Draft, item: "NextQuestion", word: str) -> bool:
         return False
     for finding in suspicions(together):
         if path in finding.fields:
-            _say(f"   Note: {plain(finding.message)}; b takes the answer back.", wrapped=True)
+            _say(f"   Note: {plain(finding.message)}; b undoes the answer.", wrapped=True)
     draft.answer(path, value)
     return True
 
 
 def _finish(draft: _Draft, output: str) -> int:
-    from advisor.render.layout.wording import plain
+    from advisor.render.layout.wording import counted, plain
 
     write_report(draft.text(), output)
     if output != "-":
         count = len(draft.values)
-        fields = f"{count} fields" + (f", {len(draft.skipped)} left open" if draft.skipped else "")
+        fields = counted(count, "field") + (f", {len(draft.skipped)} skipped" if draft.skipped else "")
         shown = plain(shlex.quote(output))
         _say(f"Wrote {shown}: {fields}.\nNext: advisor recommend {shown}")
     return 0

@@ -19,11 +19,11 @@ ISSUES = "https://github.com/model-selection-advisor/advisor/issues"
 # name -> (module, attribute, line in --help)
 _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "recommend": ("recommend", "recommend", "Recommend a kind of model for a project profile."),
-    "baseline": ("baseline", "baseline", "Measure classical and neural models on a data file."),
-    "check": ("check", "check", "Hold results against gates, for CI."),
-    "sweep": ("sweep", "sweep", "Show how the answer moves along one field of a profile."),
-    "compare": ("compare", "compare", "Explain by rules why two answers differ."),
-    "init": ("init", "init", "Write a profile: a few questions, the one that matters most first."),
+    "baseline": ("baseline", "baseline", "Measure classical models and networks on a data file."),
+    "check": ("check", "check", "Check results against gates, for CI."),
+    "sweep": ("sweep", "sweep", "Show how the answer changes with one field of a profile."),
+    "compare": ("compare", "compare", "Explain, rule by rule, why two answers differ."),
+    "init": ("init", "init", "Write a profile by answering a few questions, the most important first."),
     "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
     "rules": ("rules", "rules", "List, show, test and document the rules."),
     "schema": ("schema", "schema", "Print the JSON Schema of a file that advisor reads or prints."),
@@ -66,16 +66,16 @@ class LazyGroup(click.Group):
             near = did_you_mean(name, list(_COMMANDS))
             hint = f" {near}" if near else f" Commands: {', '.join(_COMMANDS)}."
             if name.endswith((".yaml", ".yml", ".json")):
-                hint = f" To answer a profile: advisor recommend {name}"
+                hint = f" To get an answer for a profile: advisor recommend {name}"
             raise click.UsageError(f"no such command '{name}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
 
 _EPILOG = """\b
 Exit codes:
-  0    answered; every gate that was asked for holds
-  1    a gate that was asked for does not hold
-  2    usage error, bad profile, bad rules, unreadable data
+  0    success; all gates passed
+  1    a gate failed
+  2    usage error, invalid profile or rules, unreadable data
   3    internal error: please report it
   130  interrupted"""
 
@@ -87,7 +87,7 @@ Exit codes:
 )
 @click.version_option(__version__, "-V", "--version", prog_name="advisor", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Say which kind of model a project needs: classical, deep, pretrained, hybrid, or none at all.
+    """Recommend the kind of model that a project needs: classical, deep, pretrained, hybrid, or none at all.
 
     Start with `advisor init`, which writes a profile, then run `advisor recommend profile.yaml`.
     """
@@ -131,7 +131,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         _complain(str(error))
         return BAD_INPUT
-    except Exception as error:  # the last resort: no traceback reaches the user
+    except Exception as error:  # last resort: no traceback reaches the user
         if debug:
             raise
         _complain(

@@ -22,7 +22,7 @@ def budget_seconds(ctx: click.Context, parameter: click.Parameter, value: str) -
     seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
     if not 1 <= seconds <= 7 * 86400:
         raise click.BadParameter(
-            f"'{value}' is no time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
+            f"'{value}' is not a time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
         )
     return seconds
 

@@ -59,27 +59,27 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     "assignments",
     multiple=True,
     metavar="FIELD=VALUE",
-    help="Change a field of the profile for this call (null = unknown); repeatable.",
+    help="Override a field of the profile for this run (null = unknown); repeatable.",
 )
-@click.option("--data", metavar="FILE", help="Measure on this data file whether the answer is true; needs --target.")
+@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file; needs --target.")
 @click.option("--target", metavar="COLUMN", help="The column of --data to predict.")
 @click.option(
     "--budget",
     "budget_s",
     callback=_seconds,
     metavar="TIME",
-    help="Time for the measurement: 90, 90s, 2m (if not given), 1h.",
+    help="Time budget for the measurement: 90, 90s, 2m (the default), 1h.",
 )
 @click.option(
     "--baseline",
     metavar="RESULT.json",
-    help="Hold the answer against an earlier `advisor baseline --format json` instead of measuring.",
+    help="Test the answer against an earlier `advisor baseline --format json` instead of measuring.",
 )
-@click.option("--explain", is_flag=True, help="Show every point with its sources.")
+@click.option("--explain", is_flag=True, help="Show all points with their sources.")
 @click.option(
     "--why-not",
     type=click.Choice(APPROACHES),
-    help="Show what speaks against an approach and what would have to change.",
+    help="Show why an approach is not the answer and what would have to change.",
 )
 @click.option(
     "--expect",
@@ -92,8 +92,8 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     type=click.FloatRange(0, 1),
     help="Gate: exit 1 if the probability of the answer is lower.",
 )
-@click.option("--array", is_flag=True, help="JSON: an array even for one profile.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress of a measurement on standard error.")
+@click.option("--array", is_flag=True, help="With JSON: print an array even for one profile.")
+@click.option("--quiet", "-q", is_flag=True, help="Do not show the progress of a measurement on standard error.")
 @rules_option
 def recommend(
     profiles: tuple[str, ...],
@@ -102,7 +102,7 @@ def recommend(
     rule_folders: tuple[str, ...],
     **options: Any,
 ) -> int:
-    """Answer each PROFILE (a YAML or JSON file, `-` for standard input).
+    """Recommend an approach for each PROFILE (a YAML or JSON file, `-` for standard input).
 
     \b
     Examples:
@@ -160,9 +160,9 @@ def recommend(
 def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> None:
     data, target = asked.data, asked.target
     if data and asked.baseline:
-        raise click.UsageError("--data measures anew, --baseline takes an earlier measurement: give one of them")
+        raise click.UsageError("--data takes a new measurement, --baseline uses an earlier one: give only one of them")
     if data and not target:
-        raise click.UsageError("which column of --data is to be predicted? Give --target COLUMN.")
+        raise click.UsageError("which column of --data should be predicted? Give --target COLUMN.")
     if data and len(profiles) > 1:
         raise click.UsageError(
             "--data measures for one profile; for several, measure once with `advisor baseline --format json` and "
@@ -185,7 +185,7 @@ def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
 
     unfit = why_not_measurable(profile.values)
     if unfit:
-        raise click.UsageError(f"--data would tell nothing: {unfit}")
+        raise click.UsageError(f"--data cannot be used here: {unfit}")
     require_measuring_packages()
     from advisor.baselines.options import Options
 
@@ -215,5 +215,5 @@ def _earlier(name: str) -> "BaselineResult":
     results = read_results(*read_result(name))
     found = results.items[0]
     if len(results.items) > 1 or not isinstance(found, BaselineResult):
-        raise click.UsageError(f"{name} is no result of `advisor baseline --format json`")
+        raise click.UsageError(f"{name} is not a result of `advisor baseline --format json`")
     return found

@@ -25,7 +25,7 @@ class Report(NamedTuple):
             require_packages("--format html", ("jinja2", "matplotlib"), '"model-selection-advisor[report]"')
             import logging
 
-            # It would tell of its own cache, such as one that a read-only home does not allow.
+            # It would report on its own cache, such as one that a read-only home does not allow.
             logging.getLogger("matplotlib").setLevel(logging.ERROR)
         check_output(self.output)
 
@@ -56,11 +56,14 @@ def report_options(kind: str) -> Callable[[Callable[..., Any]], Callable[..., An
                 "--format",
                 "format_",
                 type=click.Choice(names),
-                help=f"If not given, by the suffix of --output, else {names[0]}.",
+                help=f"Default: by the suffix of --output, else {names[0]}.",
             ),
             output_option,
             click.option(
-                "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour of text output."
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                help="Whether to colour text output.",
             ),
         )
         decorated: Callable[..., Any] = with_report
@@ -92,7 +95,7 @@ def _format_by_suffix(output: str | None, names: tuple[str, ...]) -> str:
         return names[0]
     if wanted not in names:
         raise click.UsageError(
-            f"{output}: the suffix stands for {wanted}, which this command does not have; "
+            f"{output}: the suffix means {wanted}, which this command does not offer; "
             f"choose one of {', '.join(names)} with --format"
         )
     return wanted

@@ -59,14 +59,14 @@ def show(rule_id: str, rule_folders: tuple[str, ...]) -> None:
 @rules.command()
 @rules_option
 def test(rule_folders: tuple[str, ...]) -> int:
-    """Run the examples that every rule carries; exit 1 if one does not come out as written."""
+    """Run the examples in every rule; exit 1 if one fails."""
     from advisor.engine.rulebook import failing_tests
     from advisor.profile.facts import derive_facts
 
     book = _library(rule_folders).rule_book()
     failures = [failure for rule in book.rules for failure in failing_tests(rule, derive_facts)]
     count = sum(len(rule.fires) + len(rule.silent) for rule in book.rules)
-    lines = [*failures, f"{count - len(failures)} of {count} examples of {len(book.rules)} rules as written"]
+    lines = [*failures, f"{count - len(failures)} of {count} examples in {len(book.rules)} rules pass"]
     write_report("\n".join(lines) + "\n", None)
     return 1 if failures else 0
 
@@ -74,7 +74,7 @@ def test(rule_folders: tuple[str, ...]) -> int:
 @rules.command()
 @rules_option
 def lint(rule_folders: tuple[str, ...]) -> int:
-    """Find rules that cannot be right; exit 1 if there are any.
+    """Find faulty rules; exit 1 if there are any.
 
     Finds conditions that never or always hold, duplicates, unknown sources and techniques, fields and facts
     that no rule reads, values that no rule tells apart, groups without rules, points that are off-centre over
@@ -82,6 +82,7 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     """
     from advisor.advice.catalogue import build_catalogue, catalogue_problems
     from advisor.engine.lint import lint as find
+    from advisor.render.layout.wording import counted
 
     library = _library(rule_folders)
     sources = {
@@ -91,8 +92,8 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     }
     findings = find(library.rule_book(), sources, build_catalogue(library.catalogue).techniques)
     findings += catalogue_problems(library.catalogue)
-    rules_count = len(library.rules)
-    write_report("".join(f"{line}\n" for line in findings) + f"{len(findings)} findings in {rules_count} rules\n", None)
+    summary = f"{counted(len(findings), 'finding')} in {counted(len(library.rules), 'rule')}"
+    write_report("\n".join([*findings, summary]) + "\n", None)
     return 1 if findings else 0
 
 
@@ -114,9 +115,9 @@ def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
 @report_options("coverage")
 @rules_option
 def coverage(report: Report, rule_folders: tuple[str, ...]) -> int:
-    """Show what carries each row of what the advisor must know; exit 1 if a row is carried by nothing.
+    """Show what implements each claim that the advisor must know; exit 1 if a claim is not implemented.
 
-    For each row: the rule, model, technique, cost line or first step that names it as a source, and a bundled
+    For each claim: the rule, model, technique, cost line or first step that cites it, and a bundled
     example whose output contains it.
     """
     from advisor.advice.coverage import coverage as cover

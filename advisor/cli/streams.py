@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-FILE = click.Path(readable=False)  # completes names of files; what cannot be read is told when it is read
+FILE = click.Path(readable=False)  # completes file names; what cannot be read is reported when it is read
 MOST_BYTES = 1_000_001  # one more than the reader accepts, so that it can say that a file is too large
 
 
@@ -83,7 +83,7 @@ def check_output(output: str | None) -> None:
     if target.is_dir():
         raise click.UsageError(f"cannot write {output}: it is a folder")
     if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise click.UsageError(f"cannot write {output}: not allowed")
+        raise click.UsageError(f"cannot write {output}: permission denied")
 
 
 def _umask() -> int:

@@ -12,7 +12,7 @@ from advisor.cli.streams import (
 )
 
 
-@click.command(short_help="Show how the answer moves along one field of a profile.")
+@click.command(short_help="Show how the answer changes with one field of a profile.")
 @click.argument("profile", metavar="PROFILE")
 @click.argument("field", metavar="FIELD[=VALUES]")
 @click.option(
@@ -20,7 +20,7 @@ from advisor.cli.streams import (
     type=click.IntRange(2, 200),
     default=25,
     show_default=True,
-    help="Into how many values a range is divided.",
+    help="Number of values in a range.",
 )
 @report_options("sweep")
 @click.option(
@@ -28,7 +28,7 @@ from advisor.cli.streams import (
     "assignments",
     multiple=True,
     metavar="FIELD=VALUE",
-    help="Change another field of the profile for this call (null = unknown); repeatable.",
+    help="Override another field of the profile for this run (null = unknown); repeatable.",
 )
 @rules_option
 def sweep(

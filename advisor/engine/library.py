@@ -132,13 +132,13 @@ def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
 def _files(folder: Path) -> list[tuple[str, str]]:
     """Return (name within the folder, path) of every YAML file, sorted by name."""
     if not folder.is_dir():
-        raise InputError([_whole_file(str(folder), "no such folder of rules")])
+        raise InputError([_whole_file(str(folder), "no such rules folder")])
     try:
         found = sorted(_yaml_files(str(folder), ""))
     except OSError as error:
         raise InputError([_whole_file(str(folder), f"cannot be read: {error.strerror}")]) from None
     if not found:
-        raise InputError([_whole_file(str(folder), "no .yaml files in this folder of rules")])
+        raise InputError([_whole_file(str(folder), "no .yaml files in this rules folder")])
     return found
 
 
@@ -177,7 +177,7 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
         else:
             twin = places.get((str(folder), path.stem))
             if twin is not None:
-                problems.append(document.problem((), f"a rule of this name stands in {twin} already"))
+                problems.append(document.problem((), f"{twin} already holds a rule of this name"))
             places[str(folder), path.stem] = path
             documents[path.stem] = document
     known = _known_groups(groups)

@@ -119,7 +119,7 @@ def _duplicates(book: RuleBook) -> Iterator[str]:
             str(rule.plan),
         )
         if key in seen:
-            yield f"{rule.id}: says the same as {seen[key]}"
+            yield f"{rule.id}: duplicates {seen[key]}"
         seen.setdefault(key, rule.id)
 
 

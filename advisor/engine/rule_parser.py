@@ -100,7 +100,9 @@ def parse_groups(data: Any) -> dict[str, Group]:
     groups: dict[str, Group] = {}
     for index, entry in enumerate(data if isinstance(data, list) else [None]):
         if not isinstance(entry, dict) or {*entry, *OPTIONAL_GROUP_KEYS} != {*GROUP_KEYS}:
-            problems.append(((index,), "a group has exactly id, title, criterion and cap, perhaps measured", ""))
+            problems.append(
+                ((index,), "a group must have exactly id, title, criterion and cap, and may have measured", "")
+            )
             continue
         problems += [
             ((index, key), f"expected text, found {shorten(entry[key])}", "")
@@ -148,7 +150,7 @@ class _RuleParser:
 
     def parse(self, data: Any, stem: str) -> Rule | None:
         if not isinstance(data, dict):
-            self.note((), f"a rule is a mapping, this is {shorten(data)}")
+            self.note((), f"a rule must be a mapping, not {shorten(data)}")
             return None
         for key in data:
             if key not in KEYS:
@@ -158,7 +160,7 @@ class _RuleParser:
             self.note((), f"missing: {', '.join(missing)}")
         order = [key for key in KEYS if key in data]
         if not self.problems and list(data) != order:
-            self.note((), f"keys must stand in the order {', '.join(order)}")
+            self.note((), f"keys must be in the order {', '.join(order)}")
         if data.get("id") != stem:
             self.note(("id",), f"the id must be the file's name, '{stem}'")
         self._texts({key: data[key] for key in ("title", "because", "exceptions") if key in data}, ())
@@ -203,7 +205,7 @@ class _RuleParser:
         known = self.groups.get(group) if isinstance(group, str) else None
         if known is None:
             near = did_you_mean(str(group), list(self.groups))
-            self.note(("group",), f"unknown group {shorten(group)}; its cap stands in groups.yaml", near)
+            self.note(("group",), f"unknown group {shorten(group)}; its cap belongs in groups.yaml", near)
         elif known.criterion != data.get("criterion"):
             self.note(("criterion",), f"group {group} speaks to {known.criterion}, this rule to another")
 
@@ -217,9 +219,9 @@ class _RuleParser:
     def _effects(self, data: Mapping[str, Any]) -> dict[str, Any]:
         main = [key for key in EFFECTS if key in data]
         if len(main) > 1:
-            self.note((main[1],), f"a rule has one of points, graded and excludes, not {' and '.join(main)}")
+            self.note((main[1],), f"a rule can have only one of points, graded and excludes, not {' and '.join(main)}")
         if not main and "suggests" not in data:
-            self.note((), "a rule gives points, graded, excludes or suggests")
+            self.note((), "a rule must have points, graded, excludes or suggests")
         effects: dict[str, Any] = {}
         if "points" in data:
             effects["points"] = self._points(data["points"], ("points",))
@@ -251,7 +253,7 @@ class _RuleParser:
     def _graded(self, data: Any) -> Graded | None:
         path: Path = ("graded",)
         if not isinstance(data, dict) or set(data) != {*GRADED_KEYS}:
-            self.note(path, "graded has exactly fact, scale, at and points")
+            self.note(path, "graded must have exactly fact, scale, at and points")
             return None
         fact, at, points = data["fact"], data["at"], data["points"]
         known = isinstance(fact, str) and (fact in DERIVED or (fact in FIELD and FIELD[fact].numeric))
@@ -310,7 +312,7 @@ class _RuleParser:
             return {}
         for index, step in enumerate(plan):
             if not isinstance(step, dict) or set(step) != {*STEP_KEYS}:
-                self.note((*path, "plan", index), "a plan step has exactly topic, step and why")
+                self.note((*path, "plan", index), "a plan step must have exactly topic, step and why")
             elif step["topic"] not in TOPICS:
                 self.note((*path, "plan", index, "topic"), f"expected one of {', '.join(TOPICS)}")
             else:
@@ -328,7 +330,7 @@ class _RuleParser:
         found = []
         for index, entry in enumerate(data):
             if not isinstance(entry, dict) or set(entry) != {*EVIDENCE_KEYS}:
-                self.note(("evidence", index), "evidence has exactly source and claim")
+                self.note(("evidence", index), "evidence must have exactly source and claim")
             else:
                 self._texts(entry, ("evidence", index))
                 found.append(Evidence(str(entry["source"]), str(entry["claim"])))
@@ -336,7 +338,7 @@ class _RuleParser:
 
     def _tests(self, data: Any) -> tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]:
         if not isinstance(data, dict) or set(data) != {*TEST_KEYS}:
-            self.note(("tests",), "tests has exactly fires and silent")
+            self.note(("tests",), "tests must have exactly fires and silent")
             return (), ()
         for name in TEST_KEYS:
             entries = data[name]

@@ -190,7 +190,7 @@ def possible_structures(rule: Rule) -> list[str]:
 
 
 def failing_tests(rule: Rule, derive: Any) -> list[str]:
-    """Return one sentence for each of the rule's own examples that does not come out as written."""
+    """Return one sentence for each of the rule's own examples that fails."""
     failures = []
     for expected, examples in ((True, rule.fires), (False, rule.silent)):
         for example in examples:

@@ -46,7 +46,7 @@ def _of_recommendations(before: Recommendation, after: Recommendation) -> Iterat
         gained = f"{say.points(rule.change)} points for {found.lead.of} over {found.lead.over}" if found.lead else ""
         yield f"rule {rule.rule}: {gained} ({say.plain(rule.title)})"
     if len(found.rules) > _MOST_RULES:
-        yield f"and {len(found.rules) - _MOST_RULES} more rules, with less"
+        yield f"and {len(found.rules) - _MOST_RULES} more rules, with smaller effects"
 
 
 def _edition(result: Recommendation) -> str:

@@ -126,8 +126,8 @@ def _same(result: "Result", file: str, earlier: "Result | None") -> _Finding:
 
     known = observed(result)
     if earlier is None:
-        what = "a recommendation" if known.kind == "recommend" else "a measurement"
-        return _Finding(False, f"the answer of {file}", f"no single result there that is {what} named {known.name}")
+        what = "recommendation" if known.kind == "recommend" else "measurement"
+        return _Finding(False, f"the answer of {file}", f"no single {what} named {known.name} there")
     before = observed(earlier)
     same = (known.approach, known.verdict) == (before.approach, before.verdict)
     details = () if same else tuple(changes(earlier, result))
@@ -183,7 +183,7 @@ def _at_most(figure: SourcedValue, most: float, unit: str) -> _Finding:
 
 def _require(known: Observed, gates: Gates) -> _Finding:
     del gates  # "confirmed" is all that can be required
-    found = known.confirmation or "not measured: recommend with --data and --target"
+    found = known.confirmation or "not measured: run advisor recommend with --data and --target"
     reason = f": {known.confirmation_reason}" if known.confirmation and known.confirmation_reason else ""
     return _Finding(known.confirmation == "confirmed", "confirmed by a measurement", found + reason)
 
@@ -191,7 +191,7 @@ def _require(known: Observed, gates: Gates) -> _Finding:
 def _forbid(known: Observed, gates: Gates) -> _Finding:
     expected = f"no {' or '.join(gates.forbid_check)} in the data"
     if known.checks is None:
-        return _Finding(False, expected, "no data were checked: recommend with --data and --target")
+        return _Finding(False, expected, "no data were checked: run advisor recommend with --data and --target")
     raised = [name for name in gates.forbid_check if name in known.checks]
     return _Finding(not raised, expected, " and ".join(raised) or "none")
 

@@ -54,11 +54,11 @@ def _of_recommendation(result: Recommendation) -> Observed:
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:
-            figures.append(SourcedValue(None, "no model of the answer fits the limits"))
+            figures.append(SourcedValue(None, "no model of this approach fits the limits"))
         else:
             how = "measured" if field in model.measured else "estimated"
             figures.append(
-                SourcedValue(getattr(model.estimate, field), f"{how} for {say.plain(model.title or model.model)}")
+                SourcedValue(getattr(model.estimate, field), f"{how} for {_title(model.title or model.model)}")
             )
     return Observed(
         name=result.name,
@@ -103,10 +103,14 @@ def _preferred(result: "BaselineResult") -> "ModelRow | None":
 def _measured(model: "ModelRow | None", value: float | None) -> SourcedValue:
     if model is None:
         return SourcedValue(None, "no model is preferred")
-    title = say.plain(model.title or model.id)
+    title = _title(model.title or model.id)
     if value is None or math.isnan(value):
         return SourcedValue(None, f"not measured for {title}")
     return SourcedValue(value, f"measured for {title}")
+
+
+def _title(text: str) -> str:
+    return say.in_sentence(say.plain(text))
 
 
 def _checks(result: "BaselineResult") -> tuple[str, ...]:

@@ -17,13 +17,13 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 GATE_FIELDS: tuple[Field, ...] = (
     Field("expect", Kind.CHOICES, "the answer is one of these approaches or verdicts", values=EXPECTABLE),
-    Field("min_probability", Kind.SHARE, "least probability of the answer", maximum=1),
-    Field("min_confidence", Kind.CHOICE, "least confidence of the answer", values=CONFIDENCES),
-    Field("max_p95_ms", Kind.AMOUNT, "most milliseconds for a prediction (95th percentile)"),
-    Field("max_size_mb", Kind.AMOUNT, "most megabytes of the model"),
+    Field("min_probability", Kind.SHARE, "minimum probability of the answer", maximum=1),
+    Field("min_confidence", Kind.CHOICE, "minimum confidence of the answer", values=CONFIDENCES),
+    Field("max_p95_ms", Kind.AMOUNT, "maximum milliseconds per prediction (95th percentile)"),
+    Field("max_size_mb", Kind.AMOUNT, "maximum size of the model in megabytes"),
     Field("require", Kind.CHOICES, "a measurement confirmed the answer", values=REQUIRABLE),
     Field("forbid_check", Kind.CHOICES, "checks that the data must pass", values=CHECKS),
-    Field("same_as", Kind.TEXT, "file of an earlier result with the same answer, beside the policy"),
+    Field("same_as", Kind.TEXT, "file of an earlier result with the same answer, relative to the policy file"),
     Field("rules_sha256", Kind.TEXT, "hash of the rules, or its first 12 digits or more"),
 )
 _KEYS = tuple(field.path for field in GATE_FIELDS)
@@ -32,7 +32,7 @@ OVERRIDE_FIELDS: tuple[Field, ...] = (
     Field("gate", Kind.CHOICE, "the gate that may fail", values=_KEYS, required=True),
     Field("reason", Kind.TEXT, "why", required=True),
     Field("until", Kind.TEXT, "the last day, such as 2027-03-31", required=True),
-    Field("by", Kind.TEXT, "who said so"),
+    Field("by", Kind.TEXT, "who approved it"),
 )
 
 
@@ -82,7 +82,7 @@ class _Reader:
         data = self.document.data
         if data is not None and not isinstance(data, dict):
             self.note(
-                (), f"a policy is a mapping of gates, this is {shorten(data)}", "start with `expect: [classical]`"
+                (), f"a policy must be a mapping of gates, not {shorten(data)}", "start with `expect: [classical]`"
             )
             return Policy(self.document.file, Gates())
         values: dict[str, Any] = {}
@@ -114,13 +114,13 @@ class _Reader:
         if found in ([], ""):
             self.note(path, "expects nothing", "leave the gate out")
         if field.path == "rules_sha256" and isinstance(found, str) and not SHA256.fullmatch(found):
-            self.note(path, f"{shorten(found)} is no SHA-256 hash", "12 to 64 digits of 0-9 and a-f")
+            self.note(path, f"{shorten(found)} is not a SHA-256 hash", "12 to 64 hexadecimal digits")
         return tuple(found) if isinstance(found, list) else found
 
     def _value(self, field: Field, value: Any, path: Path) -> Any:
         """Return a checked value, or None and note why there is none."""
         if value is None:
-            self.note(path, "no value", f"{field.doc}; leave the key out if it is not wanted")
+            self.note(path, "no value", f"{field.doc}; leave the key out if you do not want it")
             return None
         try:
             return checked(field, value, self.document.written.get(path, ""))
@@ -167,7 +167,7 @@ class _Reader:
         with suppress(ValueError):
             day = date.fromisoformat(text) if DAY.fullmatch(text) else None
         if day is None:
-            self.note(path, f"{shorten(text)} is no date", "write year-month-day, such as 2027-03-31")
+            self.note(path, f"{shorten(text)} is not a valid date", "write year-month-day, such as 2027-03-31")
         return day
 
     def _unknown(self, path: Path, allowed: list[str]) -> None:

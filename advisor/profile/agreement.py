@@ -25,11 +25,11 @@ def disagreements(values: Mapping[str, Any], told: Mapping[str, Any]) -> list[In
     Examples
     --------
     >>> [finding.message for finding in disagreements({"data.rows": 50_000}, {"data.rows": 7_043})]
-    ['in the profile data.rows is 50,000, in the data 7,043']
+    ['data.rows is 50,000 in the profile but 7,043 in the data']
     """
     return [
-        Inconsistency("profile-differs-from-data", (field,), f"in the profile {field} is {_shown(values[field])}, "
-                f"in the data {_shown(told[field])}")
+        Inconsistency("profile-differs-from-data", (field,), f"{field} is {_shown(values[field])} in the profile "
+                f"but {_shown(told[field])} in the data")
         for field, differs in _DIFFERS.items()
         if field in values and field in told and differs(values[field], told[field])
     ]  # fmt: skip

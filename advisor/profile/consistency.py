@@ -105,7 +105,7 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
         "budget-below-one-label",
         ("labels.budget_usd", "labels.cost_usd"),
         lambda get: (get("labels.budget_usd") or 0) > 0 and _over(get, "labels.cost_usd", "labels.budget_usd"),
-        "the label budget does not pay for one label",
+        "the label budget does not cover a single label",
     ),
     (
         "forecast-fields-unused",
@@ -123,7 +123,7 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
         "rows-disagree-with-series",
         ("data.rows", "data.series", "data.history"),
         _series_disagree_with_rows,
-        "data.rows is far from data.series times data.history",
+        "data.rows differs widely from data.series times data.history",
     ),
     (
         "classes-unused",
@@ -141,7 +141,7 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
         "limit-on-a-batch",
         ("latency.p95_ms", "latency.mode"),
         lambda get: get("latency.mode") == "batch" and (get("latency.p95_ms") or 1e9) < 1_000,
-        "a limit below one second for a single prediction is unusual for batch serving; it is held all the same",
+        "a limit below one second for a single prediction is unusual for batch serving; it is enforced all the same",
     ),
     (
         "gpu-hours-on-cpu",

@@ -1,4 +1,4 @@
-"""The profile fields that a data file tells."""
+"""The profile fields that can be filled in from a data file."""
 
 from statistics import fmean
 from typing import Any

@@ -7,7 +7,7 @@ EXPLANATIONS: Mapping[str, Mapping[str, str]] = {
         "classification": "say which of several classes an example belongs to",
         "regression": "estimate a number",
         "ranking": "put items in the best order",
-        "forecasting": "tell the next values of series over time",
+        "forecasting": "forecast the next values of series over time",
         "recommendation": "suggest items to users from what they did before",
         "clustering": "find groups that nobody has named yet",
         "anomaly-detection": "find what does not look like the rest",
@@ -20,7 +20,7 @@ EXPLANATIONS: Mapping[str, Mapping[str, str]] = {
         "speech-synthesis": "say what is written",
         "generation": "make new text, images or other content",
         "control": "choose actions, one after another, towards a goal",
-        "lookup": "give an answer that a rule or a table fixes",
+        "lookup": "look up an answer that a rule or a table defines",
     },
     "data.structure": {
         "tabular": "a row of a table: columns of numbers and categories",
@@ -90,8 +90,8 @@ EXPLANATIONS: Mapping[str, Mapping[str, str]] = {
     },
     "team.upkeep": {
         "low": "nobody looks after the model once it runs",
-        "normal": "somebody checks it and trains it anew now and then",
-        "high": "people and tools watch it all the time",
+        "normal": "somebody checks it and retrains it now and then",
+        "high": "people and tools monitor it all the time",
     },
     "value.incumbent": {
         "none": "nothing",

@@ -38,7 +38,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 SURE_EXAMPLES = "data.sure_examples"  # data.examples where data.rows does not stand in for unknown labels
-ERROR_SHARE = 0.01  # the yearly error cost is told for one wrong prediction in a hundred
+ERROR_SHARE = 0.01  # the yearly error cost is stated for one wrong prediction in a hundred
 
 
 class Interval:

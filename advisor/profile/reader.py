@@ -168,7 +168,7 @@ class _Checker:
         if data is None:
             return
         if not isinstance(data, dict):
-            message = f"a profile is a mapping of fields, this is {shorten(data)}"
+            message = f"a profile must be a mapping of fields, not {shorten(data)}"
             self.problems.append(self.document.problem((), message, "start with `task: classification`"))
             self.explained.add("")
             return
@@ -196,7 +196,7 @@ class _Checker:
 
         if not equals or not name:
             message = f"{shorten(assignment)} is not field=value"
-            hint = "write for example --set data.rows=5000"
+            hint = "for example --set data.rows=5000"
             self.assignment_problems.append(Problem("--set", at_name, "", message, hint, assignment))
             return
         if name not in FIELD:
@@ -208,7 +208,7 @@ class _Checker:
             document = read_yaml(text.encode("utf-8", "replace"), "--set")
             if document.data is None:
                 if FIELD[name].required:
-                    note("this field is required, it cannot be unknown")
+                    note("this field is required and cannot be unknown")
                 return
             self.values[name] = checked(FIELD[name], document.data, document.written.get((), ""))
         except InputError as error:
@@ -268,7 +268,7 @@ class _Checker:
         if value is None:
             return
         if field.path in self.places:
-            self._note(path, "this field is told twice", "keep one", at_key=True)
+            self._note(path, "duplicate field", "keep one", at_key=True)
         try:
             self.values[field.path] = checked(field, value, self.document.written.get(path, ""))
         except BadValueError as bad:

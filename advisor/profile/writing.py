@@ -14,9 +14,9 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?: [A-Za-z0-9_-]+)*\Z")
 _NOT_TEXT = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "nan"))
 
 _HEAD = """\
-Profile of a project. For the answer run `advisor recommend` on this file.
+Project profile. To get an answer, run `advisor recommend` on this file.
 A field that is left out is unknown. Lines that begin with `#` are comments: to fill in \
-a field that was skipped, write its value and take the `#` away.\
+a field that was skipped, write its value and remove the `#`.\
 """
 
 

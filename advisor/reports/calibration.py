@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class ScoreWithInterval(NamedTuple):
-    """A figure with its 95 % interval; None where it has no meaning."""
+    """A figure with its 95% interval; None where it has no meaning."""
 
     value: float | None
     low: float | None

@@ -22,7 +22,7 @@ _NOT_IN_JSON = ("file",)
 # A result without one of these answers nothing, whatever its version.
 _NEVER_MISSING = {Recommendation: ("verdict", "approach"), BaselineResult: ("verdict", "models")}
 _KIND = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
-_LARGEST = 1e100  # no figure of a result comes near it, and sums of such stay numbers
+_LARGEST = 1e100  # no figure in a result comes near it, and sums of them stay finite
 _NOWHERE = Position(0, 0)
 
 
@@ -63,7 +63,7 @@ def read_results(text: str, name: str) -> Results:
     >>> read_results('{"schema_version": "2.0", "approach": "deep", "verdict": "dl"}', "r.json")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    advisor.source.problems.InputError: r.json: error: schema_version: '2.0' is not readable here; ...
+    advisor.source.problems.InputError: r.json: error: schema_version: '2.0' cannot be read by this version; ...
     """
     content = _parsed(text, name)
     array = isinstance(content, list)
@@ -87,10 +87,10 @@ def _parsed(text: str, name: str) -> Any:
         found = dict(pairs)
         if len(found) < len(pairs):
             twice = next(key for place, (key, _) in enumerate(pairs) if key in dict(pairs[:place]))
-            raise ValueError(f"the key {shorten(twice)} stands twice in one object")
+            raise ValueError(f"duplicate key {shorten(twice)} in one object")
         return found
 
-    hint = "give what --format json printed"
+    hint = "give the output of --format json"
     try:
         return json.loads(text, parse_constant=refuse, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
@@ -98,7 +98,7 @@ def _parsed(text: str, name: str) -> Any:
         message = f"not JSON: {error.msg}" if text.strip() else "empty"
         problem = Problem(name, Position(error.lineno, error.colno), "", message, hint, line)
     except RecursionError:
-        problem = Problem(name, _NOWHERE, "", "nested too deep for a result", hint)
+        problem = Problem(name, _NOWHERE, "", "nested too deeply for a result", hint)
     except ValueError as error:
         problem = Problem(name, _NOWHERE, "", str(error), hint)
     raise InputError([problem])
@@ -132,13 +132,13 @@ class _Reader:
     def result(self, value: Any, path: Path) -> Any:
         """Return one result of either kind; None where it has problems."""
         if not isinstance(value, dict):
-            self.note(path, f"a result is an object, this is {shorten(value)}", "give what --format json printed")
+            self.note(path, f"a result must be an object, not {shorten(value)}", "give the output of --format json")
         elif "approach" in value or "profile" in value:
             return self._record(value, Recommendation, path)
         elif "dataset" in value or "models" in value:
             return self._record(value, BaselineResult, path)
         else:
-            message = "no result of advisor recommend or advisor baseline"
+            message = "not a result of advisor recommend or advisor baseline"
             self.note(path, message, "print one with --format json")
         return None
 
@@ -166,11 +166,11 @@ class _Reader:
         place = (*path, "schema_version")
         if not isinstance(version, str):
             found = "missing" if version is None else f"expected text such as '{own}', found {shorten(version)}"
-            self.note(place, found, "a result of advisor says which version of the format it has")
+            self.note(place, found, "a result of advisor states the version of its format")
             return False
         if version.partition(".")[0] != major:
             hint = f"this version of advisor reads {major}.x: use the version that printed it, or print it again"
-            self.note(place, f"{shorten(version)} is not readable here", hint)
+            self.note(place, f"{shorten(version)} cannot be read by this version", hint)
             return False
         return True
 

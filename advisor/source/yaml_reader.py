@@ -111,7 +111,7 @@ def parse_yaml(raw: bytes, file: str) -> YamlDocument:
         Where reading had to stop.
     """
     if len(raw) > MAX_BYTES:
-        message = f"the file is larger than the {MAX_BYTES:,} bytes that are read"
+        message = f"the file is larger than {MAX_BYTES:,} bytes"
         raise InputError([Problem(file, Position(1, 1), "", message)])
     text = decode(raw, file)
     _refuse_control_characters(text, file)
@@ -244,7 +244,7 @@ class _Reader:
             self.problems.append(self._syntax(error))
             return False
         except (ValueError, OverflowError):  # an escape such as \UFFFFFFFF, in the Python parser only
-            self.problems.append(Problem(self.file, Position(1, 1), "", "not YAML: an impossible escape"))
+            self.problems.append(Problem(self.file, Position(1, 1), "", "not YAML: an invalid escape"))
             return False
         return True
 
@@ -297,7 +297,7 @@ class _Reader:
                 self._skip(events, (*path, "?"))
             elif key in result:
                 first = self.keys[(*path, key)].line
-                self._note(event, (*path, key), f"this key stands on line {first} already", "keep one")
+                self._note(event, (*path, key), f"duplicate key, already on line {first}", "keep one")
                 self._skip(events, (*path, key))
             else:
                 self.keys[(*path, key)] = self._place(event)
@@ -339,7 +339,7 @@ class _Reader:
     def _is_broken(self, event: Any, path: Path) -> bool:
         if event.value.isascii() or re.search(_SURROGATE, event.value) is None:
             return False
-        self._note(event, path, "an escape names half a character", "write the character itself")
+        self._note(event, path, "an escape stands for half a character", "write the character itself")
         return True
 
     def _place(self, event: Any) -> Position:

@@ -47,10 +47,7 @@ def test_the_docstring_of_the_estimates_says_what_was_found():
     text = " ".join(advisor.advice.estimates.__doc__.split())
     for title in STATED:
         stated = STATED[title]
-        assert (
-            f"{title}: within {stated.factor:g} in {stated.share:.0%}, {stated.worst:g} at worst".replace("%", " %")
-            in text
-        )
+        assert f"{title}: within {stated.factor:g} in {stated.share:.0%}, {stated.worst:g} at worst" in text
 
 
 # -- published trainings -----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ SURE, OPEN, UNLIKELY = (0.01, 0.01, 0.98), (0.4, 0.2, 0.4), (0.5, 0.41, 0.09)
 
 
 def measured(verdict, chances=OPEN, *, beats_dummy=True, pairs=(), stopped=(), **more):
-    """Return a result on the churn data with a verdict and P(classical better), P(equal), P(network better)."""
+    """Return a result on the churn data with a verdict and P(classical models better), P(equal), P(network better)."""
     comparison = Comparison("linear", "tabm", 0.0, (-0.01, 0.01), *chances, beats_dummy, tuple(pairs), tuple(stopped))
     return made(verdict=verdict, comparison=comparison, **more)
 
@@ -309,22 +309,22 @@ def test_what_differs_between_profile_and_data_is_a_warning():
     }
     found = [row for row in confirmed(equal_on_churn(), **values).warnings if row.id == "profile-differs-from-data"]
     assert [row.message for row in found] == [
-        "in the profile data.rows is 500,000, in the data 7,043",
-        "in the profile data.labelled is 500,000, in the data 7,043",
-        "in the profile data.features is 60, in the data 6",
-        "in the profile data.classes is 3, in the data 2",
-        "in the profile data.minority_share is 0.02, in the data 0.265",
-        "in the profile data.missing_share is 0.3, in the data 0.000267",
+        "data.rows is 500,000 in the profile but 7,043 in the data",
+        "data.labelled is 500,000 in the profile but 7,043 in the data",
+        "data.features is 60 in the profile but 6 in the data",
+        "data.classes is 3 in the profile but 2 in the data",
+        "data.minority_share is 0.02 in the profile but 0.265 in the data",
+        "data.missing_share is 0.3 in the profile but 0.000267 in the data",
     ]
     assert found[0].fields == ("data.rows",)
 
 
 def test_a_confirmation_on_other_data_than_the_profile_describes_says_so_at_once():
     told = confirmed(equal_on_churn(), **{"data.rows": 500_000, "data.features": 60}).confirmation_reason
-    assert told.endswith("wins a tie. But profile and data differ in data.rows and data.features.")
+    assert told.endswith("wins a tie. But the profile and the data differ in data.rows and data.features.")
     assert "differ" not in confirmed(equal_on_churn()).confirmation_reason
     unfit = confirmed(equal_on_churn(), **{"data.structure": "graph"})
-    assert unfit.confirmation_reason.endswith("the profile is about graph data.")
+    assert unfit.confirmation_reason.endswith("but the profile describes graph data.")
 
 
 def test_round_numbers_and_unknown_fields_contradict_no_data():
@@ -354,9 +354,10 @@ def test_a_baseline_can_hold_what_the_profile_recommends():
     assert held[:4] == ("churn", "classical", answer.prior.probability, "deep")
     assert (held.confirmation, held.confirmation_reason) == (
         "contradicted",
-        "A network is better by more than 0.005 ROC AUC. But profile and data differ in data.rows and data.labelled.",
+        "A network is better by more than 0.005 ROC AUC. But the profile and the data differ in data.rows and "
+        "data.labelled.",
     )
-    assert [text.split()[3] for text in held.warnings] == ["data.rows", "data.labelled"]
+    assert [text.split()[0] for text in held.warnings] == ["data.rows", "data.labelled"]
 
 
 def test_real_samples_are_judged():

@@ -125,7 +125,7 @@ def test_a_question_in_words():
 4. Does a regulation apply?
    none, or one or more of credit-decision, insurance-pricing, medical-device,
    hiring, bank-model-risk, automated-decision, high-risk-ai
-   Why: it could turn the answer from a network of your own to no learning
+   Why: it could change the answer from a network of your own to no learning
    (rule: Title)."""
     )
 
@@ -133,12 +133,12 @@ def test_a_question_in_words():
 @pytest.mark.parametrize(
     ("item", "sentence"),
     [
-        (NextQuestion(FIELD["task"]), "it decides which rules and models come into question."),
-        (NextQuestion(FIELD["data.rows"], "deep"), "it moves the answer, alone or together with others."),
-        (NextQuestion(FIELD["data.rows"], "deep", ("infeasible",)), "it could leave no approach at all."),
+        (NextQuestion(FIELD["task"]), "it decides which rules and models apply."),
+        (NextQuestion(FIELD["data.rows"], "deep"), "it affects the answer, alone or together with others."),
+        (NextQuestion(FIELD["data.rows"], "deep", ("infeasible",)), "it could rule out every approach."),
         (
             NextQuestion(FIELD["data.rows"], "none", ("classical", "transfer", "deep"), "A\x1b[31mB"),
-            "it could turn the answer from no learning to classical learning, a pretrained network or a network of "
+            "it could change the answer from no learning to classical learning, a pretrained network or a network of "
             "your own (rule: A [31mB).",
         ),
     ],
@@ -157,5 +157,5 @@ def test_every_value_of_a_choice_is_explained():
 
 def test_a_number_is_explained_with_its_range_and_an_example():
     assert explained(FIELD["data.minority_share"]) == (
-        "   Share of the rarest class that matters.\n   Allowed: share, 0 to 1. Write for example 0.25 for a quarter."
+        "   Share of the rarest class that matters.\n   Allowed: share, 0 to 1. For example 0.25 for a quarter."
     )

@@ -37,7 +37,7 @@ CURVES = {
 
 def situation_rows() -> Iterator[str]:
     """Yield what the situations say of the answers and of their probabilities."""
-    yield "| situations | right (95 %) | acceptable | mean probability | log loss | Brier | calibration error |"
+    yield "| situations | right (95%) | acceptable | mean probability | log loss | Brier | calibration error |"
     yield "|---|---|---|---|---|---|---|"
     agreed, panel = (situations.cases((name,)) for name in situations.SETS)
     together = [*agreed, *panel]
@@ -54,7 +54,7 @@ def gain_rows(folder: Path) -> Iterator[str]:
     """Yield how good the gain's probabilities are on benchmarks or data sets that they were not fitted on."""
     raw = evidence.text_of(evidence.rows(folder)).encode()
     report = calibrate(read_table(raw, "evidence.csv"), "evidence.csv", load_rules(), anew=True).report
-    yield "| on what the fit had not seen | log loss (95 %) | Brier (95 %) | calibration error (95 %) |"
+    yield "| on what the fit had not seen | log loss (95%) | Brier (95%) | calibration error (95%) |"
     yield "|---|---|---|---|"
     for curve in report.curves:
         if curve.judged is not None:
@@ -66,14 +66,14 @@ def _paid(cases: list[Case]) -> Iterator[str]:
     tables = [case for case in cases if case.facts["data.structure"] == "tabular"]
     for name in dict.fromkeys(case.benchmark for case in tables):
         won = [case.win == 1 for case in tables if case.benchmark == name]
-        yield f"{sum(won) / len(won):.0%} of {len(won)} in {name}".replace("%", " %")
+        yield f"{sum(won) / len(won):.0%} of {len(won)} in {name}"
 
 
 def _judged(title: str, judged: HeldOutScores) -> Iterator[str]:
     left_out = "one benchmark after another" if judged.validation == "benchmarks" else "one benchmark, in 10 folds"
     yield f"| **{title}**: {judged.rows} rows, {judged.datasets} data sets, {left_out} | | | |"
     for scores in judged.scores:
-        if scores.forecaster == "as it stands":
+        if scores.forecaster == "current":
             continue  # fitted on these very rows
         figures = (scores.log_loss, scores.brier, scores.calibration_error)
         yield f"| {scores.forecaster} | {' | '.join(map(_with_interval, figures))} |"
@@ -88,14 +88,14 @@ def _with_interval(figure: ScoreWithInterval) -> str:
 
 def estimator_rows() -> Iterator[str]:
     """Yield by which factor estimates are wrong."""
-    yield "| estimate over fact | n | median | 80 % lie between | within a factor of 2 | worst |"
+    yield "| estimate over fact | n | median | 80% lie between | within a factor of 2 | worst |"
     yield "|---|---|---|---|---|---|"
     for name, row in estimates.agreements().items():
         if name == FLOORED:
             continue
         yield (
             f"| {name} | {row.n} | {row.median:.2f} | {row.low:.2f} and {row.high:.2f} | "
-            f"{100 * row.within_2:.0f} % | {row.worst:.1f} |"
+            f"{100 * row.within_2:.0f}% | {row.worst:.1f} |"
         )
 
 
@@ -114,7 +114,7 @@ def interview_rows() -> Iterator[str]:
 
 def null_rows(sets: int) -> Iterator[str]:
     """Yield how often a winner is named where both families are exactly equal."""
-    yield f"| families that are equal, {sets:,} sets a cell | a winner is named (95 %) |"
+    yield f"| families that are equal, {sets:,} sets a cell | a winner is named (95%) |"
     yield "|---|---|"
     for design, metric, rows in product(("views", "terms", "seeds"), verdicts.SCORES, (200, 1000)):
         rates = verdicts.simulate(verdicts.Cell(design, metric, rows), sets, tuple(verdicts.PLANS)[:1])

@@ -3,7 +3,7 @@
 Trainings of networks against published runs (tests/advice/published_trainings.yaml), prices of labels against
 published prices (tests/advice/published_label_prices.yaml), and time, size and memory on tables against the models
 of `advisor baseline`, really built (tests/advice/measured_models.yaml, which `--update` measures anew). Each line is
-a ratio of estimate to fact: its median, where 80 % of the ratios lie, how many lie within a factor of 2 and of 3, and
+a ratio of estimate to fact: its median, where 80% of the ratios lie, how many lie within a factor of 2 and of 3, and
 the largest factor by which an estimate is wrong, either way.
 """
 
@@ -40,7 +40,7 @@ A100_TERAFLOPS = 312  # peak of the device whose achieved speeds the catalogue g
 class Agreement(NamedTuple):
     """How estimates agree with facts; ratios are estimate over fact.
 
-    `low` and `high` are the 10 % and the 90 % quantile of the ratios, `worst` the largest factor either way.
+    `low` and `high` are the 10% and the 90% quantile of the ratios, `worst` the largest factor either way.
     """
 
     n: int
@@ -348,7 +348,7 @@ STATED = dict(
 
 
 def _print(rows: Mapping[str, Agreement]) -> None:
-    print(f"{'estimate / fact':<52}{'n':>4}{'median':>8}{'10-90 %':>14}{'within 2':>10}{'within 3':>10}{'worst':>8}")
+    print(f"{'estimate / fact':<52}{'n':>4}{'median':>8}{'10-90%':>14}{'within 2':>10}{'within 3':>10}{'worst':>8}")
     for title, found in rows.items():
         spread = f"{found.low:.2f} - {found.high:.2f}"
         print(

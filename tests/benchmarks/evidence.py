@@ -167,7 +167,7 @@ def texts(folder: Path) -> Iterator[Row]:
 def growth(folder: Path) -> dict[str, float]:
     """Return the growth of the log-odds per doubling of the rows within one data set, by network.
 
-    A logistic curve through the share of data sets on which the network is better than CatBoost by 1 % of the error.
+    A logistic curve through the share of data sets on which the network is better than CatBoost by 1% of the error.
     """
     import numpy as np
 

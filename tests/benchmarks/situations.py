@@ -35,7 +35,7 @@ class Case(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What is left of error: `right` of `n` first choices, each mean with its 95 % interval."""
+    """What is left of error: `right` of `n` first choices, each mean with its 95% interval."""
 
     n: int
     right: int
@@ -118,7 +118,7 @@ def figures(found: list[Case], fitted_on: list[Case] | None = None) -> Figures:
 
 
 def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927)."""
+    """Return the 95% interval of a share (Wilson 1927)."""
     share = hits / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)

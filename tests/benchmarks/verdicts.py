@@ -55,7 +55,7 @@ class Rates(NamedTuple):
     advantage: float
 
     def interval(self, share: float) -> tuple[float, float]:
-        """Return the 95 % Monte-Carlo interval (Wilson) of a share."""
+        """Return the 95% Monte-Carlo interval (Wilson) of a share."""
         return tuple(binomtest(round(share * self.sets), self.sets).proportion_ci(method="wilson"))
 
 
@@ -224,7 +224,7 @@ def main() -> None:
     sets = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     start = time.process_time()
     print(
-        f"Equal families: share of sets with a winner, which is wrong ({sets} sets a row, 95 % Monte-Carlo interval)\n"
+        f"Equal families: share of sets with a winner, which is wrong ({sets} sets a row, 95% Monte-Carlo interval)\n"
     )
     print(f"{'design':<8}{'metric':<10}{'rows':>5}" + "".join(f"{plan:>24}" for plan in PLANS))
     for design, metric, rows in product(("views", "terms", "seeds"), SCORES, (200, 1000)):

@@ -77,7 +77,7 @@ def test_every_mistake_is_told_at_once_with_its_place():
         "r.csv:3:28: error: better: 'deeep' is not one of none, classical, hybrid, transfer, deep, ml, dl, tie; "
         "did you mean 'deep'?",
         "r.csv:3:34: error: margin: expected a number from 0 to 1, found '-1'; it is the share by which the error of "
-        "the better side is lower: 0.05 for 5 %",
+        "the better side is lower: 0.05 for 5%",
         "r.csv:4:1: error: task: missing, but required: what the model must do",
         "r.csv:4:14: error: better: missing, but required: the better approach (none, classical, hybrid, transfer, "
         "deep), or ml, dl or tie",
@@ -91,10 +91,10 @@ def test_every_mistake_is_told_at_once_with_its_place():
         (b"", "the file is empty"),
         (b"task,data.structure,better\n", "the table has no rows"),
         (b"task,data.structure\nclassification,tabular\n", "missing column"),
-        (b"task,data.structure,better,better\nclassification,tabular,dl,dl\n", "stands here twice"),
+        (b"task,data.structure,better,better\nclassification,tabular,dl,dl\n", "duplicate column"),
         (b"task,data.structure,better,project,dataset\nclassification,tabular,dl,a,b\n", "are the same"),
         (b"task,data.structure,better,against\nclassification,tabular,dl,deep\n", "compared with itself"),
-        (b"task,data.structure,better,margin\nclassification,tabular,dl,5\n", "0.05 for 5 %"),
+        (b"task,data.structure,better,margin\nclassification,tabular,dl,5\n", "0.05 for 5%"),
         (b"task,data.structure,better,weight\nclassification,tabular,dl,-1\n", "expected a number from 0"),
         (b"task,data.structure,data.rows,data.labelled,better\nclassification,tabular,5,9,dl\n", "has only 5"),
         (b"task,data.structure,better\nclassification,tabular,d\xff\n", "is not UTF-8"),

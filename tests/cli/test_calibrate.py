@@ -29,8 +29,8 @@ def test_the_report_says_how_good_the_refit_is(advisor, past):
         "Networks on tables",
         "always classical",
         "above 10,000 rows",
-        "● happened, by forecast of the refit",
-        "What moved most",
+        "● observed, by forecast of the refit",
+        "Largest changes",
     ):
         assert text in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
@@ -103,7 +103,7 @@ def test_the_json_fits_its_schema(advisor, past):
     jsonschema.validate(answer, calibration_schema())
     assert answer["schema_version"] == "1.0"
     assert [row["forecaster"] for row in answer["points"]["scores"]] == [
-        "refitted", "as it stands", "base rate", "always simpler", "above 10,000 rows",
+        "refitted", "current", "base rate", "always simpler", "above 10,000 rows",
     ]  # fmt: skip
     schema = json.loads(advisor("schema", "calibrate").stdout)
     assert schema == calibration_schema()
@@ -132,7 +132,7 @@ def test_with_one_benchmark_it_is_judged_by_data_sets(advisor, tmp_path):
         (results(6, 6).replace(b",0.1,", b",0.001,"), (), "past.csv: every row is a tie, or a win by less than pays"),
         (results(6, 6).replace(b"better", b"bettr"), (), "past.csv:1:31: error: bettr: unknown column; did you mean"),
         (results(6, 6), ("--date", "yesterday"), "'yesterday' is not a date such as 2026-11"),
-        (results(6, 6), ("--overlay", "."), "cannot write .: name a folder that is new or empty"),
+        (results(6, 6), ("--overlay", "."), "cannot write .: the folder must be new or empty"),
         (results(6, 6), ("--sd", "0"), "--sd"),
     ],
 )

@@ -48,12 +48,12 @@ telecom-churn (churn.json)
   ok         min-probability: expected at least 0.6, found 0.94442
   ok         min-confidence: expected high, found high
   ok         max-p95-ms: expected at most 50 ms, found 5.625 ms, estimated for
-             Gradient-boosted trees (XGBoost)
+             gradient-boosted trees (XGBoost)
   ok         max-size-mb: expected at most 100 MB, found 1.52688 MB, estimated
-             for Gradient-boosted trees (XGBoost)
+             for gradient-boosted trees (XGBoost)
   ok         rules-sha256: expected {SHA256[:12]}, found {SHA256[:12]}
 
-All 6 gates hold.
+All 6 gates passed.
 """
     )
 
@@ -82,9 +82,9 @@ def test_a_gate_that_cannot_be_judged_fails(advisor, results):
         == """\
 telecom-churn (churn.json)
   FAILED     require: expected confirmed by a measurement, found not measured:
-             recommend with --data and --target
+             run advisor recommend with --data and --target
   FAILED     forbid-check: expected no leakage in the data, found no data were
-             checked: recommend with --data and --target
+             checked: run advisor recommend with --data and --target
 
 2 of 2 gates failed.
 """
@@ -98,7 +98,7 @@ def test_a_measurement_is_held_against_its_preferred_model_and_its_checks(adviso
     assert result["kind"] == "baseline"
     assert [row["gate"] for row in result["gates"]] == ["expect", "max-size-mb", "forbid-check"]
     assert result["gates"][0]["found"] == "verdict ml"
-    assert result["gates"][1]["found"].endswith(" MB, measured for Regularised linear model")
+    assert result["gates"][1]["found"].endswith(" MB, measured for regularised linear model")
     assert result["gates"][2]["expected"] == "no id-column or leakage or no-signal in the data"
 
 
@@ -170,7 +170,7 @@ def test_an_earlier_file_must_be_readable_too(advisor, results):
     (results / "old.json").write_text('{"schema_version": "2.0", "approach": null}')
     done = advisor("check", "churn.json", "--same-as", "old.json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("old.json: error: schema_version: '2.0' is not readable here")
+    assert done.stderr.startswith("old.json: error: schema_version: '2.0' cannot be read by this version")
 
 
 # -- policies ---------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ telecom-churn (churn.json)
              excused until {far} (Ana): the trial runs until the summer
   ok         min-probability: expected at least 0.5, found 0.94442
 
-All 2 gates hold, 1 excused by an override.
+All 2 gates passed, 1 excused by an override.
 """
     )
 
@@ -306,7 +306,7 @@ def test_hostile_arguments_command_nothing_in_complaints(advisor, results, argum
     ("arguments", "complaint"),
     [
         ([], "Missing argument 'RESULT...'"),
-        (["churn.json"], "no gate: give --policy FILE or a gate such as --expect classical"),
+        (["churn.json"], "no gates given: use --policy FILE or a gate such as --expect classical"),
         (["missing.json", "--expect", "ml"], "no such file: missing.json"),
         ([".", "--expect", "ml"], ". is a folder, not a result"),
         (["churn.json", "--expect", "clasical"], "unknown value 'clasical'; did you mean 'classical'?"),
@@ -314,11 +314,11 @@ def test_hostile_arguments_command_nothing_in_complaints(advisor, results, argum
         (["churn.json", "--forbid-check", "leak"], "unknown value 'leak'; "),
         (["churn.json", "--require", "contradicted"], "unknown value 'contradicted'; one of confirmed"),
         (["churn.json", "--min-probability", "60"], "60.0 is not in the range 0<=x<=1"),
-        (["churn.json", "--min-probability", "nan"], "nan is no number to compare with"),
-        (["churn.json", "--max-p95-ms", "inf"], "inf is no number to compare with"),
+        (["churn.json", "--min-probability", "nan"], "nan is not a number that can be compared"),
+        (["churn.json", "--max-p95-ms", "inf"], "inf is not a number that can be compared"),
         (["churn.json", "--min-confidence", "sure"], "'sure' is not one of 'low', 'medium', 'high'"),
         (["churn.json", "--max-p95-ms", "-1"], "-1.0 is not in the range x>=0"),
-        (["churn.json", "--rules-sha256", "XYZ"], "'XYZ' is no SHA-256 hash"),
+        (["churn.json", "--rules-sha256", "XYZ"], "'XYZ' is not a SHA-256 hash"),
         (["churn.json", "--same-as", "gone.json"], "no such file: gone.json"),
         (["churn.json", "--policy", "gone.yaml"], "no such file: gone.yaml"),
         (["-", "--same-as", "-"], "standard input (-) can be read only once"),
@@ -368,5 +368,5 @@ def test_an_override_of_a_gate_that_nobody_asks_for_is_told(advisor, tmp_path):
     done = advisor("check", "result.json", "--policy", "policy.yaml")
     assert (done.returncode, done.stderr) == (
         0,
-        "advisor: the policy excuses min-probability, but no such gate is asked for\n",
+        "advisor: the policy overrides min-probability, but no such gate is set\n",
     )

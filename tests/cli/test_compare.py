@@ -81,7 +81,7 @@ def test_answers_that_agree_say_what_moved_all_the_same(advisor, profiles):
     assert text.startswith("Both answers are a pretrained network (")
     assert "though one field of the profiles differs." in text
     assert "What moved the lead" in text
-    assert "No single field of other.yaml, put into few.yaml, changes the answer." in text
+    assert "No single field taken from other.yaml changes the answer for few.yaml." in text
 
 
 def test_the_same_profile_twice_differs_in_nothing(advisor, profiles):
@@ -97,7 +97,7 @@ def test_a_limit_that_takes_an_answer_away_is_named(advisor, profiles):
     (profiles / "own.yaml").write_text(f"{FEW}  pretrained_weights: false\n")
     result = advisor("compare", "few.yaml", "own.yaml")
     text = " ".join(result.stdout.split())
-    assert "A pretrained network is out for own.yaml only: `" in text
+    assert "A pretrained network is excluded for own.yaml only by `" in text
     assert "third-party-weights-forbidden" in text
     assert "Alone deployment.pretrained_weights unknown false classical learning" in text
 
@@ -122,7 +122,7 @@ def test_results_of_other_rules_are_compared_without_new_scores(advisor, profile
     found = compared(advisor, "old.json", "few.yaml")
     assert (found["rules_differ"], found["alone"]) == (True, None)
     text = " ".join(advisor("compare", "old.json", "few.yaml").stdout.split())
-    assert "The answers rest on different rules: 2020.1 (000000000000) for old.json" in text
+    assert "The answers were computed with different rules: 2020.1 (000000000000) for old.json" in text
 
 
 def test_json_keeps_its_schema(advisor, profiles):
@@ -161,7 +161,7 @@ def test_all_problems_are_told_at_once(advisor, profiles):
     assert (result.returncode, result.stdout) == (2, "")
     assert "bad.yaml:1:7: error: task:" in result.stderr
     assert "two.json" in result.stderr
-    assert "2 results, one is needed; take one with jq '.[0]'" in result.stderr
+    assert "2 results, but one is needed; select one with jq '.[0]'" in result.stderr
 
 
 @pytest.mark.parametrize("content", ['{"schema_version": "9.0"}', '{"schema_version": ', '["schema_version"]'])

@@ -141,7 +141,7 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--data", "confirmed.csv"), "which column of --data is to be predicted? Give --target COLUMN."),
+        (("--data", "confirmed.csv"), "which column of --data should be predicted? Give --target COLUMN."),
         (("--target", "target"), "--target names a column of a data file: give --data FILE too"),
         (("--data", "a.csv", "--target", "b", "--baseline", "r.json"), "give one of them"),
         (("--data", "nothing.csv", "--target", "target"), "no such file"),
@@ -151,7 +151,7 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
         (("--budget", "5m"), "--budget is the time for measuring on a data file: give --data FILE too"),
         (
             ("--data", "confirmed.csv", "--target", "target", "--set", "data.structure=image"),
-            "the baseline measures 'tabular' or 'text' data, the profile is about image data",
+            "the baseline measures 'tabular' or 'text' data, but the profile describes image data",
         ),
         (("inconclusive.yaml", "--data", "confirmed.csv", "--target", "target"), "--data measures for one profile"),
     ],
@@ -167,4 +167,4 @@ def test_a_result_of_recommend_is_no_baseline(project):
     (project.folder / "recommendation.json").write_text(answer, encoding="utf-8")
     done = project("recommend", "confirmed.yaml", "--baseline", "recommendation.json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "recommendation.json is no result of `advisor baseline --format json`" in done.stderr
+    assert "recommendation.json is not a result of `advisor baseline --format json`" in done.stderr

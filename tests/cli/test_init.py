@@ -53,7 +53,7 @@ def test_a_conversation_and_its_profile(on_terminal, advisor, tmp_path, update_g
 def test_the_questions_end_by_themselves(on_terminal, tmp_path):
     seen, code = on_terminal(keys=["regr\n", "tab\n", "7043\n", *["\n"] * 46])
     assert code == 0
-    assert "That is enough: no open question by itself would change the answer." in seen
+    assert "That is enough: none of the remaining questions alone could change the answer." in seen
     assert seen.rstrip().endswith("Next: advisor recommend profile.yaml")
     assert values_of(tmp_path / "profile.yaml") == {
         "task": "regression",
@@ -99,7 +99,7 @@ def test_answers_are_taken_back_one_after_another(on_terminal, tmp_path):
     keys = ["b\n", "class\n", "image\n", "\n", "back\n", "back\n", "text\n", "10\n", "done\n"]
     seen, code = on_terminal(keys=keys)
     assert code == 0
-    assert "There is no answer to take back." in seen
+    assert "There is no answer to undo." in seen
     assert values_of(tmp_path / "profile.yaml") == {
         "task": "classification",
         "data.structure": "text",
@@ -110,7 +110,7 @@ def test_answers_are_taken_back_one_after_another(on_terminal, tmp_path):
 def test_what_is_required_cannot_be_skipped(on_terminal):
     seen, code = on_terminal(keys=["\n", "done\n", "class\n", "image\n", "done\n"])
     assert code == 0
-    assert seen.count("This one is needed, ? explains the values.") == 2
+    assert seen.count("This one is required; ? explains the values.") == 2
 
 
 def test_an_answer_that_contradicts_an_earlier_one_is_asked_again(on_terminal, tmp_path):
@@ -182,9 +182,9 @@ def test_every_problem_of_the_answers_is_told(advisor, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "asks on a terminal, and standard input is none; give the answers with --answers FILE"),
-        (["--target", "y"], "--from DATA and --target COLUMN go together"),
-        (["--from", "data.csv"], "--from DATA and --target COLUMN go together"),
+        ([], "asks its questions on a terminal, and standard input is not one; give the answers with --answers FILE"),
+        (["--target", "y"], "--from DATA and --target COLUMN must be given together"),
+        (["--from", "data.csv"], "--from DATA and --target COLUMN must be given together"),
         (["--answers", "none.yaml"], "no such file: none.yaml"),
         (["--answers", "-", "-o", "none/profile.yaml"], "no such folder none"),
         (["--answers", "-", "--from", "none.csv", "--target", "y"], "none.csv"),
@@ -201,7 +201,7 @@ def test_a_profile_is_not_overwritten_unless_asked_to(advisor, tmp_path):
     profile.write_text("mine")
     done = advisor("init", "--answers", "-", stdin=ANSWERS)
     assert (done.returncode, profile.read_text()) == (2, "mine")
-    assert "profile.yaml exists; --force overwrites it, -o FILE writes another one" in done.stderr
+    assert "profile.yaml already exists; use --force to overwrite it or -o FILE to write another file" in done.stderr
     assert advisor("init", "--answers", "-", "--force", stdin=ANSWERS).returncode == 0
     assert values_of(profile)["data.rows"] == 20_000
 
@@ -222,7 +222,7 @@ def data(tmp_path):
 def test_data_fill_in_what_they_tell_and_the_rest_is_asked(on_terminal, data, tmp_path):
     seen, code = on_terminal("--from", "data.csv", "--target", "bought", keys=["no\n", *["\n"] * 46])
     assert code == 0
-    assert "The data tell task, data.structure, data.rows, data.labelled" in " ".join(seen.split())
+    assert "Filled in from the data: task, data.structure, data.rows, data.labelled" in " ".join(seen.split())
     assert "What must the model do?" not in seen
     found = values_of(tmp_path / "profile.yaml")
     assert found["data.rows"] == found["data.labelled"] == 90

@@ -117,7 +117,7 @@ interpretability: {need: intrinsic}
         (["recommend", "profile.yaml", "--expect", "clasical"], "did you mean 'classical'?"),
         (["recommend", "profile.yaml", "--expect", ""], "no value given"),
         (["recommend", "profile.yaml", "--min-probability", "2"], "not in the range"),
-        (["recommend", "profile.yaml", "--rules", "nosuch"], "no such folder of rules"),
+        (["recommend", "profile.yaml", "--rules", "nosuch"], "no such rules folder"),
         (["recommend", "profile.yaml", "--output", "no/such/file"], "no such folder"),
         (["recommend", "profile.yaml", "--set", "data.rws=5"], "did you mean 'data.rows'?"),
         (["recommend", "profile.yaml", "--set", "data.rows"], "is not field=value"),

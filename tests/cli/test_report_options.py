@@ -62,7 +62,7 @@ def test_a_suffix_that_the_command_has_no_format_for_is_refused(advisor, profile
     result = advisor("sweep", "p.yaml", "data.labelled", "-o", "r.html")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1] == (
-        "Error: r.html: the suffix stands for html, which this command does not have; "
+        "Error: r.html: the suffix means html, which this command does not offer; "
         "choose one of text, markdown, json with --format"
     )
     assert not (profile / "r.html").exists()

@@ -128,7 +128,7 @@ BEYOND_A_SCHEMA = (
     "speaks to",
     "numbers, one for each knot of at",
     "expected at least two rising numbers",
-    "keys must stand in the order",
+    "keys must be in the order",
 )
 # One of each kind of effect and condition.
 SAMPLE = (

@@ -93,7 +93,7 @@ def test_contradictory_values_are_left_out_and_told(advisor, profile):
     text = " ".join(result.stdout.split())
     assert "left out" in text
     assert "data.rows has only 20000" in text
-    assert "`--set data.rows=null` makes room for them" in text
+    assert "`--set data.rows=null` includes them" in text
     freed = advisor("sweep", "profile.yaml", "data.labelled=100..1e6", "--set", "data.rows=null")
     assert "left out" not in freed.stdout
 
@@ -147,7 +147,7 @@ def test_rules_of_the_user_count(advisor, profile, tmp_path):
         (["data.labelled=..3"], "FIELD:1:15: error: data.labelled: a range needs both ends"),
         (["data.labelled=3.."], "data.labelled: a range needs both ends"),
         (["data.labelled="], "FIELD:1:15: error: data.labelled: no value; write data.labelled=LOW..HIGH"),
-        (["data.labelled=null"], "unknown is no value to sweep over; --set data.labelled=null makes"),
+        (["data.labelled=null"], "unknown is not a value to sweep over; --set data.labelled=null makes"),
         (
             ["data.labelled=1,000..5,000"],
             "FIELD:1:15: error: data.labelled: expected a number, found '1,000'; write 1000",

@@ -97,18 +97,18 @@ def test_a_catalogue_entry_of_the_same_id_replaces_the_earlier_one(folder, tmp_p
 def test_two_rules_of_one_id_in_one_folder_are_refused(folder):
     write(folder, {"labels/few.yaml": rule("few")})
     (problem,) = problems_of(folder)
-    assert "a rule of this name stands in" in problem.message
+    assert "already holds a rule of this name" in problem.message
     assert Path(problem.file).name == "few.yaml"
 
 
 def test_a_rule_with_both_endings_is_refused_as_well(folder):
     write(folder, {"size/few.yml": rule("few")})
-    assert "a rule of this name stands in" in problems_of(folder)[0].message
+    assert "already holds a rule of this name" in problems_of(folder)[0].message
 
 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path):
     (problem,) = problems_of(tmp_path / "nowhere")
-    assert problem.message == "no such folder of rules"
+    assert problem.message == "no such rules folder"
 
 
 def test_a_folder_without_rules_is_refused(tmp_path):

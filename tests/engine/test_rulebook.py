@@ -83,8 +83,8 @@ def problems_of(data, stem="few-labelled-rows"):
 STEP = {"topic": "data", "step": "Look at the data.", "why": "It helps."}
 
 PROBLEMS = {
-    "a rule that is a list": (["few"], (), "a rule is a mapping, this is a list", ""),
-    "an empty file": (None, (), "a rule is a mapping, this is nothing", ""),
+    "a rule that is a list": (["few"], (), "a rule must be a mapping, not a list", ""),
+    "an empty file": (None, (), "a rule must be a mapping, not nothing", ""),
     "a misspelt key": (
         changed((("becuase",), "x")),
         ("becuase",),
@@ -95,7 +95,7 @@ PROBLEMS = {
     "keys in another order": (
         dict(reversed(RULE.items())),
         (),
-        "keys must stand in the order id, title, criterion",
+        "keys must be in the order id, title, criterion",
         "",
     ),
     "another id than the file": (
@@ -160,10 +160,10 @@ PROBLEMS = {
     "a grade that is a list": (
         changed((("points",), GONE), (("graded",), [1])),
         ("graded",),
-        "graded has exactly fact, scale, at and points",
+        "graded must have exactly fact, scale, at and points",
         "",
     ),
-    "a grade without a scale": (graded(("scale", GONE)), ("graded",), "graded has exactly", ""),
+    "a grade without a scale": (graded(("scale", GONE)), ("graded",), "graded must have exactly", ""),
     "a grade of a misspelt fact": (
         graded(("fact", "data.labeled")),
         ("graded", "fact"),
@@ -232,13 +232,13 @@ PROBLEMS = {
     "a plan step that is a word": (
         with_effect("suggests", {"plan": [STEP, "then rest"]}),
         ("suggests", "plan", 1),
-        "a plan step has exactly topic, step and why",
+        "a plan step must have exactly topic, step and why",
         "",
     ),
     "a plan step without a reason": (
         with_effect("suggests", {"plan": [{"topic": "data", "step": "x"}]}),
         ("suggests", "plan", 0),
-        "a plan step has exactly topic, step and why",
+        "a plan step must have exactly topic, step and why",
         "",
     ),
     "a plan step on an unknown topic": (
@@ -265,13 +265,13 @@ PROBLEMS = {
     "evidence without a claim": (
         changed((("evidence",), [RULE["evidence"][0], {"source": "judgement"}])),
         ("evidence", 1),
-        "evidence has exactly source and claim",
+        "evidence must have exactly source and claim",
         "",
     ),
     "tests without silent": (
         changed((("tests", "silent"), GONE)),
         ("tests",),
-        "tests has exactly fires and silent",
+        "tests must have exactly fires and silent",
         "",
     ),
     "no example that fires": (
@@ -455,9 +455,9 @@ GROUP = {"id": "labels", "title": "Labels", "criterion": "success", "cap": 20}
 @pytest.mark.parametrize(
     ("entry", "path", "message"),
     [
-        ("labels", (1,), "a group has exactly id, title, criterion and cap"),
-        ({"id": "x", "title": "X", "cap": 3}, (1,), "a group has exactly id, title, criterion and cap"),
-        (GROUP | {"weight": 3}, (1,), "a group has exactly id, title, criterion and cap"),
+        ("labels", (1,), "a group must have exactly id, title, criterion and cap"),
+        ({"id": "x", "title": "X", "cap": 3}, (1,), "a group must have exactly id, title, criterion and cap"),
+        (GROUP | {"weight": 3}, (1,), "a group must have exactly id, title, criterion and cap"),
         (GROUP | {"criterion": "luck"}, (1, "criterion"), "expected success or a criterion of priorities"),
         (GROUP | {"cap": 0}, (1, "cap"), "expected a number above 0"),
         (GROUP | {"cap": "high"}, (1, "cap"), "expected a number above 0"),

@@ -333,7 +333,7 @@ def questions(draw):
 
 
 def walk(field):
-    """Return values of a field to try: every choice, or steps of 3 % and both sides of the knots."""
+    """Return values of a field to try: every choice, or steps of 3% and both sides of the knots."""
     if field in CHOSEN:
         return CHOSEN[field]
     low, high = KNOTS[field][0] / 100, KNOTS[field][-1] * 100

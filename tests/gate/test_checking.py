@@ -8,6 +8,7 @@ import pytest
 
 from advisor.gate.checking import check_results, failures, judge
 from advisor.gate.gates import Gates, Override, Policy, combined
+from advisor.render.layout.wording import in_sentence
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.check import GATES
 from advisor.reports.reading import Results, read_results
@@ -77,14 +78,14 @@ def test_confidence_is_ordered(confidence, least, status):
 
 
 def test_time_and_size_are_measured_where_they_were_measured_and_say_so():
-    assert row(ANSWER, max_size_mb=2).found == "1.52688 MB, estimated for Gradient-boosted trees (XGBoost)"
+    assert row(ANSWER, max_size_mb=2).found == "1.52688 MB, estimated for gradient-boosted trees (XGBoost)"
     first, *rest = ANSWER.candidates
     timed = first._replace(estimate=first.estimate._replace(p95_ms=3.5), measured=("p95_ms",))
     known = ANSWER._replace(candidates=(timed, *rest))
-    assert row(known, max_p95_ms=2).found == "3.5 ms, measured for Gradient-boosted trees (XGBoost)"
+    assert row(known, max_p95_ms=2).found == "3.5 ms, measured for gradient-boosted trees (XGBoost)"
     best = next(model for model in MEASURED.models if model.id == MEASURED.comparison.best_ml)
     found = row(MEASURED, max_p95_ms=1e6).found
-    assert found == f"{best.predict_ms.p95:.6g} ms, measured for {best.title}"
+    assert found == f"{best.predict_ms.p95:.6g} ms, measured for {in_sentence(best.title)}"
 
 
 def test_a_candidate_that_breaks_a_limit_is_not_what_is_judged():
@@ -93,7 +94,7 @@ def test_a_candidate_that_breaks_a_limit_is_not_what_is_judged():
     assert row(narrowed, max_size_mb=1e6).found.endswith(f"estimated for {second.title}")
     nothing = ANSWER._replace(candidates=(first._replace(fits=False),))
     assert row(nothing, max_size_mb=1e6) == (
-        "max-size-mb", "failed", "at most 1e+06 MB", "unknown: no model of the answer fits the limits", (), None,
+        "max-size-mb", "failed", "at most 1e+06 MB", "unknown: no model of this approach fits the limits", (), None,
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def test_only_confirmed_is_confirmed():
     assert row(measured(), require=("confirmed",)).status == "ok"
     assert row(measured("contradicted"), require=("confirmed",)).found == "contradicted: No network is better."
     assert row(measured("inconclusive"), require=("confirmed",)).status == "failed"
-    assert row(ANSWER, require=("confirmed",)).found == "not measured: recommend with --data and --target"
+    assert row(ANSWER, require=("confirmed",)).found == "not measured: run advisor recommend with --data and --target"
 
 
 def test_forbidden_checks_are_looked_for_in_what_was_measured():
@@ -268,7 +269,7 @@ def test_results_are_compared_by_kind_and_name():
     assert report.passed
     unknown = ANSWER._replace(profile={**ANSWER.profile, "name": "new"})
     (judged,) = check_results([Results("n.json", (unknown,), False)], policy, TODAY, earlier).results
-    assert judged.gates[0].found == "no single result there that is a recommendation named new"
+    assert judged.gates[0].found == "no single recommendation named new there"
 
 
 def test_a_renamed_profile_is_compared_where_both_files_hold_one_result():

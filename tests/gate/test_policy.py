@@ -101,12 +101,13 @@ overrides:
         "p.yaml:7:15: error: forbid_check: 'leek' is not one of leakage, id-column, constant-column, "
         "duplicate-column, duplicate-rows, missing-target, rare-class, imbalance, high-cardinality, text-column, "
         "mixed-types, group-column, time-order, tiny-data, no-signal, suspicious-score, task-ambiguous",
-        "p.yaml:8:15: error: rules_sha256: 'xyz' is no SHA-256 hash; 12 to 64 digits of 0-9 and a-f",
+        "p.yaml:8:15: error: rules_sha256: 'xyz' is not a SHA-256 hash; 12 to 64 hexadecimal digits",
         "p.yaml:9:10: error: version: 2 is not 1, the only value allowed",
         "p.yaml:11:11: error: overrides[0].gate: 'max-p95-ms' is not one of expect, min_probability, min_confidence, "
         "max_p95_ms, max_size_mb, require, forbid_check, same_as, rules_sha256; did you mean 'max_p95_ms'?",
         "p.yaml:12:13: error: overrides[0].reason: an override needs a reason",
-        "p.yaml:13:12: error: overrides[0].until: '31.12.2026' is no date; write year-month-day, such as 2027-03-31",
+        "p.yaml:13:12: error: overrides[0].until: '31.12.2026' is not a valid date; write year-month-day, such "
+        "as 2027-03-31",
         "p.yaml:14:5: error: overrides[0].form: unknown key; known: gate, reason, until, by",
         "p.yaml:15:5: error: overrides[1]: gate is missing: the gate that may fail",
         "p.yaml:15:5: error: overrides[1]: until is missing: the last day, such as 2027-03-31",
@@ -120,16 +121,16 @@ overrides:
         ("", "no gate; name at least one of expect, min_probability,"),
         ("# nothing yet", "no gate; name at least one of"),
         ("overrides: []", "no gate; name at least one of"),
-        ("- expect", "a policy is a mapping of gates, this is a list; start with `expect: [classical]`"),
+        ("- expect", "a policy must be a mapping of gates, not a list; start with `expect: [classical]`"),
         ("expect:", "expect: no value;"),
         ("expect: []", "expect: expects nothing; leave the gate out"),
         ("same_as: ''", "same_as: expects nothing; leave the gate out"),
         ("expect: {a: 1}", "expect: a mapping is not one of"),
         ("expect: deep\noverrides: soon", "overrides: expected a list, found 'soon'"),
-        ("expect: deep\nexpect: none", "this key stands on line 1 already"),
-        ("expect: deep\noverrides: [{gate: expect, reason: x, until: 2026-02-30}]", "'2026-02-30' is no date"),
-        ("expect: deep\noverrides: [{gate: expect, reason: x, until: 20260228}]", "'20260228' is no date"),
-        ("expect: deep\noverrides: [{gate: expect, reason: x, until: 2026-W01-1}]", "'2026-W01-1' is no date"),
+        ("expect: deep\nexpect: none", "duplicate key, already on line 1"),
+        ("expect: deep\noverrides: [{gate: expect, reason: x, until: 2026-02-30}]", "'2026-02-30' is not a valid date"),
+        ("expect: deep\noverrides: [{gate: expect, reason: x, until: 20260228}]", "'20260228' is not a valid date"),
+        ("expect: deep\noverrides: [{gate: expect, reason: x, until: 2026-W01-1}]", "'2026-W01-1' is not a valid date"),
         ("expect: &a deep", "anchors (&a) are not supported"),
     ],
 )

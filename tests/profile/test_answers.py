@@ -121,7 +121,7 @@ def test_all_problems_of_the_answers_are_told_at_once():
         (3, "data.structure"),
         (5, "data.labelled"),
     ]
-    assert found[-1][2] == "this field is told twice"
+    assert found[-1][2] == "duplicate field"
 
 
 def test_an_answer_that_contradicts_the_data_is_refused():

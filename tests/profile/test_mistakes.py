@@ -752,10 +752,10 @@ task: regression
 data: {rows: x}
 """,
         """\
-p.yaml:5:1: error: task: this key stands on line 1 already; keep one
+p.yaml:5:1: error: task: duplicate key, already on line 1; keep one
   5 | task: regression
     | ^^^^
-p.yaml:6:1: error: data: this key stands on line 2 already; keep one
+p.yaml:6:1: error: data: duplicate key, already on line 2; keep one
   6 | data: {rows: x}
     | ^^^^
 """,
@@ -836,7 +836,7 @@ p.yaml:4:32: error: interpretability.regulation: expected a list, found 'credit_
 - task: classification
 """,
         """\
-p.yaml:1:1: error: a profile is a mapping of fields, this is a list; start with `task: classification`
+p.yaml:1:1: error: a profile must be a mapping of fields, not a list; start with `task: classification`
   1 | - task: classification
     | ^
 """,
@@ -846,7 +846,7 @@ p.yaml:1:1: error: a profile is a mapping of fields, this is a list; start with 
 classification
 """,
         """\
-p.yaml:1:1: error: a profile is a mapping of fields, this is 'classification'; start with `task: classification`
+p.yaml:1:1: error: a profile must be a mapping of fields, not 'classification'; start with `task: classification`
   1 | classification
     | ^^^^^^^^^^^^^^
 """,
@@ -856,7 +856,7 @@ p.yaml:1:1: error: a profile is a mapping of fields, this is 'classification'; s
 task:lookup
 """,
         """\
-p.yaml:1:1: error: a profile is a mapping of fields, this is 'task:lookup'; start with `task: classification`
+p.yaml:1:1: error: a profile must be a mapping of fields, not 'task:lookup'; start with `task: classification`
   1 | task:lookup
     | ^^^^^^^^^^^
 """,
@@ -934,7 +934,7 @@ ASSIGNMENTS = {
     "no equals sign": (
         ["data.rows"],
         """\
---set:1:1: error: 'data.rows' is not field=value; write for example --set data.rows=5000
+--set:1:1: error: 'data.rows' is not field=value; for example --set data.rows=5000
   1 | data.rows
     | ^^^^^^^^^
 """,
@@ -942,7 +942,7 @@ ASSIGNMENTS = {
     "no field": (
         ["=5"],
         """\
---set:1:1: error: '=5' is not field=value; write for example --set data.rows=5000
+--set:1:1: error: '=5' is not field=value; for example --set data.rows=5000
   1 | =5
     | ^
 """,
@@ -1006,7 +1006,7 @@ ASSIGNMENTS = {
     "a required field made unknown": (
         ["task=null"],
         """\
---set:1:6: error: task: this field is required, it cannot be unknown
+--set:1:6: error: task: this field is required and cannot be unknown
   1 | task=null
     |      ^^^^
 """,

@@ -84,11 +84,11 @@ def test_the_table_has_one_row_of_four_cells_for_every_field():
     "row",
     [
         "| `version` | 1 | version of the profile format |  |",
-        "| `data.labelled` | whole number, 0 or more | of these, with a label (0 = none) | yes |",
+        "| `data.labelled` | whole number, 0 or more | how many of these have a label (0 = none) | yes |",
         "| `data.missing_share` | share, 0 to 1 | share of cells that are empty | yes |",
         "| `data.classes` | whole number, 2 to 1e9 | classes of a classification |  |",
         "| `latency.mode` | batch, online | predictions in batches or one by one | yes |",
-        "| `risk.energy` | true, false | energy use is watched (a battery, a climate goal) |  |",
+        "| `risk.energy` | true, false | whether energy use matters (a battery, a climate goal) |  |",
         "| `team.weeks` | number, 0 or more | weeks to the first model in use | yes |",
     ],
 )

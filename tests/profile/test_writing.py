@@ -81,9 +81,9 @@ def test_comments_say_what_fields_mean_and_where_values_came_from():
     assert (
         profile_text(values, origins, ["risk.energy"])
         == """\
-# Profile of a project. For the answer run `advisor recommend` on this file.
+# Project profile. To get an answer, run `advisor recommend` on this file.
 # A field that is left out is unknown. Lines that begin with `#` are comments:
-# to fill in a field that was skipped, write its value and take the `#` away.
+# to fill in a field that was skipped, write its value and remove the `#`.
 
 # A short name for reports
 name: churn
@@ -106,7 +106,7 @@ data:
 
 # What else matters here
 risk:
-  # Energy use is watched (a battery, a climate goal): true, false
+  # Whether energy use matters (a battery, a climate goal): true, false
   # energy:  # skipped
 """
     )

@@ -186,7 +186,7 @@ def made(**changes: Any) -> BaselineResult:
                 "every row has a value of its own, so that a model could only learn rows by heart; it is left out",
                 "If it carries meaning, `--keep customerID` brings it back.",
             ),
-            Check("imbalance", "note", None, "26 % of the rows are `Yes`", ""),
+            Check("imbalance", "note", None, "26% of the rows are `Yes`", ""),
         ),
         protocol=ProtocolRow(
             metric=MetricRow("roc_auc", True),
@@ -206,7 +206,7 @@ def made(**changes: Any) -> BaselineResult:
         comparison=Comparison("linear", "tabm", 0.0061, (0.0012, 0.011), 0.9312, 0.0685, 0.0003, True),
         verdict="ml",
         verdict_reason=(
-            "Regularised linear model leads TabM-mini network by 0.0061 ROC AUC (95 % interval 0.0012 to 0.0110), "
+            "Regularised linear model leads TabM-mini network by 0.0061 ROC AUC (95% interval 0.0012 to 0.0110), "
             "more than the 0.005 that count as equal, with probability 0.93"
         ),
         prefer="ml",
@@ -243,7 +243,7 @@ def network_win() -> BaselineResult:
         comparison=Comparison("xgboost", "tabm", -54.0, (-68.2, -39.8), 0.0, 0.02, 0.98, True),
         verdict="dl",
         verdict_reason=(
-            "TabM-mini network has a lower RMSE than XGBoost by 54 (95 % interval 40 to 68), more than the 40 that "
+            "TabM-mini network has a lower RMSE than XGBoost by 54 (95% interval 40 to 68), more than the 40 that "
             "count as equal, with probability 0.98"
         ),
         prefer="dl",
@@ -344,7 +344,7 @@ def undecided() -> BaselineResult:
                 "duplicate-rows",
                 "warning",
                 None,
-                "1,204 rows (2.4 %) appear more than once; copies stay in one fold",
+                "1,204 rows (2.4%) appear more than once; copies stay in one fold",
                 "If they are errors, remove them; if they are counts, `--weights` takes a column of counts.",
             ),
         ),
@@ -445,12 +445,12 @@ def failures() -> BaselineResult:
     return made(
         models=models,
         checks=(
-            Check("imbalance", "note", None, "26 % of the rows are `Yes`", ""),
+            Check("imbalance", "note", None, "26% of the rows are `Yes`", ""),
             Check(
                 "leakage",
                 "error",
                 "cancellation_date",
-                "whether `cancellation_date` is filled in tells the target in 98 % of the rows; it is left out",
+                "whether `cancellation_date` is filled in tells the target in 98% of the rows; it is left out",
                 "If it is known before the outcome, `--keep cancellation_date` brings it back.",
             ),
             Check(

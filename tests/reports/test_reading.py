@@ -131,16 +131,16 @@ def test_in_an_array_the_path_begins_with_the_place():
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("", "r.json:1:1: error: empty; give what --format json printed"),
+        ("", "r.json:1:1: error: empty; give the output of --format json"),
         ("{", "not JSON: Expecting property name enclosed in double quotes"),
         ('{"a": NaN}', "r.json: error: NaN is not JSON"),
-        ('{"a": 1, "a": 2}', "the key 'a' stands twice in one object"),
-        ("[" * 100_000, "nested too deep for a result"),
+        ('{"a": 1, "a": 2}', "duplicate key 'a' in one object"),
+        ("[" * 100_000, "nested too deeply for a result"),
         ('{"a": ' + "9" * 5000 + "}", "r.json: error: Exceeds the limit"),
         ("[]", "an empty array holds no result; print one with --format json"),
-        ("3", "a result is an object, this is 3"),
-        ("[[]]", "[0]: a result is an object, this is a list"),
-        ({"a": 1}, "no result of advisor recommend or advisor baseline; print one with --format json"),
+        ("3", "a result must be an object, not 3"),
+        ("[[]]", "[0]: a result must be an object, not a list"),
+        ({"a": 1}, "not a result of advisor recommend or advisor baseline; print one with --format json"),
         ({"approach": None}, "schema_version: missing"),
         ({"approach": None, "schema_version": 1}, "expected text such as '1.0', found 1"),
         ({"approach": None, "schema_version": "1.0"}, "r.json: error: verdict: missing"),
@@ -156,7 +156,7 @@ def test_what_is_no_result_is_refused(content, complaint):
 @pytest.mark.parametrize("version", ["0.9", "2.0", "10.0", "x"])
 def test_another_major_version_is_refused(content, version):
     assert refusal({**content, "schema_version": version}) == (
-        f"r.json: error: schema_version: '{version}' is not readable here; "
+        f"r.json: error: schema_version: '{version}' cannot be read by this version; "
         "this version of advisor reads 1.x: use the version that printed it, or print it again"
     )
 

@@ -208,11 +208,11 @@ REFUSED = {
     ),
     "a duplicate key": (
         "a: 1\nb: 2\na: 3\n",
-        "f.yaml:3:1: error: a: this key stands on line 1 already; keep one\n  3 | a: 3\n    | ^",
+        "f.yaml:3:1: error: a: duplicate key, already on line 1; keep one\n  3 | a: 3\n    | ^",
     ),
     "a duplicate key in other quotes": (
         "{a: {b: 1, 'b': 2}}",
-        "f.yaml:1:12: error: a.b: this key stands on line 1 already; keep one\n"
+        "f.yaml:1:12: error: a.b: duplicate key, already on line 1; keep one\n"
         "  1 | {a: {b: 1, 'b': 2}}\n"
         "    |            ^^^",
     ),
@@ -278,7 +278,7 @@ REFUSED = {
     ),
     "a file that is too large": (
         b"#" * (MAX_BYTES + 1),
-        "f.yaml:1:1: error: the file is larger than the 1,000,000 bytes that are read",
+        "f.yaml:1:1: error: the file is larger than 1,000,000 bytes",
     ),
 }
 

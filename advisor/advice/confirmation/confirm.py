@@ -61,7 +61,7 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
     apt = not why_not_measured(profile.values, baseline)
     after = assemble(profile, measured_knowledge(profile, knowledge, baseline))
     differing = disagreements(profile.values, told)
-    but = f" But profile and data differ in {joined([field for item in differing for field in item.fields])}."
+    but = f" But the profile and the data differ in {joined([field for item in differing for field in item.fields])}."
     warnings = [Caution(item.id, item.fields, item.message) for item in differing]
     warnings += _about_the_measurement(profile.values, baseline) if apt else []
     return after._replace(
@@ -110,7 +110,7 @@ def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineR
     """Return what the measurement says of the answer before it, by the table of the contract (section 5)."""
     unfit = why_not_measured(values, baseline)
     if before.approach is None:
-        return Judgement("inconclusive", "The profile leaves no approach that could be confirmed.")
+        return Judgement("inconclusive", "The profile leaves no feasible approach to confirm.")
     if unfit:
         return Judgement("inconclusive", sentence(unfit))
     if baseline.interrupted:
@@ -150,7 +150,7 @@ def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
         return Judgement("contradicted", f"Classical models are better by more than {_rope(baseline)}.")
     if baseline.verdict == "equal":
         return Judgement("contradicted", f"No family is ahead by more than {_rope(baseline)}: the simpler one wins.")
-    return Judgement("inconclusive", "The measurement decides neither for nor against a network.")
+    return Judgement("inconclusive", "The measurement speaks neither for nor against a network.")
 
 
 def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
@@ -184,7 +184,7 @@ def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
         return Judgement("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
     if pays is not None and pays <= UNLIKELY and not found.stopped:
         return Judgement("confirmed", "No model is better than the rule on one column by an amount that matters.")
-    return Judgement("inconclusive", "Whether models beat a rule on one column by an amount that matters is open.")
+    return Judgement("inconclusive", "It is open whether models beat a rule on one column by an amount that matters.")
 
 
 def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judgement:
@@ -207,7 +207,7 @@ def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judg
         )
     if all(row.verdict in ("second", "equal") for row in judged):
         return Judgement("contradicted", "The pretrained network is no better than the simpler classical models.")
-    return Judgement("inconclusive", "The measurement decides neither for nor against the pretrained network.")
+    return Judgement("inconclusive", "The measurement speaks neither for nor against the pretrained network.")
 
 
 _JUDGES: Mapping[str, Callable[[BaselineResult, Sequence[Candidate]], Judgement]] = {

@@ -26,16 +26,16 @@ def why_not_measurable(values: Mapping[str, Any]) -> str:
         return ""
     structures = dict.fromkeys(name for name, _ in MEASURABLE)
     if structure not in structures:
-        return f"the baseline measures {either(list(structures))} data, the profile is about {structure} data"
+        return f"the baseline measures {either(list(structures))} data, but the profile describes {structure} data"
     tasks = [name for own, name in MEASURABLE if own == structure]
-    return f"the baseline measures {either(tasks)} of {structure} data, the task of the profile is {task}"
+    return f"the baseline measures {either(tasks)} of {structure} data, but the task in the profile is {task}"
 
 
 def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
     """Return why this baseline does not measure the approaches of this profile, or an empty string."""
     measured = "regression" if baseline.dataset.task == "regression" else "classification"
     if values["task"] in ("classification", "regression") and values["task"] != measured:
-        return f"the profile's task is {values['task']}, the target was measured as {measured}"
+        return f"the profile's task is {values['task']}, but the target was measured as {measured}"
     return why_not_measurable(values)
 
 

@@ -16,9 +16,9 @@ _WHAT_TO_TYPE = {
     Kind.SHARE: "a share from 0 to 1",
 }
 _HOW_TO_WRITE = {
-    Kind.COUNT: "Write for example 7043, 1e6 or 1_000_000.",
-    Kind.AMOUNT: "Write for example 0.5, 200 or 1e6, without the unit.",
-    Kind.SHARE: "Write for example 0.25 for a quarter.",
+    Kind.COUNT: "For example 7043, 1e6 or 1_000_000.",
+    Kind.AMOUNT: "For example 0.5, 200 or 1e6, without the unit.",
+    Kind.SHARE: "For example 0.25 for a quarter.",
 }
 
 
@@ -44,17 +44,17 @@ def why(item: NextQuestion) -> str:
     --------
     >>> from advisor.profile.fields import FIELD
     >>> why(NextQuestion(FIELD["latency.p95_ms"], "transfer", ("classical",), "Networks answer slower"))
-    'it could turn the answer from a pretrained network to classical learning (rule: Networks answer slower).'
+    'it could change the answer from a pretrained network to classical learning (rule: Networks answer slower).'
     """
     if item.field.required:
-        return "it decides which rules and models come into question."
+        return "it decides which rules and models apply."
     rule = f" (rule: {plain(item.rule)})" if item.rule else ""
     others = [NOUNS[name] for name in item.could_become if name != "infeasible"]
     if item.approach is None or not item.could_become:
-        return f"it moves the answer, alone or together with others{rule}."
+        return f"it affects the answer, alone or together with others{rule}."
     if not others:
-        return f"it could leave no approach at all{rule}."
-    return f"it could turn the answer from {NOUNS[item.approach]} to {_either(others)}{rule}."
+        return f"it could rule out every approach{rule}."
+    return f"it could change the answer from {NOUNS[item.approach]} to {_either(others)}{rule}."
 
 
 def explained(field: Field, width: int = 80) -> str:
@@ -75,10 +75,10 @@ def standing(approach: str | None, chance: float | None) -> str:
     Examples
     --------
     >>> standing("transfer", 0.938), standing(None, None)
-    ('pretrained network, probability 0.94', 'no approach is left; advisor recommend says which limits clash')
+    ('pretrained network, probability 0.94', 'no approach is feasible; advisor recommend says which limits clash')
     """
     if approach is None:
-        return "no approach is left; advisor recommend says which limits clash"
+        return "no approach is feasible; advisor recommend says which limits clash"
     return f"{NAMES[approach]}, probability {probability(chance)}"
 
 

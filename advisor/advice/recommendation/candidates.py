@@ -27,7 +27,7 @@ class Fitted(NamedTuple):
 
     @property
     def fits(self) -> bool | None:
-        """True if every limit is met, False if one is surely broken, None if it cannot be told."""
+        """True if every limit is met, False if one is surely broken, None if that is unknown."""
         return False if self.broken else None if self.unsure else True
 
 
@@ -47,7 +47,7 @@ def fitted_models(facts: Facts, catalogue: Catalogue) -> list[Fitted]:
             )
         )
     order = {True: 0, None: 1, False: 2}
-    # A limit that cannot be told costs two ranks, so that an unknown budget does not turn the order round.
+    # A limit that cannot be judged costs two ranks, so that an unknown budget does not turn the order round.
     fitted.sort(key=lambda item: (order[item.fits] == 2, -item.rank + 2 * len(item.unsure), item.model.id))
     return fitted
 

@@ -7,6 +7,7 @@ from advisor.advice.catalogue import Catalogue, Technique
 from advisor.advice.recommendation.candidates import Fitted
 from advisor.engine.conditions import compile_condition, parse_condition
 from advisor.engine.rulebook import Rule
+from advisor.render.layout.wording import counted, in_sentence
 from advisor.reports.recommendation import PlanStep, TechniqueRow
 
 Facts = Mapping[str, Any]
@@ -33,27 +34,27 @@ def first_step(facts: Facts, catalogue: Catalogue) -> PlanStep:
 
 def _training_step(chosen: Fitted) -> PlanStep:
     hours = chosen.estimate.train_hours
-    duration = f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:,.0f} hours"
+    duration = counted(round(hours * 60), "minute") if hours < 2 else counted(round(hours), "hour")
     if chosen.estimate.train_hours == 0:
         return PlanStep(
-            f"Use {chosen.model.title} as it is ({chosen.model.library}).",
-            f"{chosen.model.why} It needs no training of your own.",
+            f"Use {in_sentence(chosen.model.title)} as it is ({chosen.model.library}).",
+            f"{chosen.model.why} It needs no training.",
             "compute",
         )
     return PlanStep(
-        f"Train {chosen.model.title} ({chosen.model.library}) on the same folds as the baseline.",
-        f"{chosen.model.why} Search included it takes about {duration}, within a factor of 2.",
+        f"Train {in_sentence(chosen.model.title)} ({chosen.model.library}) on the same folds as the baseline.",
+        f"{chosen.model.why} With the search, it takes about {duration}, within a factor of 2.",
         "compute",
     )
 
 
 def _stop_rule(facts: Facts) -> PlanStep:
     point = facts.get("value.yearly_error_cost_usd")
-    worth = f" One percentage point is worth about {point:,.0f} USD a year here." if point else ""
+    worth = f" One percentage point is worth about USD {point:,.0f} a year here." if point else ""
     return PlanStep(
         "Stop at the simplest model whose measured score is within the difference that matters; escalate only if "
         "the measured gain on the same folds pays for labels, compute and upkeep.",
-        f"Extra complexity is paid every month, a gain within the noise is not.{worth}",
+        f"Extra complexity costs money every month; a gain within the noise earns none.{worth}",
         "decision",
     )
 

@@ -13,12 +13,13 @@ from advisor.engine.sensitivity.analysis import Sensitivity
 from advisor.profile.facts import Interval
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile
+from advisor.render.layout.wording import FAMILY_NOUNS, NAMES, NOUNS, joined
 from advisor.reports.recommendation import (
     Caution,
 )
 
-# Points by which the answer lies below an excluded approach before it is called a makeshift: four to one.
-MAKESHIFT = 6.0
+# Points by which the answer is behind an excluded approach before it is called a fallback: four to one.
+FALLBACK = 6.0
 
 
 def warnings(known: Appraisal) -> list[Caution]:
@@ -29,22 +30,24 @@ def warnings(known: Appraisal) -> list[Caution]:
     if scored.approach is None:
         found.append(_infeasible(profile, limits, known.sensitivity))
     else:
-        found += _makeshift(known, limits)
+        found += _fallback(known, limits)
         sums = family_scores(scored.probabilities)
         leader = max(FAMILIES, key=lambda family: sums[family])
         family = FAMILY[scored.approach.id]
         if leader != family:
             message = (
-                f"the approaches of family {leader} together are more probable ({sums[leader]:.2f}) than "
-                f"{scored.approach.id} alone ({scored.probabilities[scored.approach]:.2f})"
+                f"{FAMILY_NOUNS[leader]} together are more probable ({sums[leader]:.2f}) than "
+                f"{NOUNS[scored.approach.id]} alone ({scored.probabilities[scored.approach]:.2f})"
             )
             found.append(Caution("family-outranks-approach", (), message))
         if known.chosen is None:
-            message = f"no model of the approach {scored.approach.id} in the catalogue is sure to fit the limits"
+            message = (
+                f"no model of the approach {NAMES[scored.approach.id]} in the catalogue is certain to fit the limits"
+            )
             found.append(Caution("no-fitting-model", (), message))
     if facts.get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
         message = (
-            "how many examples carry a label is not given (data.labelled); data.rows stands in for it, so the "
+            "how many examples have a label is not given (data.labelled); data.rows is used instead, so the "
             "answer holds if all rows are labelled"
         )
         found.append(Caution("labels-unknown", ("data.labelled",), message))
@@ -74,39 +77,45 @@ def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Appr
 
 def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sensitivity: Sensitivity) -> Caution:
     fields = tuple(dict.fromkeys(path for approach in sorted(limits) for path in limits[approach]))
-    clash = "; ".join(
-        f"{approach.id} by {', '.join(limits[approach]) or 'the task itself'}" for approach in sorted(limits)
-    )
-    message = f"no approach is left: {clash}"
+    excluded: dict[str, list[str]] = {}
+    for approach in sorted(limits):
+        excluded.setdefault(_excluding(limits[approach]), []).append(NOUNS[approach.id])
+    clash = "; ".join(f"{by} {joined(names)}" for by, names in excluded.items())
+    message = f"no approach is feasible: {clash}"
     if sensitivity.counterfactuals:
         nearest = sensitivity.counterfactuals[0]
         steps = " and ".join(
             f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in nearest.set.items()
         )
-        message += f". Smallest relaxation that helps: {steps} (then {nearest.approach})"
+        then = f" (then {NOUNS[nearest.approach]})" if nearest.approach else ""
+        message += f". Smallest change that helps: {steps}{then}"
     return Caution("limits-clash", fields, message)
 
 
-def _makeshift(known: Appraisal, limits: Mapping[Approach, Sequence[str]]) -> list[Caution]:
+def _fallback(known: Appraisal, limits: Mapping[Approach, Sequence[str]]) -> list[Caution]:
     scored, answer = known.scored, known.scored.approach
     assert answer is not None  # noqa: S101 - called for feasible answers only
     lost = [
         approach
         for approach in scored.excluded
-        if limits[approach] and scored.points[approach] - scored.points[answer] >= MAKESHIFT
+        if limits[approach] and scored.points[approach] - scored.points[answer] >= FALLBACK
     ]
     if not lost:
         return []
     best_lost = max(lost, key=lambda approach: (scored.points[approach], -approach))
     name = best_lost.id
     message = (
-        f"{answer.id} is a makeshift here: {', '.join(limits[best_lost])} excludes {name}, "
+        f"{NOUNS[answer.id]} is only a fallback here: {_excluding(limits[best_lost])} {NOUNS[name]}, "
         f"which would be far ahead ({scored.points[best_lost]:+.1f} against {scored.points[answer]:+.1f} points)"
     )
     rescue = rescuable(known.fitted, known.facts, name, known.knowledge.catalogue)
     if rescue:
-        message += f"; a way under the limit: {rescue[0]}"
+        message += f"; to get under the limit: {rescue[0]}"
     return [Caution("limit-leaves-makeshift", tuple(limits[best_lost]), message)]
+
+
+def _excluding(fields: Sequence[str]) -> str:
+    return f"{joined(fields) or 'the task itself'} {'exclude' if len(fields) > 1 else 'excludes'}"
 
 
 def _value(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What each of several differing fields would do to an answer by itself."""
+"""What each of several differing fields would do to an answer on its own."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -130,7 +130,7 @@ class _Reader:
             document = read_yaml(text.encode("utf-8", "replace"), SOURCE)
             value = document.data
             if value is None:
-                message = "unknown is no value to sweep over"
+                message = "unknown is not a value to sweep over"
                 self.note(message, f"--set {field.path}=null makes the field unknown", start, end, field.path)
                 return None
             if field.kind is Kind.CHOICES and not isinstance(value, list):

@@ -33,7 +33,7 @@ _ROLES = {
     "feature": "Features",
     "left-out": "Left out",
 }
-_SERIES = {"ml": ("classical", "●", "∙"), "dl": ("neural", "○", "·")}
+_MARKS_OF = {"ml": ("●", "∙"), "dl": ("○", "·")}
 
 
 def document(result: BaselineResult, view: View) -> Document:
@@ -55,10 +55,10 @@ def opening(result: BaselineResult) -> list[Paragraph]:
         blocks.append(Paragraph(broken, "!"))
     if result.interrupted:
         after = say.duration(result.elapsed_s * 1000)
-        blocks.append(Paragraph(f"Interrupted after {after}: this is what was finished.", "!"))
+        blocks.append(Paragraph(f"Interrupted after {after}: these are the results so far.", "!"))
     named = grave_checks(result)
     if named:
-        blocks.append(Paragraph(f"First look at the data: {named} (see Checks).", "!"))
+        blocks.append(Paragraph(f"Look at the data first: {named} (see Checks).", "!"))
     return blocks
 
 
@@ -75,7 +75,7 @@ def sections(result: BaselineResult, view: View) -> list[Section]:
         Section("Checks", tuple(_checks(result, view)), name="checks"),
         Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result)), name="curve"),
         Section("What was done", tuple(_protocol(result)), name="protocol"),
-        Section("How to go on", tuple(_hints(result, view)), name="hints"),
+        Section("Next steps", tuple(_hints(result, view)), name="hints"),
     ]
     if view.explain:
         found[3:3] = [
@@ -106,12 +106,12 @@ def model_blocks(result: BaselineResult) -> Iterator[Block]:
     digits = words.digits_of(result.models)
     notes: dict[str, str] = {}
     groups = []
-    for family, title in words.FAMILIES.items():
+    for family, title in say.FAMILY_TITLES.items():
         members = [row for row in result.models if row.family == family]
         members.sort(key=words.better_first(result.protocol.metric))
         if members:
             groups.append((title, tuple(_ranked(row, result, digits, notes) for row in members)))
-    header = ("Score", "95 % interval", "Fit", "p50/p95", "Size")
+    header = ("Score", "95% interval", "Fit", "p50/p95", "Size")
     footnotes = tuple((mark, text) for text, mark in notes.items())
     yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2))
     ahead = words.difference(result.comparison, result.protocol.rope)
@@ -142,7 +142,7 @@ def _resources(result: BaselineResult) -> Iterator[Block]:
     measured = [row for row in result.models if row.status == "ok" and row.predict_ms is not None]
     if not measured:
         return
-    yield Paragraph("Milliseconds to predict a row: by the model alone (p50/p95), and as one of a batch.")
+    yield Paragraph("Milliseconds to predict one row: by the model alone (p50/p95), and per row of a batch.")
     rows = tuple(
         (
             words.clipped(row.title),
@@ -168,9 +168,9 @@ def _checks(result: BaselineResult, view: View) -> Iterator[Block]:
     for group in groups[: len(groups) - hidden]:
         yield Finding(group[0].severity, _subject(*group), *_finding(group))
     if hidden:
-        yield Paragraph(f"{words.counted(hidden, 'note')} more with `--explain`.")
+        yield Paragraph(f"{say.counted(hidden, 'more note')} with `--explain`.")
     if not groups:
-        yield Paragraph("Nothing was found that speaks against relying on these data.")
+        yield Paragraph("No problems were found in the data.")
 
 
 def _alike(checks: Sequence[Check], least: int = MOST_ALIKE + 1) -> list[list[Check]]:
@@ -198,7 +198,7 @@ def _finding(group: Sequence[Check]) -> tuple[str, tuple[str, ...]]:
         text = f"in {words.quoted(first.column)}, {text}"
     suggestion = words.sentence(first.suggestion) if first.suggestion else ""
     if len({check.suggestion for check in group}) > 1:
-        suggestion += " `--explain` lists every one."
+        suggestion += " `--explain` lists them all."
     return text, (suggestion.strip(),) if suggestion else ()
 
 
@@ -220,7 +220,7 @@ def _curve(result: BaselineResult) -> Iterator[Block]:
     for family, measured in (("ml", curve.ml), ("dl", curve.dl)):
         values = (*measured, *(step.get(family) for step in forecast))
         if any(_finite(value) is not None for value in values):
-            name, mark, trace = _SERIES[family]
+            name, (mark, trace) = say.FAMILY_NOUNS[family], _MARKS_OF[family]
             model = best[family]
             name += f" ({words.clipped(words.title(result, model))})" if model else ""
             series.append(Series(name, mark, trace, tuple(map(_finite, values))))
@@ -250,9 +250,9 @@ def _finite(value: float | None) -> float | None:
 
 def _protocol(result: BaselineResult) -> Iterator[Block]:
     data, protocol = result.dataset, result.protocol
-    shape = f"{words.counted(data.rows, 'row')}, {words.counted(data.columns, 'column')}"
+    shape = f"{say.counted(data.rows, 'row')}, {say.counted(data.columns, 'column')}"
     yield Paragraph(
-        f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, taken as {data.task} since it "
+        f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, treated as {data.task} because it "
         f"{words.ended(data.task_reason)}"
     )
     used = min(protocol.rows, data.rows_used)
@@ -263,9 +263,9 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     if math.isfinite(protocol.budget_s) and protocol.budget_s > 0:
         spent += f" of a budget of {say.duration(protocol.budget_s * 1000)}"
     yield Paragraph(
-        f"{words.metric(protocol.metric)[:1].upper()}{words.metric(protocol.metric)[1:]} over "
-        f"{words.counted(protocol.folds, f'{split} fold')}{repeats} of {share}, "
-        f"seed {protocol.seed}; {spent}, {words.counted(protocol.jobs, 'fit')} at a time."
+        f"{say.capital(words.metric(protocol.metric))} over "
+        f"{say.counted(protocol.folds, f'{split} fold')}{repeats} of {share}, "
+        f"seed {protocol.seed}; {spent}, {say.counted(protocol.jobs, 'fit')} at a time."
     )
     for note in protocol.notes:
         yield Paragraph(words.sentence(note), "-")
@@ -284,7 +284,7 @@ def _hints(result: BaselineResult, view: View) -> Iterator[Block]:
     elif signal and any(row.status == "ok" for row in result.models):
         yield Paragraph("`--save DIR`: the fitted winner, with a script that loads it and predicts.", "-")
     if not view.explain:
-        yield Paragraph("`--explain`: how file and columns were read, and what overrules it.", "-")
+        yield Paragraph("`--explain`: how the file and its columns were read, and how to override that.", "-")
 
 
 # -- with --explain ------------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ def _decisions(result: BaselineResult) -> Iterator[Block]:
         for row in result.dataset.decisions
     )
     if rows:
-        yield Table(("What", "Value", "Why", "Overruled by"), rows, code=(1,))
+        yield Table(("What", "Value", "Why", "Override with"), rows, code=(1,))
 
 
 def _columns(result: BaselineResult) -> Iterator[Block]:
@@ -327,4 +327,4 @@ def _columns(result: BaselineResult) -> Iterator[Block]:
 def _missing(share: float) -> str:
     if not share or not math.isfinite(share):
         return "-"
-    return "<1 %" if share < 0.01 else say.percent(share)
+    return "<1%" if share < 0.01 else say.percent(share)

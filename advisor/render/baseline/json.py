@@ -81,7 +81,7 @@ _DECISION_ROW = (
     key("what", TEXT),
     key("value", TEXT),
     key("why", TEXT),
-    key("flag", TEXT, "overrules the decision"),
+    key("flag", TEXT, "the option that overrides the decision"),
 )
 _COLUMN_ROW = (
     key("name", TEXT),
@@ -120,11 +120,11 @@ _FIT_ROW = (
     key("repeat", COUNT),
     key("fold", COUNT),
     key("rows", nullable(COUNT), "the most training rows it was given; null: the whole fold"),
-    key("steps", nullable(COUNT), "optimiser steps after which its clock stopped it; null: it ended by itself"),
+    key("steps", nullable(COUNT), "optimiser steps after which its time limit stopped it; null: it finished"),
     key("status", _STATUS),
 )
 _PROTOCOL = (
-    record("metric", _METRIC, "the measure that decides", closed=False),
+    record("metric", _METRIC, "the metric that decides", closed=False),
     key("folds", COUNT),
     key("repeats", COUNT),
     key("split", TEXT),
@@ -156,7 +156,7 @@ _MODEL_ROW = (
     record("predict_ms", _PREDICT, "time to predict", optional=True, closed=False),
     key("size_mb", _AMOUNT_OR_NULL, "on disk"),
     key("peak_rss_mb", _AMOUNT_OR_NULL, "peak resident memory of the fit"),
-    key("note", TEXT, "what became of it"),
+    key("note", TEXT, "how it ended"),
     key("title", TEXT),
     key("violates", NAMES, "limits of the profile that it breaks"),
     key("approach", _APPROACH_OR_EMPTY, "empty in a result of an older version"),
@@ -220,7 +220,7 @@ BASELINE: tuple[Key, ...] = (
     record("dataset", _DATASET, "the file and what was made of it", closed=False),
     rows("checks", _CHECK_ROW, "what to know about the data"),
     record("protocol", _PROTOCOL, "how the models were compared", closed=False),
-    rows("models", _MODEL_ROW, "every model that was asked for, whatever became of it"),
+    rows("models", _MODEL_ROW, "every model that was asked for, however it ended"),
     record("comparison", _COMPARISON, "classical against neural, champions chosen leave-one-fold-out", closed=False),
     key("verdict", enum(*BASELINE_VERDICTS)),
     key("verdict_reason", TEXT, "one plain sentence"),

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from advisor.render.layout import wording as say
 from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
 
-FAMILIES = {"ml": "Classical", "dl": "Neural", "hybrid": "Hybrid", "reference": "For reference"}
 _METRICS = {
     "roc_auc": "ROC AUC",
     "log_loss": "log loss",
@@ -17,11 +16,11 @@ _METRICS = {
     "r2": "R²",
 }
 _VERDICTS = {
-    "ml": "Classical machine learning is enough here.",
+    "ml": "Classical learning is enough here.",
     "dl": "A network is worth it here.",
     "equal": "Equal: take the simpler, classical model.",
 }
-_MEANWHILE = {"ml": "classical machine learning", "dl": "a network", "none": "no model"}
+_MEANWHILE = {"ml": "classical learning", "dl": "a network", "none": "no model"}
 LONGEST_NOTE = 200  # of what stands in a table, such as another library's error
 LONGEST_TEXT = 600  # of a sentence
 _MOST_NAMES = 6
@@ -60,7 +59,7 @@ def against_profile(answer: ProfileAnswer) -> str:
     )
     return (
         f"Profile {quoted(answer.profile)}: {answer.confirmation}. {sentence(answer.confirmation_reason)} It "
-        f"recommends {before}, with the measurement {after}."
+        f"recommends {before}; with the measurement, {after}."
     )
 
 
@@ -69,8 +68,8 @@ def meanwhile(result: BaselineResult) -> str:
     if result.verdict != "undecided":
         return ""
     best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
-    model = f" ({title(result, best)})" if best else ""
-    return f"Meanwhile: {_MEANWHILE[result.prefer]}{model}."
+    model = f" ({say.in_sentence(title(result, best))})" if best else ""
+    return f"Meanwhile, use {_MEANWHILE[result.prefer]}{model}."
 
 
 def chances(comparison: Comparison) -> str:
@@ -79,8 +78,8 @@ def chances(comparison: Comparison) -> str:
     if ml is None or equal is None or dl is None or comparison.beats_dummy is False:
         return ""
     return (
-        f"Probability: classical better {say.probability(ml)} · equal {say.probability(equal)} · "
-        f"network better {say.probability(dl)}"
+        f"Probability: classical models better {say.probability(ml)} · equal {say.probability(equal)} · "
+        f"networks better {say.probability(dl)}"
     )
 
 
@@ -89,12 +88,12 @@ def difference(comparison: Comparison, rope: float) -> str:
     ahead, ci = comparison.difference, comparison.ci95
     if ahead is None or not math.isfinite(ahead):
         return ""
-    leader = "classical" if ahead >= 0 else "neural"
+    leader = say.FAMILY_NOUNS["ml" if ahead >= 0 else "dl"]
     if ahead < 0:
         ahead, ci = -ahead, (-ci[1], -ci[0]) if ci else None
     digits = Digits.of([(ahead, ci)])
     between = digits.interval(ci)
-    interval = "" if between == "-" else f" (95 % interval {between})"
+    interval = "" if between == "-" else f" (95% interval {between})"
     unit = f" {digits.unit}" if digits.unit else ""
     equal = f"{rope:,.0f}" if rope >= 1000 else f"{rope:.3g}"
     return f"Difference: {digits.score(ahead)}{unit} in favour of {leader}{interval}; up to {equal} counts as equal."
@@ -109,7 +108,11 @@ def broken_limits(result: BaselineResult) -> str:
         return ""
     others = [row for row in result.models if row.family == family and row.status == "ok" and not row.violates]
     others.sort(key=better_first(result.protocol.metric))
-    instead = f"the best one within the limits is {clipped(others[0].title)}" if others else "so do all of its family"
+    instead = (
+        f"the best one within the limits is {say.in_sentence(clipped(others[0].title))}"
+        if others
+        else "so does every model of its family"
+    )
     return f"{clipped(chosen.title)} breaks {say.joined(chosen.violates)} of the profile; {instead}."
 
 
@@ -130,7 +133,7 @@ def title(result: BaselineResult, model: str) -> str:
 
 
 def metric(row: MetricRow) -> str:
-    """Return the name of a measure.
+    """Return the name of a metric.
 
     Examples
     --------
@@ -178,18 +181,7 @@ def ended(text: str) -> str:
 def sentence(text: str) -> str:
     """Return text that stands by itself, with a capital and a full stop."""
     text = ended(text)
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "row"), counted(7043, "row")
-    ('1 row', '7,043 rows')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return say.capital(text)
 
 
 # -- numbers ---------------------------------------------------------------------------------------------
@@ -243,7 +235,7 @@ def digits_of(models: Sequence[ModelRow]) -> Digits:
 
 
 def seconds(value: float | None) -> str:
-    """Return a time in seconds with two digits that count, hundredths at the finest.
+    """Return a time in seconds with two significant digits, hundredths at the finest.
 
     Examples
     --------
@@ -256,7 +248,7 @@ def seconds(value: float | None) -> str:
 
 
 def milliseconds(*values: float, decimals: int = 6) -> str:
-    """Return times in milliseconds beside each other, without their unit, two digits that count in each.
+    """Return times in milliseconds beside each other, without their unit, with two significant digits each.
 
     Examples
     --------

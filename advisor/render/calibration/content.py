@@ -9,7 +9,7 @@ from advisor.reports.calibration import Calibration, Curve, HeldOutScores, Point
 
 MOST_CHANGES = 12  # shown, the largest first
 _LONGEST_NAME = 40
-_ONE_BENCHMARK = "There is one benchmark only: judged in {} on data sets that the fit had not seen"
+_ONE_BENCHMARK = "There is only one benchmark: judged in {} on data sets that the fit had not seen"
 _HEADER = ("", "Log loss", "Brier", "Calibration", "AUC")
 
 
@@ -24,33 +24,34 @@ def headline(result: Calibration) -> str:
     """Return what was refitted on what, as one sentence."""
     curves = [curve for curve in result.curves if not curve.kept]
     rules = len({change.rule for change in result.changes})
-    done = f"Refitted {_count(len(curves), 'curve')} of the gain and the points of {_count(rules, 'rule')}"
-    return f"{done} on {_count(result.datasets, 'data set')}."
+    done = f"Refitted {say.counted(len(curves), 'gain curve')} and the points of {say.counted(rules, 'rule')}"
+    return f"{done} on {say.counted(result.datasets, 'data set')}."
 
 
 def opening(result: Calibration) -> list[Paragraph]:
     """Return what stands below the headline: the table, how it was judged, what to do with the overlay."""
-    table = f"{_name(result.file)}: {_count(result.rows, 'row')}, {_count(result.datasets, 'data set')}"
+    table = f"{_name(result.file)}: {say.counted(result.rows, 'row')}, {say.counted(result.datasets, 'data set')}"
     named = [f"{_name(one.name) or 'unnamed'} {one.datasets}" for one in result.benchmarks]
     judged = (
-        "Judged on one benchmark after another that the fit had not seen, its data sets left out everywhere"
+        "Judged on one held-out benchmark after another, whose data sets were left out everywhere"
         if result.validation == "benchmarks"
         else _ONE_BENCHMARK.format(result.validation)
     )
     blocks = [
         Paragraph(
-            f"{table} in {_count(len(named), 'benchmark')}{f' ({say.joined(named)})' if len(named) > 1 else ''}."
+            f"{table} in {say.counted(len(named), 'benchmark')}{f' ({say.joined(named)})' if len(named) > 1 else ''}."
         ),
         Paragraph(
-            f"{judged}. A data set has one vote; a tie is no win of a network in the curves, half a win of either side "
-            "in the points. A forecaster that is always sure counts as 99 % sure. Beside each figure its 95 % interval "
-            "by bootstrap over data sets; lower is better, but higher for AUC."
+            f"{judged}. A data set has one vote; a tie counts as a loss of the network in the curves, as half a win "
+            "for either side in the points. A forecaster that is always sure counts as 99% sure. Each figure has its "
+            "95% interval by bootstrap over data sets beside it; lower is better, except for AUC."
         ),
     ]
     if result.anew:
         blocks.append(
             Paragraph(
-                "The curves were fitted from this table alone; what stands may have been fitted on the same results."
+                "The curves were fitted from this table alone; the current curves may have been fitted on the "
+                "same results."
             )
         )
     return blocks
@@ -63,7 +64,7 @@ def sections(result: Calibration) -> list[Section]:
     ]
     found.append(Section("Points of the rules", tuple(_points(result))))
     if result.changes:
-        found.append(Section("What moved most", tuple(_changes(result))))
+        found.append(Section("Largest changes", tuple(_changes(result))))
     return found
 
 
@@ -75,17 +76,20 @@ def _title(curve: Curve) -> str:
 
 
 def _curve(curve: Curve, result: Calibration) -> Iterator[Block]:
-    size = f"{_count(curve.rows, 'row')}, {_count(curve.datasets, 'data set')}, {_count(curve.benchmarks, 'benchmark')}"
+    size = (
+        f"{say.counted(curve.rows, 'row')}, {say.counted(curve.datasets, 'data set')}, "
+        f"{say.counted(curve.benchmarks, 'benchmark')}"
+    )
     if curve.kept:
-        yield Paragraph(f"{say.plain(curve.question)}: stays as it is. {say.sentence(curve.kept)} {size}.")
+        yield Paragraph(f"{say.plain(curve.question)}: unchanged. {say.sentence(curve.kept)} {size}.")
         return
     low, high = curve.interval or (curve.chance[1], curve.chance[1])
     yield Paragraph(
-        f"{say.plain(curve.question)}, at {curve.fact} {curve.at:,g}: {say.chance(curve.chance[1])}, 95 % interval "
-        f"{low * 100:.0f} to {high * 100:.0f} % (stood at {say.chance(curve.chance[0])}); {size}."
+        f"{say.plain(curve.question)}, at {curve.fact} {curve.at:,g}: {say.chance(curve.chance[1])}, 95% interval "
+        f"{low * 100:.0f} to {high * 100:.0f}% (before: {say.chance(curve.chance[0])}); {size}."
     )
     if curve.judged is None:
-        yield Paragraph("The same data sets stand in every benchmark: there is nothing to judge the refit on.", "!")
+        yield Paragraph("Every benchmark contains the same data sets, so there is nothing to judge the refit on.", "!")
     else:
         if result.validation == "benchmarks" and curve.judged.validation != result.validation:
             yield Paragraph(_ONE_BENCHMARK.format(curve.judged.validation) + ".")
@@ -95,8 +99,9 @@ def _curve(curve: Curve, result: Calibration) -> Iterator[Block]:
 def _points(result: Calibration) -> Iterator[Block]:
     rules = len({change.rule for change in result.changes})
     yield Paragraph(
-        f"The chance that the heavier approach wins by the points of success rules: {result.fired} of them fire on "
-        f"this table, {rules} moved. The experts' points are held with a standard deviation of {result.sd:g} points."
+        f"The chance that the heavier approach wins, from the points of success rules: {result.fired} of them fire on "
+        f"this table, {rules} changed. The experts' points are the prior, with a standard deviation of "
+        f"{result.sd:g} points."
     )
     yield from _judged(result.points)
 
@@ -113,7 +118,7 @@ def _judged(judged: HeldOutScores) -> Iterator[Block]:
     refit = judged.scores[0].log_loss.value
     base = next((one.log_loss.value for one in judged.scores if one.forecaster == "base rate"), None)
     if refit is not None and base is not None and refit - base > _NOISE:
-        yield Paragraph("The refit judges worse than the base rate: on these results do not rely on it.", "!")
+        yield Paragraph("The refit does worse than the base rate: do not rely on it for these results.", "!")
     if judged.reliability:
         yield _diagram(judged)
 
@@ -122,7 +127,10 @@ def _diagram(judged: HeldOutScores) -> Chart:
     """Return forecasts against what happened, over the diagonal on which both are equal."""
     places = (0.0, *(one.forecast for one in judged.reliability), 1.0)
     happened = (None, *(one.happened for one in judged.reliability), None)
-    series = (Series("as forecast", "·", "·", places), Series("happened, by forecast of the refit", "●", " ", happened))
+    series = (
+        Series("perfectly calibrated", "·", "·", places),
+        Series("observed, by forecast of the refit", "●", " ", happened),
+    )
     return Chart(places, series, len(places), linear=True, ticks=(0, 0.25, 0.5, 0.75, 1), y=(0.0, 1.0), rows=9)
 
 
@@ -141,10 +149,10 @@ def _changes(result: Calibration) -> Iterator[Block]:
         result.changes, key=lambda one: (-abs(one.after - one.before), one.rule, one.knot or 0, one.approach)
     )
     rows = tuple(_change(one) for one in largest[:MOST_CHANGES])
-    yield Table(("Rule", "At", "Approach", "Was", "Is", "Data sets"), rows, right=(1, 3, 4, 5))
+    yield Table(("Rule", "At", "Approach", "Before", "After", "Data sets"), rows, right=(1, 3, 4, 5))
     rest = len(largest) - len(rows)
     if rest > 0:
-        yield Paragraph(f"And {_count(rest, 'smaller change')}, all in `--format json`.")
+        yield Paragraph(f"And {say.counted(rest, 'smaller change')}; `--format json` lists them all.")
 
 
 def _change(one: PointChange) -> tuple[str, ...]:
@@ -155,7 +163,3 @@ def _change(one: PointChange) -> tuple[str, ...]:
 def _name(text: str) -> str:
     """Return a user's own name within a sentence."""
     return say.clipped(text.replace("`", "'"), _LONGEST_NAME)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -37,7 +37,7 @@ _PAIR: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 _FIGURE = tuple(key(name, nullable(NUMBER)) for name in ("value", "low", "high"))
 _SCORES = (
     key("forecaster", TEXT),
-    record("log_loss", _FIGURE, "nats, with a 95 % interval by bootstrap over data sets"),
+    record("log_loss", _FIGURE, "nats, with a 95% interval by bootstrap over data sets"),
     record("brier", _FIGURE, "mean squared error of the probability"),
     record("calibration_error", _FIGURE, "expected calibration error over ten bins of equal width"),
     record("auc", _FIGURE, "among rows judged by the same fit; null without wins or losses"),
@@ -67,7 +67,7 @@ _CURVE = (
     key("intercept", _PAIR, "before and after"),
     key("per_doubling", _PAIR, "before and after"),
     key("chance", _PAIR, "at the middle, before and after"),
-    key("interval", {**_PAIR, "type": ["array", "null"]}, "95 % interval of the chance after"),
+    key("interval", {**_PAIR, "type": ["array", "null"]}, "95% interval of the chance after"),
     record("judged", _JUDGED, "on rows that the fit had not seen", optional=True),
     key("kept", TEXT, "why it was not refitted, else empty"),
 )

@@ -28,7 +28,7 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
 _OVERRIDE = (
     key("state", enum(*OVERRIDE_STATES)),
     key("reason", TEXT),
-    key("by", TEXT, "who said so; may be empty"),
+    key("by", TEXT, "who approved it; may be empty"),
     key("until", {"type": "string", "format": "date"}, "the last day on which it applies"),
     key("days_left", {"type": "integer"}, "0 on the last day, negative where it expired"),
 )
@@ -38,7 +38,7 @@ _GATE_ROW = (
     key("expected", TEXT),
     key("found", TEXT),
     key("details", NAMES, "what changed since the earlier result"),
-    record("override", _OVERRIDE, "what the policy says of this gate", optional=True, closed=False),
+    record("override", _OVERRIDE, "what the policy says about this gate", optional=True, closed=False),
 )
 _RESULT_ROW = (
     key("name", TEXT, "of the profile or of the data"),
@@ -47,7 +47,7 @@ _RESULT_ROW = (
     key("verdict", TEXT),
     key("approach", enum(*APPROACHES, None)),
     key("passed", FLAG),
-    rows("gates", _GATE_ROW, "every gate that was asked for, also those that hold", minItems=1),
+    rows("gates", _GATE_ROW, "every gate that was asked for, including those that passed", minItems=1),
 )
 
 CHECK: tuple[Key, ...] = (

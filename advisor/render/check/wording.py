@@ -1,6 +1,6 @@
 """What a report on gates says in plain words, shared by its formats."""
 
-from advisor.render.layout.wording import LONGEST_TITLE, clipped, plain
+from advisor.render.layout.wording import LONGEST_TITLE, clipped, counted, plain
 from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 
 
@@ -11,13 +11,8 @@ def headline(report: CheckReport) -> str:
     overridden = sum(row.status == "overridden" for row in rows)
     excused = f", {overridden} excused by an override" if overridden else ""
     if failed:
-        return f"{failed} of {gates(len(rows))} failed{excused}"
-    return ("The gate holds" if len(rows) == 1 else f"All {len(rows)} gates hold") + excused
-
-
-def gates(count: int) -> str:
-    """Return a number of gates in words."""
-    return f"{count} gate{'' if count == 1 else 's'}"
+        return f"{failed} of {counted(len(rows), 'gate')} failed{excused}"
+    return ("The gate passed" if len(rows) == 1 else f"All {len(rows)} gates passed") + excused
 
 
 def title(result: CheckedResult) -> str:
@@ -50,9 +45,9 @@ def override(row: OverrideRow) -> str:
     start = {
         "applies": "excused until",
         "expired": "the override ended on",
-        "not-needed": "holds without the override until",
+        "not-needed": "passes without the override until",
     }[row.state]
     left = ""
     if row.ends_soon:
-        left = "; ends today" if row.days_left == 0 else f"; ends in {row.days_left} day{'s' * (row.days_left > 1)}"
+        left = "; ends today" if row.days_left == 0 else f"; ends in {counted(row.days_left, 'day')}"
     return f"{start} {row.until}{who}: {plain(row.reason)}{left}"

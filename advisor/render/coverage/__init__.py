@@ -1,1 +1,1 @@
-"""The report of what carries each row of what the advisor must know."""
+"""The report of what implements each claim that the advisor must know."""

@@ -12,7 +12,7 @@ def render(rows: Sequence[CoverageRow], view: View) -> str:
     """Return the report of all rows and a line that sums up."""
     del view  # lines of a list are not wrapped
     lines = [line for row in rows for line in _row(row)]
-    lines.append(f"{sum(row.live for row in rows)} of {len(rows)} rows are live")
+    lines.append(f"{sum(row.live for row in rows)} of {len(rows)} claims are covered")
     return "\n".join(lines) + "\n"
 
 
@@ -23,4 +23,4 @@ def _row(row: CoverageRow) -> Iterator[str]:
         yield f"    {item.kind} {item.id}  (in {item.example})"
     if not row.live:
         silent = ", ".join(item.id for item in row.carriers)
-        yield f"    NOT LIVE{f': {silent} in no example' if silent else ''}"
+        yield f"    NOT COVERED{f': {silent} in no example' if silent else ''}"

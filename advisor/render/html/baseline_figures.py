@@ -12,7 +12,7 @@ from advisor.reports.baseline import BaselineResult, ModelRow
 
 # family -> colour and marker
 _MARKS = {"ml": ("blue", "o"), "dl": ("orange", "s"), "hybrid": ("green", "^"), "reference": ("gray", "D")}
-_SHAPES = "● classical   ■ neural   ▲ hybrid"
+_SHAPES = "● classical models   ■ networks   ▲ hybrids"
 
 
 def figures(result: BaselineResult, prefix: str) -> dict[str, tuple[Figure, ...]]:
@@ -45,10 +45,12 @@ def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
         for row in measured
     ]
     metric = _metric(result)
-    caption = f"Scores with 95 % intervals: {metric}. {_SHAPES}   ◆ for reference; an arrow lies beyond the edge"
+    caption = (
+        f"Scores with 95% intervals: {metric}. {_SHAPES}   ◆ for reference; an arrow points to a value beyond the edge"
+    )
     told = f"Best: {words.clipped(measured[0].title)} with {digits.score(measured[0].score)}."
     table = Table(
-        ("Model", "Score", "95 % interval"),
+        ("Model", "Score", "95% interval"),
         tuple((words.clipped(row.title), digits.score(row.score), digits.interval(row.ci95)) for row in measured),
         right=(1, 2),
     )

@@ -72,8 +72,8 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
     sections = content.sections(result, view)
     place = next((place for place, section in enumerate(sections, 1) if section.name == "flips"), len(sections))
     for name, title, found in (
-        ("same", "Numbers along which the answer stays", [sweep for sweep in sweeps if not sweep.changes]),
-        ("flipping", "Where the answer flips", [sweep for sweep in sweeps if sweep.changes]),
+        ("same", "Numbers that do not change the answer", [sweep for sweep in sweeps if not sweep.changes]),
+        ("flipping", "Where the answer changes", [sweep for sweep in sweeps if sweep.changes]),
     ):
         drawn[name] = sweep_figures.figures(found, prefix)
         if drawn[name]:

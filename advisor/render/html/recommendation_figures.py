@@ -20,7 +20,7 @@ def _usd(value: float) -> str:
 # limit of the profile -> what is held against it
 _LIMITS: tuple[tuple[str, str, Callable[[Candidate], float], Callable[[float], str]], ...] = (
     ("latency.p95_ms", "Response, 95th percentile", lambda row: row.estimate.p95_ms, say.duration),
-    ("deployment.memory_mb", "Size of the weights (in use they take more)", lambda row: row.estimate.size_mb, say.size),
+    ("deployment.memory_mb", "Size of the weights (more in use)", lambda row: row.estimate.size_mb, say.size),
     (
         "compute.budget_usd",
         "Training cost",
@@ -87,9 +87,9 @@ def _limits(result: Recommendation, prefix: str) -> Iterator[Figure]:
         rows = [_against_limit(item, estimate(item), at, field, show) for item in result.candidates]
         title = f"{quantity} of the models against the limit of {show(at)}"
         name = f"{prefix}{field.replace('.', '-').replace('_', '-')}"
-        caption = f"{title} (`{field}`); a cross breaks it, a diamond may"
+        caption = f"{title} (`{field}`); a cross is over it, a diamond may be"
         fitting = sum(row.mark == "o" for row in rows)
-        told = f"{fitting} of {len(rows)} models are sure to be within the limit."
+        told = f"{fitting} of {len(rows)} models are certain to be within the limit."
         drawn = limit(rows, at, f"limit {show(at)}", show, Titled(name, title, told))
         table = Table(("Model", quantity), tuple((row.name, row.text) for row in rows), right=(1,))
         yield Figure(name, caption, drawn, table)
@@ -99,9 +99,9 @@ def _against_limit(item: Candidate, value: float, at: float, field: str, show: C
     """Return an estimate as a dot; where a model is out for another reason, this limit was not looked at before."""
     name = words.model_name(item)
     if field in item.violates or (item.violates and value > at):
-        return Dot(name, value, f"{show(value)} · breaks it", "orange", "X")
+        return Dot(name, value, f"{show(value)} · over the limit", "orange", "X")
     if field in item.unsure or value > at:
-        return Dot(name, value, f"{show(value)} · may break it", "purple", "d")
+        return Dot(name, value, f"{show(value)} · may be over", "purple", "d")
     return Dot(name, value, f"{show(value)} · fits", "blue")
 
 
@@ -113,7 +113,7 @@ def _costs(result: Recommendation, prefix: str) -> Iterator[Figure]:
     ]
     if not rows or result.approach is None:
         return
-    caption = "Costs in US dollars on a scale on which each mark is a multiple of the one before"
+    caption = "Costs in US dollars on a logarithmic scale"
     told = "; ".join(f"{row.name} {row.text}" for row in rows)
     drawn = ranges(rows, Titled(f"{prefix}costs", caption, f"{told}."))
     table = Table(("Cost", "Range"), tuple((row.name, row.text) for row in rows))

@@ -45,7 +45,7 @@ def _figure(sweep: Sweep, prefix: str) -> Iterator[Figure]:
 
 def _marks(sweep: Sweep) -> list[Mark]:
     low, high = sweep.points[0].value, sweep.points[-1].value
-    marks = [Mark(change.high, f"flips at {say.field_value(change.high)}") for change in sweep.changes[:MOST_CHANGES]]
+    marks = [Mark(change.high, f"changes at {say.field_value(change.high)}") for change in sweep.changes[:MOST_CHANGES]]
     now = sweep.current.value
     if now is not None and low <= now <= high and (now > 0 or sweep.scale != "log"):
         marks.append(Mark(now, f"now {say.field_value(now)}", solid=True))

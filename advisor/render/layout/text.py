@@ -217,7 +217,7 @@ def _print_ranking(block: Ranking, console: "Console") -> None:
         for line in group:
             _print_ranked(line, names, columns, console)
     missing = [block.header[place] for place in block.spare if place not in dict(columns)]
-    legend = f"left out for lack of width: {', '.join(missing[::-1])}" if missing else block.legend
+    legend = f"not shown for lack of width: {', '.join(missing[::-1])}" if missing else block.legend
     best = f"{_BEST} best of its family · " if any(line.best for line in lines) else ""
     print_hanging("", "", [styled(f"{best}{legend}", "dim")], console)
     for mark, note in block.notes:

@@ -20,8 +20,24 @@ NOUNS: Mapping[str, str] = {
     "transfer": "a pretrained network",
     "deep": "a network of your own",
 }
+FAMILY_TITLES: Mapping[str, str] = {
+    "ml": "Classical models",
+    "dl": "Neural networks",
+    "hybrid": "Hybrids",
+    "reference": "For reference",
+}
+# As they stand in a sentence.
+FAMILY_NOUNS: Mapping[str, str] = {
+    "none": "no learning",
+    "ml": "classical models",
+    "dl": "networks",
+    "hybrid": "hybrids",
+}
+# Titles of models that begin with a name which looks like an ordinary word.
+_PROPER = ("Conformer", "Donut", "Faster R-CNN", "Gaussian", "Mahalanobis", "Marian", "Segment Anything", "Whisper")
 LONGEST_NAME = 40  # characters of a name that are shown
 LONGEST_TITLE = 100  # of a name in a heading or a footer
+_FIELD = re.compile(r"[a-z]+[._][a-z]")
 _COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#\w*\[)")
 
 
@@ -62,9 +78,20 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return text with a capital first letter and a full stop."""
+    """Return text with a capital first letter and a full stop; the name of a field keeps its small letter.
+
+    Examples
+    --------
+    >>> sentence("no model fits"), sentence("data.rows is far from 10")
+    ('No model fits.', 'data.rows is far from 10.')
+    """
     text = plain(text)
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+    return f"{capital(text)}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
+def capital(text: str) -> str:
+    """Return text with a capital first letter, unless it begins with the name of a field."""
+    return text if _FIELD.match(text) else f"{text[:1].upper()}{text[1:]}"
 
 
 def label(approach: str) -> str:
@@ -79,11 +106,38 @@ def label(approach: str) -> str:
     return name if approach in name else f"{name} ({approach})"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(7043, "row"), counted(0, "gate")
+    ('1 row', '7,043 rows', '0 gates')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def in_sentence(title: str) -> str:
+    """Return a title as it stands inside a sentence: its first letter small, unless the first word is a name.
+
+    Examples
+    --------
+    >>> in_sentence("Regularised logistic or linear regression"), in_sentence("Gaussian mixture")
+    ('regularised logistic or linear regression', 'Gaussian mixture')
+    >>> in_sentence("TF-IDF with k-means"), in_sentence("X3D-M fine-tuned"), in_sentence("GLiNER")
+    ('TF-IDF with k-means', 'X3D-M fine-tuned', 'GLiNER')
+    """
+    first = title.partition(" ")[0]
+    if title.startswith(_PROPER) or not first[1:].replace("-", "").islower() or not first.replace("-", "").isalpha():
+        return title
+    return f"{title[:1].lower()}{title[1:]}"
+
+
 # -- numbers ---------------------------------------------------------------------------------------------
 
 
 def number(value: float) -> str:
-    """Return a number with two digits that count, thousands separated.
+    """Return a number with two significant digits, thousands separated.
 
     Examples
     --------
@@ -153,14 +207,14 @@ def probability(share: float | None) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as whole per cent, rounded down so that 100 % means all.
+    """Return a share as whole percent, rounded down so that 100% means all.
 
     Examples
     --------
     >>> percent(0.995), percent(1.0)
-    ('99 %', '100 %')
+    ('99%', '100%')
     """
-    return f"{int(share * 100 + 1e-9)} %"
+    return f"{int(share * 100 + 1e-9)}%"
 
 
 def points(value: float) -> str:
@@ -206,11 +260,11 @@ def origin(tool: Mapping[str, str], rules: Mapping[str, Any]) -> str:
 
 
 def margin(value: float, unit: str = RELATIVE_ERROR) -> str:
-    """Return ` by 1 % of the error or more`, or nothing for a margin of zero."""
+    """Return ` by 1% of the error or more`, or nothing for a margin of zero."""
     if value <= 0:
         return ""
     return (
-        f" by {value * 100:g} % of the error or more"
+        f" by {value * 100:g}% of the error or more"
         if unit == RELATIVE_ERROR
         else f" by {number(value)} {unit} or more"
     )
@@ -218,4 +272,4 @@ def margin(value: float, unit: str = RELATIVE_ERROR) -> str:
 
 def chance(value: float) -> str:
     """Return a probability in percent."""
-    return f"{value * 100:.0f} %" if value >= 0.005 else "below 1 %"
+    return f"{value * 100:.0f}%" if value >= 0.005 else "below 1%"

@@ -30,7 +30,7 @@ def sections(result: Recommendation, view: View) -> list[Section]:
         Section("Approaches", tuple(_approaches(result)), name="approaches"),
         *_reasons(result),
         Section("What would change the answer", tuple(_counterfactuals(result)), name="flips"),
-        Section("Find out next", tuple(_missing(result)), name="missing"),
+        Section("What to find out next", tuple(_missing(result)), name="missing"),
         Section("Warnings", tuple(_warnings(result)), name="warnings"),
         Section("Models", tuple(_models(result)), name="models"),
         Section("Techniques worth knowing", tuple(_techniques(result)), folded=True, name="techniques"),
@@ -42,7 +42,7 @@ def sections(result: Recommendation, view: View) -> list[Section]:
             Section("How to read this", _LEGEND, folded=True),
             Section("All points", tuple(_all_points(result)), folded=True),
             Section("Why these models", tuple(_why_models(result)), folded=True),
-            Section("Rules that wait for unknown fields", tuple(_undecided(result)), folded=True),
+            Section("Rules waiting for unknown fields", tuple(_undecided(result)), folded=True),
         ]
     return [section for section in found if section is not None and section.blocks]
 
@@ -60,7 +60,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
         )
         for result in results
     )
-    header = ("Profile", "Verdict", "Approach", "Probability", "Confidence", "Nearest change of the answer")
+    header = ("Profile", "Verdict", "Approach", "Probability", "Confidence", "Nearest change to another answer")
     return Table(header, rows, right=(3,), code=(0,))
 
 
@@ -74,7 +74,7 @@ def _measured(result: Recommendation) -> Section | None:
     grave = grave_checks(result.baseline)
     blocks: list[Block] = [
         Paragraph(words.confirmed(result)),
-        *([Paragraph(f"First look at the data: {grave}; `advisor baseline` tells more.", "!")] if grave else []),
+        *([Paragraph(f"Look at the data first: {grave}; `advisor baseline` says more.", "!")] if grave else []),
         Paragraph(f"{measured.answer(result.baseline)} {measured.sentence(result.baseline.verdict_reason)}"),
         *model_blocks(result.baseline),
     ]
@@ -88,7 +88,9 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
     blocks: list[Block] = []
     row = next(row for row in result.approaches if row.id == wanted)
     if row.excluded_by:
-        blocks.append(Paragraph(say.sentence(f"{words.exclusion(row.excluded_by)}: no points buy a limit back")))
+        blocks.append(
+            Paragraph(say.sentence(f"{words.exclusion(row.excluded_by)}: a hard limit cannot be outweighed by points"))
+        )
     elif result.approach is not None:
         blocks.append(
             Paragraph(
@@ -111,7 +113,7 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
         blocks.append(Paragraph("It becomes the answer with:"))
         blocks += [Paragraph(words.counterfactual(row), "-") for row in leading]
     else:
-        blocks.append(Paragraph("None of the changes that were found leads to it."))
+        blocks.append(Paragraph("None of the changes found leads to it."))
     return Section(title, tuple(blocks), name="why-not")
 
 
@@ -161,7 +163,7 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         if sign > 0:
             meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
             blocks.insert(0, Paragraph(meaning))
-        yield Section(title, tuple(blocks) or (Paragraph("Nothing of weight."),), name=name)
+        yield Section(title, tuple(blocks) or (Paragraph("Nothing significant."),), name=name)
 
 
 def weighty(found: Sequence[words.WeighedReason], most: int) -> Sequence[words.WeighedReason]:
@@ -171,7 +173,7 @@ def weighty(found: Sequence[words.WeighedReason], most: int) -> Sequence[words.W
 
 def _counterfactuals(result: Recommendation) -> Iterator[Block]:
     if not result.counterfactuals and result.approach is not None:
-        yield Paragraph("No change of one or two fields that a team could make.")
+        yield Paragraph("No realistic change to one or two fields.")
     for row in result.counterfactuals:
         yield Paragraph(words.counterfactual(row), "-")
 
@@ -187,7 +189,7 @@ def _missing(result: Recommendation) -> Iterator[Block]:
     elif result.missing:
         yield Paragraph("None of the fields left out could change the answer on its own.")
     else:
-        yield Paragraph("Everything that matters is given.")
+        yield Paragraph("All fields that matter are given.")
 
 
 def _warnings(result: Recommendation) -> Iterator[Block]:
@@ -208,7 +210,8 @@ def _models(result: Recommendation) -> Iterator[Block]:
         rows += [_model_row(item, notes) for item in result.candidates if item.approach == approach]
     measured = any(item.measured for item in result.candidates)
     yield Paragraph(
-        f"Estimates, {'where not measured' if measured else 'not measurements'}; response is the 95th percentile of a "
+        f"Estimates, {'where not measured' if measured else 'not measurements'}; response is the 95th "
+        f"percentile for one "
         "request."
     )
     header = ("Model", "Training", "Response", "Size", "Fits")
@@ -251,18 +254,18 @@ def _techniques(result: Recommendation) -> Iterator[Block]:
 
 
 _LEGEND = (
-    Paragraph("Probability: how likely a panel of experts would choose the approach.", "-"),
-    Paragraph("Stable: share of random draws of rule weights and unknown fields that keep the answer.", "-"),
+    Paragraph("Probability: how likely a panel of experts would be to choose the approach.", "-"),
+    Paragraph("Stable: share of random draws of rule weights and unknown fields that leave the answer unchanged.", "-"),
     Paragraph(
         "Points: what a rule adds to each approach, above or below the mean of the five; 10 points are ten "
-        "times the odds. The number in front is that of the answer.",
+        "times the odds. The number in front is for the answer.",
         "-",
     ),
-    Paragraph("Training: the cost with the search for settings, estimated like size and response.", "-"),
-    Paragraph("Response: one row or item alone, as Python serves it, with all that comes before the model.", "-"),
+    Paragraph("Training: the cost including the hyperparameter search; an estimate, like size and response.", "-"),
+    Paragraph("Response: one row or item at a time, served from Python, preprocessing included.", "-"),
     Paragraph(
-        "Labels: at the price in the profile, or else from the cheapest to the dearest price published for a "
-        "finished label; a box or a mask is one object.",
+        "Labels: at the price in the profile, or else from the lowest to the highest published price of a "
+        "finished label; a box or a mask counts as one object.",
         "-",
     ),
 )
@@ -270,11 +273,11 @@ COST_WORDS = {
     "labels_usd": ("labels to buy", "from what is needed to twice as many"),
     "labels_at_hand_usd": ("labels you have", "what they would cost today"),
     "training_usd": ("training", "of the first model, search included"),
-    "serving_usd_per_month": ("serving a month", "machines or fees"),
-    "operations_usd_per_month": ("operation a month", "storage and traffic"),
-    "energy_kwh": ("energy of training", ""),
-    "errors_usd_per_year": ("errors a year", "if 1 to 10 predictions in 100 are wrong"),
-    "one_point_usd_per_year": ("a point a year", "what one percentage point of accuracy is worth"),
+    "serving_usd_per_month": ("serving per month", "machines or fees"),
+    "operations_usd_per_month": ("operations per month", "storage and traffic"),
+    "energy_kwh": ("training energy", ""),
+    "errors_usd_per_year": ("errors per year", "if 1 to 10 predictions in 100 are wrong"),
+    "one_point_usd_per_year": ("one point per year", "what one percentage point of accuracy is worth"),
 }
 
 

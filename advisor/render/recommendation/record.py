@@ -58,7 +58,7 @@ def record(result: Recommendation, view: View) -> list[Part]:
         Part("Alternatives considered", tuple(_alternatives(result)), these("models")),
         Part("Consequences", tuple(_consequences(result)), (*these("warnings", "costs"), *_watching(result))),
         Part("What would change the decision", blocks("flips"), ()),
-        Part("How to go on", (), (*these("plan", "techniques"), *(item for item in all_sections if not item.name))),
+        Part("Next steps", (), (*these("plan", "techniques"), *(item for item in all_sections if not item.name))),
         Part("Provenance", tuple(_provenance(result)), ()),
     )
     return [part for part in parts if part.blocks or part.sections]
@@ -86,7 +86,9 @@ def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
 
 
 def _context(result: Recommendation) -> Iterator[Block]:
-    yield Paragraph(f"Which kind of model for {measured.quoted(result.name)}? The project as its profile describes it:")
+    yield Paragraph(
+        f"Which kind of model does {measured.quoted(result.name)} need? The project, as described in its profile:"
+    )
     description = str(result.profile.get("description") or "")
     if description.strip():
         yield Paragraph(measured.clipped(description, measured.LONGEST_TEXT))
@@ -102,7 +104,7 @@ def _decision(result: Recommendation) -> Iterator[Block]:
     certain = words.certainty(result)
     if result.approach is not None:
         name = say.label(result.approach)
-        certain = f"{name[:1].upper()}{name[1:]}: {certain[:1].lower()}{certain[1:]}"
+        certain = f"{say.capital(name)}: {certain[:1].lower()}{certain[1:]}"
     yield Paragraph(say.sentence(certain))
 
 
@@ -122,7 +124,7 @@ def _evidence(result: Recommendation) -> Iterator[Section]:
         (Paragraph(meaning), *(_argument(item.reason, item.points) for item in ahead)),
     )
     against = tuple(_argument(item.reason, -item.points) for item in behind)
-    yield Section("Against it", against or (Paragraph("Nothing of weight."),))
+    yield Section("Against it", against or (Paragraph("Nothing significant."),))
 
 
 def _measuring(result: Recommendation, view: View) -> Iterator[Section]:
@@ -137,7 +139,7 @@ def _argument(reason: Reason, points: float) -> Argument:
     sources = f"; sources: {', '.join(source.source for source in reason.sources)}" if reason.sources else ""
     details = [f"Rule `{reason.rule}`{sources}."]
     if reason.exceptions:
-        details.append(f"Not where: {say.sentence(reason.exceptions)}")
+        details.append(f"Exceptions: {say.sentence(reason.exceptions)}")
     return Argument(points, say.plain(reason.title), say.sentence(reason.because), tuple(details))
 
 
@@ -149,7 +151,7 @@ def _alternatives(result: Recommendation) -> Iterator[Block]:
 
 def _alternative(row: ApproachRow) -> str:
     name = say.label(row.id)
-    return f"{name[:1].upper()}{name[1:]}: " + (
+    return f"{say.capital(name)}: " + (
         f"probability {say.probability(row.probability)}." if row.feasible else f"{words.exclusion(row.excluded_by)}."
     )
 
@@ -185,7 +187,7 @@ def _consequences(result: Recommendation) -> Iterator[Block]:
 def _watching(result: Recommendation) -> Iterator[Section]:
     watched = [row for row in result.plan if row.topic in ("operation", "decision")]
     if watched:
-        yield Section("To be watched", tuple(Paragraph(say.sentence(row.step), "-") for row in watched))
+        yield Section("What to watch", tuple(Paragraph(say.sentence(row.step), "-") for row in watched))
 
 
 def _provenance(result: Recommendation) -> Iterator[Block]:
@@ -198,4 +200,4 @@ def _provenance(result: Recommendation) -> Iterator[Block]:
     file = say.plain(result.file)
     if result.approach is not None and not file.startswith("<") and "`" not in file and len(file) <= _LONGEST_VALUE:
         command = f"advisor recommend {shlex.quote(file)} --expect {result.approach}"
-        yield Paragraph(f"In CI, this fails when the answer changes: `{command}`", "-")
+        yield Paragraph(f"In CI, this command fails when the answer changes: `{command}`", "-")

@@ -8,8 +8,8 @@ from advisor.reports.recommendation import Candidate, CounterfactualRow, Reason,
 
 _ADVICE: Mapping[str, str] = {
     "none": "No learning",
-    "classical": "Use classical machine learning",
-    "hybrid": "Use features of a network with a classical model on top (hybrid)",
+    "classical": "Use classical learning",
+    "hybrid": "Use the features of a network with a classical model on top (hybrid)",
     "transfer": "Use a pretrained network",
     "deep": "Train a network on your own data",
 }
@@ -72,20 +72,23 @@ def answer(result: Recommendation) -> str:
     model = first_model(result)
     if model is not None:
         start = ", starting with" if result.verdict == "toss-up" else ": start with"
-        return f"{advice}{start} {model_name(model)}."
+        return f"{advice}{start} {say.in_sentence(model_name(model))}."
     nearest = next((item for item in result.candidates if item.approach == result.approach), None)
     if nearest is None:
         return f"{advice}."
-    return f"{advice}, but no known model is sure to fit the limits; nearest: {model_name(nearest)}."
+    return (
+        f"{advice}, but no known model is certain to fit the limits; the closest is "
+        f"{say.in_sentence(model_name(nearest))}."
+    )
 
 
 def _infeasible(result: Recommendation) -> str:
     fields = next((item.fields for item in result.warnings if item.id == INFEASIBLE), ())
     if not fields:
-        return "No approach is left for this task."
+        return "No approach is feasible for this task."
     limits = [f"{path} {say.field_value(profile_value(result, path))}" for path in fields]
     together = " together" if len(limits) > 1 else ""
-    return f"No approach is left: nothing meets {say.joined(limits)}{together}."
+    return f"No approach is feasible: nothing meets {say.joined(limits)}{together}."
 
 
 def certainty(result: Recommendation) -> str:
@@ -95,7 +98,7 @@ def certainty(result: Recommendation) -> str:
         return f"Probability {say.probability(result.probability)} · confidence {result.confidence}{stable}"
     if result.counterfactuals:
         return f"Smallest change that helps: {say.plain(counterfactual(result.counterfactuals[0]))}."
-    return "No change of one or two fields that a team could make would help."
+    return "No realistic change to one or two fields would help."
 
 
 def counterfactual(row: CounterfactualRow) -> str:
@@ -103,7 +106,7 @@ def counterfactual(row: CounterfactualRow) -> str:
     changes = "\nand ".join(
         f"{path} {say.field_value(row.before.get(path))} -> {say.field_value(value)}" for path, value in row.set.items()
     )
-    return f"{changes}: {say.NAMES[row.approach] if row.approach else 'nothing is left'}"
+    return f"{changes}: {say.NAMES[row.approach] if row.approach else 'no feasible approach'}"
 
 
 def confirmed(result: Recommendation) -> str:
@@ -115,8 +118,8 @@ def confirmed(result: Recommendation) -> str:
     confirmation = f"{result.confirmation.capitalize()}: {say.sentence(result.confirmation_reason)}"
     text = f"{confirmation} The profile alone says {before}"
     if result.approach is None:
-        return f"{text}, with the measurement nothing is left."
-    return f"{text}, with the measurement {say.NOUNS[result.approach]} ({say.probability(result.probability)})."
+        return f"{text}; with the measurement, no approach is feasible."
+    return f"{text}; with the measurement, {say.NOUNS[result.approach]} ({say.probability(result.probability)})."
 
 
 def nearest_counterfactual(result: Recommendation) -> str:

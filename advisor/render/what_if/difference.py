@@ -27,7 +27,7 @@ def headline(result: Difference) -> str:
     fields = f"{count} fields" if count > 1 else "one field" if count else "no field"
     though = f", though {fields} of the profiles {'differs' if count == 1 else 'differ'}" if count else ""
     if before.approach is None:
-        return f"Both answers are that no approach is feasible{though}."
+        return f"No approach is feasible for either{though}."
     chances = [say.probability(side.probability) for side in (before, after)]
     return f"Both answers are {words.noun(before.approach)} ({chances[0]} and {chances[1]}){though}."
 
@@ -40,7 +40,10 @@ def opening(result: Difference) -> list[Paragraph]:
     if before.verdict != after.verdict and not result.approach_differs:
         blocks.append(Paragraph(f"The verdicts differ: {before.verdict} for {first}, {after.verdict} for {second}."))
     if result.rules_differ:
-        text = f"The answers rest on different rules: {_rules(before)} for {first}, {_rules(after)} for {second}."
+        text = (
+            f"The answers were computed with different rules: {_rules(before)} for {first}, {_rules(after)} "
+            f"for {second}."
+        )
         blocks.append(Paragraph(text, "!"))
     if before.measured or after.measured:
         blocks.append(Paragraph(f"Measured: {_measured(before)} for {first}, {_measured(after)} for {second}."))
@@ -127,10 +130,10 @@ def _alone(result: Difference, effects: Iterable[FieldEffect]) -> str:
     changing = [row for row in changing if alone.isdisjoint(row.together)]
     if changing:
         named = [f"{row.field}{f' with {say.joined(row.together)}' if row.together else ''}" for row in changing]
-        each = "changes the answer" if len(named) == 1 else "each change the answer"
-        return f"Put into {first} alone, {say.joined(named)} of {second} {each}."
+        each = f"{named[0]} alone" if len(named) == 1 else f"each of {say.joined(named)} alone"
+        return f"Taken from {second}, {each} changes the answer for {first}."
     several = ": it takes several together" if result.approach_differs else ""
-    return f"No single field of {second}, put into {first}, changes the answer{several}."
+    return f"No single field taken from {second} changes the answer for {first}{several}."
 
 
 # -- limits and rules --------------------------------------------------------------------------------------
@@ -161,6 +164,6 @@ def _rules_of(result: Difference, view: View) -> Iterator[Block]:
     if abs(lead.remainder) >= words.LEAST:
         rest.append(f"what no listed rule accounts for: {say.points(lead.remainder)}")
     if rest:
-        yield Paragraph(f"{words.capital('; '.join(rest))}. In all {say.points(lead.change)}.")
+        yield Paragraph(f"{say.capital('; '.join(rest))}. In total {say.points(lead.change)}.")
     else:
-        yield Paragraph(f"In all {say.points(lead.change)}; +10 is ten times the odds.")
+        yield Paragraph(f"In total {say.points(lead.change)}; +10 is ten times the odds.")

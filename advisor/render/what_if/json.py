@@ -126,7 +126,7 @@ _ALONE_ROW = (
     key("approach", _ANSWER),
     key("probability", SHARE_OR_NULL),
     key("together", NAMES, "differing fields that were put in with it, since it contradicts them as they are"),
-    key("problem", TEXT, "what it contradicts all the same; empty where nothing"),
+    key("problem", TEXT, "what it still contradicts; empty where nothing"),
 )
 _ALONE = rows("alone", _ALONE_ROW, "the answer to the first profile with one field of the second; null: not tried")
 

@@ -14,7 +14,7 @@ from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 MOST_RULES = 3  # shown for each change
 _MARKS = {"none": "N", "classical": "C", "hybrid": "H", "transfer": "T", "deep": "D"}
 _LEAST_DRAWN = 0.05  # lines that stay below it would only cover each other
-_LEAST_CHART = 9  # for fewer values a table tells more than a chart
+_LEAST_CHART = 9  # for fewer values a table says more than a chart
 
 
 def document(result: Sweep, view: View) -> Document:
@@ -100,7 +100,7 @@ def _left_out(result: Sweep, points: Sequence[SweepPoint]) -> Paragraph:
     freeing = " ".join(
         f"--set {path}=null" for path in dict.fromkeys(path for point in points for path in point.clashes)
     )
-    return Paragraph(f"{text} `{freeing}` makes room for them." if freeing else text, "!")
+    return Paragraph(f"{text} `{freeing}` includes them." if freeing else text, "!")
 
 
 # -- chart and table ---------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _chart(result: Sweep) -> Iterator[Block]:
     )
     hidden = [words.noun(name) for name in APPROACHES if name not in drawn]
     if hidden:
-        yield Paragraph(f"Not drawn, since below {_LEAST_DRAWN} everywhere: {say.joined(hidden)}.")
+        yield Paragraph(f"Not drawn because below {_LEAST_DRAWN} everywhere: {say.joined(hidden)}.")
 
 
 def ticks(low: float, high: float, *, log: bool) -> tuple[float, ...]:
@@ -212,4 +212,4 @@ def _causes(change: AnswerChange) -> Iterator[str]:
     lead = change.lead
     before, after = (f"{say.points(value)}" for value in (lead.before, lead.after))
     first, last = map(_value, change.between)
-    yield f"In all {say.points(lead.change)}: from {before} at {first} to {after} at {last}."
+    yield f"In total {say.points(lead.change)}: from {before} at {first} to {after} at {last}."

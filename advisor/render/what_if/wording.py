@@ -19,11 +19,6 @@ def name(approach: str | None) -> str:
     return say.NAMES[approach] if approach else _NOTHING
 
 
-def capital(text: str) -> str:
-    """Return text with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
 def identity(rule: str) -> str:
     """Return the id of a rule as code; it may come from a result that anybody wrote."""
     inside = say.plain(rule).replace("`", "'")
@@ -41,7 +36,7 @@ def rest(rules: Sequence[RuleChange]) -> str:
     total = sum(rule.change for rule in rules)
     if abs(total) < LEAST:
         return ""
-    return f"{f'{len(rules)} smaller rules' if len(rules) > 1 else '1 smaller rule'}: {say.points(total)}"
+    return f"{say.counted(len(rules), 'smaller rule')}: {say.points(total)}"
 
 
 def told(rules: Sequence[RuleChange], most: int) -> tuple[Sequence[RuleChange], Sequence[RuleChange]]:
@@ -57,5 +52,4 @@ def limits(found: Sequence[LimitChange], before: str, after: str) -> Iterator[st
         if row.decisive:
             sides.setdefault((row.approach, row.appeared), []).append(identity(row.rule))
     for (approach, appeared), rules in sides.items():
-        verb = "exclude" if len(rules) > 1 else "excludes"
-        yield f"{capital(noun(approach))} is out {after if appeared else before}: {say.joined(rules)} {verb} it."
+        yield f"{say.capital(noun(approach))} is excluded {after if appeared else before} by {say.joined(rules)}."

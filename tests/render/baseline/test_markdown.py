@@ -52,10 +52,10 @@ def test_the_verdict_is_the_heading_and_warnings_are_quotations():
     assert shown(failures()).startswith(
         "## Undecided: no network finished.\n\n"
         "No network finished, so that there is nothing to compare with.\n\n"
-        "Meanwhile: classical machine learning (my_models:Ensemble).\n\n"
-        "> First look at the data: leakage in `cancellation_date` and missing-target in `Churn` (see Checks).\n\n"
+        "Meanwhile, use classical learning (my_models:Ensemble).\n\n"
+        "> Look at the data first: leakage in `cancellation_date` and missing-target in `Churn` (see Checks).\n\n"
         "### Models by ROC AUC (higher is better)\n\n"
-        "|  | Score | 95 % interval | Fit | p50/p95 | Size |\n"
+        "|  | Score | 95% interval | Fit | p50/p95 | Size |\n"
     )
 
 

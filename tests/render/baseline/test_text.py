@@ -49,7 +49,7 @@ def bare(text):
 @pytest.mark.parametrize(
     ("result", "sentence"),
     [
-        (made(), "Classical machine learning is enough here."),
+        (made(), "Classical learning is enough here."),
         (network_win(), "A network is worth it here."),
         (equal(), "Equal: take the simpler, classical model."),
         (undecided(), "Undecided: neither family is clearly ahead."),
@@ -89,9 +89,9 @@ def test_every_verdict_has_its_sentence():
 @pytest.mark.parametrize(
     ("prefer", "line"),
     [
-        ("ml", "Meanwhile: classical machine learning (XGBoost)."),
-        ("dl", "Meanwhile: a network (TabM-mini network)."),
-        ("none", "Meanwhile: no model."),
+        ("ml", "Meanwhile, use classical learning (XGBoost)."),
+        ("dl", "Meanwhile, use a network (TabM-mini network)."),
+        ("none", "Meanwhile, use no model."),
     ],
 )
 def test_an_undecided_verdict_says_what_to_do_meanwhile(prefer, line):
@@ -102,16 +102,16 @@ def test_an_undecided_verdict_says_what_to_do_meanwhile(prefer, line):
 def test_there_is_one_table_with_families_and_their_winners():
     text = section(shown(made()), "Models by ROC AUC (higher is better)")
     assert text == (
-        "                               Score   95 % interval      Fit   p50/p95     Size\n"
-        "  Classical\n"
+        "                               Score    95% interval      Fit   p50/p95     Size\n"
+        "  Classical models\n"
         "  * Regularised linear model  0.8499  0.838 to 0.861   0.14 s   3.8/4.6   8.3 kB\n"
         "    XGBoost                   0.8478  0.837 to 0.859   0.94 s   4.4/5.3  0.83 MB\n"
         "    Random forest             0.8442  0.833 to 0.855    1.6 s     18/23    19 MB\n"
-        "  Neural\n"
+        "  Neural networks\n"
         "  * TabM-mini network         0.8438  0.832 to 0.855     12 s   5.1/6.4  0.22 MB\n"
         "    RealMLP-style network     0.8391  0.827 to 0.851     13 s   4.9/6.1  0.68 MB\n"
         "    Plain network (MLP)       0.8337  0.821 to 0.847    6.3 s   4.6/5.5  0.27 MB\n"
-        "  Hybrid\n"
+        "  Hybrids\n"
         "    Network features,         0.8421  0.830 to 0.854     13 s    9.7/12   1.1 MB\n"
         "    XGBoost on top\n"
         "  For reference\n"
@@ -119,8 +119,8 @@ def test_there_is_one_table_with_families_and_their_winners():
         "    Rule on one column        0.7371  0.723 to 0.752   0.03 s   1.1/1.4   2.1 kB\n"
         "    Always the same answer    0.5000  0.500 to 0.500  <0.01 s  0.21/0.3   1.1 kB\n"
         "  * best of its family · p50/p95 in milliseconds: one row, whole pipeline\n"
-        "  Difference: 0.0061 in favour of classical (95 % interval 0.001 to 0.011); up\n"
-        "  to 0.005 counts as equal.\n"
+        "  Difference: 0.0061 in favour of classical models (95% interval 0.001 to\n"
+        "  0.011); up to 0.005 counts as equal.\n"
         "\n"
     )
 
@@ -130,7 +130,7 @@ def test_the_better_score_is_first_where_lower_is_better():
     scores = [float(line[26:36].replace(",", "")) for line in text.splitlines() if re.search(r"\d to \d", line[:60])]
     families = [scores[:3], scores[3:6], scores[6:7], scores[7:]]
     assert [sorted(family) for family in families] == families
-    assert "Difference: 54.0 in favour of neural (95 % interval 40 to 68)" in text
+    assert "Difference: 54.0 in favour of networks (95% interval 40 to 68)" in text
 
 
 def test_every_model_that_was_asked_for_has_a_row_with_its_fate():
@@ -145,13 +145,13 @@ def test_limits_that_are_broken_are_marked_in_the_table_and_said_before_it():
     text = shown(limits(), width=120)
     assert (
         "! Random forest breaks latency.p95_ms and deployment.memory_mb of the profile; "
-        "the best one within the limits is Regularised linear model. " in " ".join(text.split())
+        "the best one within the limits is regularised linear model. " in " ".join(text.split())
     )
     assert "  * Random forest¹ " in text
     assert "    RealMLP-style network² " in text
     assert "  ¹ breaks latency.p95_ms and deployment.memory_mb of the profile\n" in text
     all_slow = tuple(row._replace(violates=("latency.p95_ms",)) for row in limits().models)
-    assert "; so do all of its family." in shown(limits()._replace(models=all_slow), width=200)
+    assert "; so does every model of its family." in shown(limits()._replace(models=all_slow), width=200)
 
 
 def test_notes_of_models_that_ran_are_shown_once():
@@ -175,18 +175,18 @@ def test_ten_notes_have_ten_marks():
 def test_errors_come_first_and_are_named_below_the_verdict():
     text = shown(failures())
     assert (
-        "! First look at the data: leakage in `cancellation_date` and missing-target in\n`Churn` (see Checks).\n"
+        "! Look at the data first: leakage in `cancellation_date` and missing-target in\n`Churn` (see Checks).\n"
         in text
     )
     assert section(text, "Checks") == (
         "  error   leakage in `cancellation_date`: whether `cancellation_date` is filled\n"
-        "          in tells the target in 98 % of the rows; it is left out.\n"
+        "          in tells the target in 98% of the rows; it is left out.\n"
         "          If it is known before the outcome, `--keep cancellation_date` brings\n"
         "          it back.\n"
         "  error   missing-target in `Churn`: 11 rows have no value in `Churn` and were\n"
         "          dropped.\n"
         "          If blank means No, fill it in.\n"
-        "  note    imbalance: 26 % of the rows are `Yes`.\n"
+        "  note    imbalance: 26% of the rows are `Yes`.\n"
         "\n"
     )
 
@@ -198,14 +198,14 @@ def test_many_checks_of_one_kind_are_one_line_unless_explained():
         "constant-column in `sensor_00_mean`, `sensor_00_max`, `sensor_00_spread`, `sensor_01_mean`, "
         "`sensor_01_max`, `sensor_01_spread` and 8 more:" in text
     )
-    assert "`--explain` lists every one." in text
+    assert "`--explain` lists them all." in text
     explained = section(shown(wide(), width=200, explain=True), "Checks")
     assert explained.count("constant-column in ") == 14
     assert "lists every one" not in explained
 
 
 def test_many_notes_are_only_counted_unless_explained():
-    assert "  4 notes more with `--explain`.\n" in shown(wide())
+    assert "  4 more notes with `--explain`.\n" in shown(wide())
     assert "mixed-types" not in shown(wide())
     assert "mixed-types in `sensor_13_max`" in shown(wide(), explain=True)
 
@@ -219,7 +219,7 @@ def test_three_checks_of_a_kind_are_shown_one_by_one():
 
 
 def test_without_checks_the_text_says_so():
-    assert "  Nothing was found that speaks against relying on these data.\n" in shown(made(checks=()))
+    assert "  No problems were found in the data.\n" in shown(made(checks=()))
 
 
 # -- learning curve ----------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def test_the_learning_curve_is_drawn_with_its_forecast():
         "        └───┴─────────┴────────┴─────────┴─────────┴────────┴─────────┴───\n"
         "           500      1,000    2,000     4,000     8,000   16,000    32,000\n"
         "\n"
-        "  ● classical (XGBoost)   ○ neural (TabM-mini network)   ◉ both   ┊ forecast\n"
+        "  ● classical models (XGBoost)   ○ networks (TabM-mini network)   ◉ both\n  ┊ forecast\n"
         "  Chance that the other family leads with more data: 0.04 at 16,000 rows and\n"
         "  0.09 at 32,000 rows.\n"
         "  No flip is expected up to four times the data.\n"
@@ -267,7 +267,8 @@ def test_a_curve_with_nothing_to_draw_keeps_its_note():
 
 def test_what_was_done_is_two_sentences_and_the_notes():
     assert section(shown(undecided(), width=250), "What was done") == (
-        "  `adult.csv.gz`, 5,600,000 rows, 15 columns; target `class`, taken as binary since it has two values, <=50K, "
+        "  `adult.csv.gz`, 5,600,000 rows, 15 columns; target `class`, treated as binary because it has two "
+        "values, <=50K, "
         ">50K; positive is >50K, the rarer one (24.8% of the rows).\n"
         "  ROC AUC over 3 stratified folds of 40,000 of 5,600,000 rows, seed 0; "
         "2 minutes of a budget of 2 minutes, 2 fits at a time.\n"
@@ -283,15 +284,15 @@ def test_repeats_are_named_and_a_replay_has_no_budget():
 
 
 def test_hints_fit_the_situation():
-    hints = section(shown(made()), "How to go on")
+    hints = section(shown(made()), "Next steps")
     assert [flag for flag in ("--budget", "--curve", "--save", "--explain") if flag in hints] == [
         "--curve", "--save", "--explain",
     ]  # fmt: skip
-    assert "`--budget 10m`" in section(shown(failures()), "How to go on")
-    assert "--budget" not in section(shown(undecided()), "How to go on")  # its reason names a better figure
-    assert "`winner` holds the fitted winner" in section(shown(network_win()), "How to go on")
-    assert "--save" not in section(shown(no_signal()), "How to go on")
-    assert "--explain" not in section(shown(made(), explain=True), "How to go on")
+    assert "`--budget 10m`" in section(shown(failures()), "Next steps")
+    assert "--budget" not in section(shown(undecided()), "Next steps")  # its reason names a better figure
+    assert "`winner` holds the fitted winner" in section(shown(network_win()), "Next steps")
+    assert "--save" not in section(shown(no_signal()), "Next steps")
+    assert "--explain" not in section(shown(made(), explain=True), "Next steps")
 
 
 def test_explain_shows_how_the_file_was_read_and_every_column_by_role():
@@ -303,7 +304,7 @@ def test_explain_shows_how_the_file_was_read_and_every_column_by_role():
     assert [line.strip() for line in columns if len(line.split("  ")) == 2] == ["Target", "Features", "Left out"]
     for row in CHURN_COLUMNS:
         assert sum(line.startswith(f"  {row.name}  ") for line in columns) == 1
-    assert "  TotalCharges    numeric         <1 %     6,530  numbers beside blanks, which" in columns
+    assert "  TotalCharges    numeric          <1%     6,530  numbers beside blanks, which" in columns
     assert "TabM-mini network                   1.1/1.4       0.021       431 MB" in section(text, "Time and memory")
 
 
@@ -312,7 +313,7 @@ def test_a_result_with_nothing_in_it_is_still_a_report():
     empty = changed(empty, "comparison", best_dl=None, difference=None, ci95=None, p_ml_better=None, beats_dummy=None)
     empty = changed(empty, "dataset", decisions=(), columns_read=())
     text = shown(empty, explain=True)
-    assert text.startswith("Undecided: no model finished.\nMeanwhile: classical machine learning.\n\nChecks\n")
+    assert text.startswith("Undecided: no model finished.\nMeanwhile, use classical learning.\n\nChecks\n")
 
 
 # -- layout ------------------------------------------------------------------------------------------------
@@ -335,7 +336,7 @@ def test_odd_widths_do_no_harm(name, width):
 
 def test_a_narrow_table_drops_figures_and_says_which():
     text = shown(made(), width=60)
-    assert "left out for lack of width:" in text
+    assert "not shown for lack of width:" in text
     assert "  * Regularised linear       0.8499  0.838 to 0.861   0.14 s\n    model\n" in text
     assert "p50/p95, Size" in text
     assert "left out for lack of width" not in shown(made(), width=80)

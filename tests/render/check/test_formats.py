@@ -24,7 +24,7 @@ ROWS = (
         "max-size-mb",
         "overridden",
         "at most 0.5 MB",
-        "1.2 MB, estimated for Gradient-boosted trees (XGBoost)",
+        "1.2 MB, estimated for gradient-boosted trees (XGBoost)",
         override=OverrideRow("applies", "the new server comes in March", "Ana", "2027-03-31", 12),
     ),
     GateRow(
@@ -46,7 +46,7 @@ churn (result.json)
   ok         expect: expected classical or hybrid, found classical (verdict ml)
   FAILED     min-probability: expected at least 0.99, found 0.94442
   overridden max-size-mb: expected at most 0.5 MB, found 1.2 MB, estimated for
-             Gradient-boosted trees (XGBoost)
+             gradient-boosted trees (XGBoost)
              excused until 2027-03-31 (Ana): the new server comes in March; ends
              in 12 days
   FAILED     same-as: expected transfer (verdict dl) as in old.json, found
@@ -61,7 +61,7 @@ churn (result.json)
 GITHUB = (
     "::error file=result.json,title=churn%3A min-probability::expected at least 0.99, found 0.94442\n"
     "::warning file=result.json,title=churn%3A max-size-mb::expected at most 0.5 MB, found 1.2 MB, estimated for "
-    "Gradient-boosted trees (XGBoost)%0Aexcused until 2027-03-31 (Ana): the new server comes in March; "
+    "gradient-boosted trees (XGBoost)%0Aexcused until 2027-03-31 (Ana): the new server comes in March; "
     "ends in 12 days\n"
     "::error file=result.json,title=churn%3A same-as::expected transfer (verdict dl) as in old.json, found classical "
     "(verdict ml)%0Adata.labelled: 500 -> 50,000%0Arule amount-of-text: +6.1 points for classical over transfer%0A"
@@ -79,7 +79,7 @@ JUNIT = """\
 expected at least 0.99, found 0.94442</failure>
     </testcase>
     <testcase classname="churn" name="max-size-mb" time="0">
-      <skipped message="expected at most 0.5 MB, found 1.2 MB, estimated for Gradient-boosted trees (XGBoost); \
+      <skipped message="expected at most 0.5 MB, found 1.2 MB, estimated for gradient-boosted trees (XGBoost); \
 excused until 2027-03-31 (Ana): the new server comes in March; ends in 12 days" />
     </testcase>
     <testcase classname="churn" name="same-as" time="0">
@@ -102,7 +102,7 @@ MARKDOWN = """\
 | --- | --- | --- | --- |
 | expect | ok | classical or hybrid | classical (verdict ml) |
 | min-probability | **failed** | at least 0.99 | 0.94442 |
-| max-size-mb | *overridden* | at most 0.5 MB | 1.2 MB, estimated for Gradient-boosted trees (XGBoost) |
+| max-size-mb | *overridden* | at most 0.5 MB | 1.2 MB, estimated for gradient-boosted trees (XGBoost) |
 | same-as | **failed** | transfer (verdict dl) as in old.json | classical (verdict ml) |
 
 - max-size-mb: excused until 2027-03-31 (Ana): the new server comes in March; ends in 12 days
@@ -144,9 +144,9 @@ def test_the_schema_of_the_report_is_a_schema():
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        (ROWS[:1], "The gate holds"),
-        (ROWS[:1] * 2, "All 2 gates hold"),
-        (ROWS[:3:2], "All 2 gates hold, 1 excused by an override"),
+        (ROWS[:1], "The gate passed"),
+        (ROWS[:1] * 2, "All 2 gates passed"),
+        (ROWS[:3:2], "All 2 gates passed, 1 excused by an override"),
         (ROWS[1:2], "1 of 1 gate failed"),
     ],
 )
@@ -155,7 +155,7 @@ def test_the_headline_counts(rows, expected):
 
 
 def test_what_holds_is_quiet_on_github():
-    assert render("check", "github", HELD, View()) == "advisor check: The gate holds.\n"
+    assert render("check", "github", HELD, View()) == "advisor check: The gate passed.\n"
 
 
 def test_standard_input_is_no_file_to_annotate():

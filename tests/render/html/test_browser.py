@@ -245,7 +245,7 @@ def test_the_program_writes_a_page_that_a_browser_shows(advisor, browser, tmp_pa
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     page = browser.new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    assert page.title().startswith("Use classical machine learning")
+    assert page.title().startswith("Use classical learning")
     assert page.locator("svg").count() >= 5
     page.close()
 

@@ -115,16 +115,16 @@ def test_every_drawing_has_its_words_and_its_table(pages):
 
 def test_the_answer_comes_first(real):
     page = Page(shown(real["table"]))
-    assert "".join(page.of("h1")[0].words).startswith("Use classical machine learning: start with")
+    assert "".join(page.of("h1")[0].words).startswith("Use classical learning: start with")
     assert [part for item in page.of("dd") for part in item.words][1] in ("high", "medium", "low")
-    assert "".join(Page(shown(infeasible())).of("h1")[0].words).startswith("No approach is left")
+    assert "".join(Page(shown(infeasible())).of("h1")[0].words).startswith("No approach is feasible")
     assert "Smallest change that helps" in Page(shown(infeasible())).text
 
 
 def test_figures_show_what_the_result_says():
     page = Page(shown(made(profile={"name": "x", "latency": {"p95_ms": 70}})))
     assert "limit 70 ms" in page.text
-    assert "62 ms · breaks it" in page.text
+    assert "62 ms · over the limit" in page.text
     assert "62 ms · fits" in page.text
     assert "USD 0.50 to 1,234" in page.text
     drawn = [word for item in page.of("text") for word in item.words]
@@ -156,7 +156,7 @@ def test_one_page_shows_profile_and_measurement(confirmation, title):
     assert len(page.ids) == len(set(page.ids))
     heading, banner, nav = (text.index(part) for part in ("<h1", f"<strong>{title}</strong>", "<nav"))
     assert heading < banner < nav
-    assert page.text.count("The profile alone says classical learning (0.74), with the measurement") == 1
+    assert page.text.count("The profile alone says classical learning (0.74); with the measurement") == 1
     assert {"measured", "checks", "protocol", "approaches", "scores-title", "latency-title"} <= set(page.ids)
     assert "hints" not in page.ids
 
@@ -167,7 +167,7 @@ def test_a_baseline_held_against_a_profile_says_what_that_means():
     )
     page = Page(measured(SAMPLES["classical-win"]()._replace(recommendation=answer)))
     assert page.text.count("Contradicted by the measurement") == 1
-    assert page.text.count("It recommends a network of your own (0.70), with the measurement classical") == 1
+    assert page.text.count("It recommends a network of your own (0.70); with the measurement, classical") == 1
     assert "Rows differ." in page.text
 
 
@@ -185,7 +185,7 @@ def test_probabilities_along_a_field_mark_the_flip_and_the_profile():
     page = Page(shown(recommend(profile, knowledge), sweeps=(numeric_sweeps(profile, knowledge),)))
     drawn = [word for item in page.of("text") for word in item.words]
     assert "now 5,574" in drawn
-    assert any(word.startswith("flips at ") for word in drawn)
+    assert any(word.startswith("changes at ") for word in drawn)
     assert {"flipping", "same"} <= set(page.ids)
     assert page.foreign() == []
     values = [cell.words for cell in page.of("th") if cell.words == ["5,574"]]

@@ -27,7 +27,7 @@ PARTS = [
     "Alternatives considered",
     "Consequences",
     "What would change the decision",
-    "How to go on",
+    "Next steps",
     "Provenance",
 ]
 
@@ -35,12 +35,12 @@ PARTS = [
 def test_one_result_is_a_decision_record():
     text = shown(made())
     assert text.startswith(
-        "# Use classical machine learning: start with Model of the classical kind (somelib).\n\n"
-        "Status: proposed\n\n## Context\n\nWhich kind of model for `churn`? "
+        "# Use classical learning: start with model of the classical kind (somelib).\n\n"
+        "Status: proposed\n\n## Context\n\nWhich kind of model does `churn` need? "
     )
-    assert headings(text, 1) == ["Use classical machine learning: start with Model of the classical kind (somelib)."]
+    assert headings(text, 1) == ["Use classical learning: start with model of the classical kind (somelib)."]
     assert headings(text) == PARTS
-    assert "Classical learning: probability 0.81 · confidence high · stable in 99 % of draws." in text
+    assert "Classical learning: probability 0.81 · confidence high · stable in 99% of draws." in text
     assert headings(shown(toss_up()), 1)[0].startswith("Toss-up between a hybrid (0.49)")
 
 
@@ -71,7 +71,7 @@ def test_evidence_names_rules_sources_and_exceptions():
     assert (
         "- **+8.5 A plain table.** Because it is so.\n"
         "  - Rule `a-plain-table`; sources: book-2020.\n"
-        "  - Not where: Hardly ever.\n"
+        "  - Exceptions: Hardly ever.\n"
     ) in shown(made())
     assert "- **-3.5 Few labels.**" in shown(made())
 
@@ -97,7 +97,7 @@ def test_consequences_are_costs_limits_and_what_has_to_be_watched():
         "Model of the classical kind (somelib) meets every limit of the profile: training USD 0.46, response 62 ms "
         "(95th percentile), size 1.2 GB.\n"
     )
-    assert "### To be watched\n\n- Watch the drift.\n" in part
+    assert "### What to watch\n\n- Watch the drift.\n" in part
     assert "Look." not in part
     unsure = made(candidates=(model("classical", None),))
     assert "Model of the classical kind (somelib) may break data.labelled: training" in shown(unsure)
@@ -108,7 +108,7 @@ def test_the_record_can_be_checked_again():
     assert provenance == [
         f"- Rules 2026.11, 3 of them, SHA-256 `{'ab' * 32}`",
         "- advisor 0.1.0",
-        "- In CI, this fails when the answer changes: `advisor recommend churn.yaml --expect classical`",
+        "- In CI, this command fails when the answer changes: `advisor recommend churn.yaml --expect classical`",
     ]
     assert "In CI" not in shown(made(file="<stdin>"))
     assert "`advisor recommend 'my $(file).yaml' --expect classical`" in shown(made(file="my $(file).yaml"))
@@ -130,7 +130,7 @@ def test_a_measurement_is_evidence():
 
 def test_an_impossible_profile_is_an_open_decision():
     text = shown(infeasible())
-    assert text.startswith("# No approach is left: nothing meets interpretability.need intrinsic")
+    assert text.startswith("# No approach is feasible: nothing meets interpretability.need intrinsic")
     assert "Status: open: no approach meets the limits\n" in text
     assert headings(text) == [
         "Context",
@@ -147,7 +147,7 @@ def test_tables_are_whole_and_details_are_closed(real, view):
     for text in (*(shown(result, **view) for result in real.values()), shown(*real.values(), **view)):
         assert text.count("<details>") == text.count("</details>") == text.count("<summary>")
         tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
-        assert tables or "No approach is left" in text
+        assert tables or "No approach is feasible" in text
         for table in tables:
             borders = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
             assert len(borders) == 1, table
@@ -166,7 +166,7 @@ def test_the_name_of_a_profile_cannot_break_the_table_or_mention_anybody():
 
 def test_the_name_of_a_single_profile_is_code():
     text = shown(made(profile={"name": "x</details>@y"}))
-    assert "Which kind of model for `x</details>@y`?" in text
+    assert "Which kind of model does `x</details>@y` need?" in text
 
 
 def test_text_of_rules_is_escaped():
@@ -223,7 +223,7 @@ def test_details_hold_plan_and_costs_and_explain_adds_the_rest():
 def test_several_results_are_one_table():
     lines = shown(made(), infeasible()).splitlines()
     assert lines[0] == "## Recommendations"
-    assert lines[2] == "| Profile | Verdict | Approach | Probability | Confidence | Nearest change of the answer |"
+    assert lines[2] == "| Profile | Verdict | Approach | Probability | Confidence | Nearest change to another answer |"
     assert len(lines) == 6
 
 

@@ -26,9 +26,8 @@ def test_a_whole_report():
     assert (
         shown(made())
         == """\
-Use classical machine learning: start with Model of the classical kind
-(somelib).
-Probability 0.81 · confidence high · stable in 99 % of draws
+Use classical learning: start with model of the classical kind (somelib).
+Probability 0.81 · confidence high · stable in 99% of draws
 
 Approaches
   classical learning             0.81  ████████████████████████████████▌
@@ -36,8 +35,8 @@ Approaches
   hybrid                         0.09  ███▌
   - no learning (none) and own network (deep): excluded by a-limit and
     another-limit
-  Chance that a network beats classical learning by 1 % of the error or more: 33
-  %. Counted on many data sets.
+  Chance that a network beats classical learning by 1% of the error or more:
+  33%. Counted on many data sets.
 
 Why classical learning
   Points over a pretrained network, the next best; +10 is ten times the odds.
@@ -53,14 +52,14 @@ What would change the answer
   - latency.p95_ms unknown -> 0.123457
     and team.upkeep unknown -> low: no learning
 
-Find out next
+What to find out next
   Not given, and could change the answer: data.labelled.
 
 Warnings
-  ! Data.labelled is not given.
+  ! data.labelled is not given.
 
 Models
-  Estimates, not measurements; response is the 95th percentile of a request.
+  Estimates, not measurements; response is the 95th percentile for one request.
   Model                                  Training  Response    Size  Fits
   Classical learning
   Model of the classical kind (somelib)  USD 0.46     62 ms  1.2 GB  yes
@@ -72,8 +71,8 @@ Techniques worth knowing
   - SHAP: exact for trees
 
 Costs
-  training            USD 0.50 to 1,234  of the first model, search included
-  energy of training  0.02 kWh
+  training         USD 0.50 to 1,234  of the first model, search included
+  training energy  0.02 kWh
 
 Plan
   1. Fit a dummy.
@@ -89,11 +88,11 @@ def test_the_answer_stands_in_the_first_three_lines(real, name):
     first = " ".join(shown(real[name]).splitlines()[:3])
     expected = {
         "none": "No learning: start with",
-        "classical": "Use classical machine learning",
+        "classical": "Use classical learning",
         "hybrid": "Use features of a network",
         "transfer": "Use a pretrained network",
         "deep": "Train a network on your own data",
-        None: "No approach is left",
+        None: "No approach is feasible",
     }[real[name].approach]
     assert ("Toss-up" if real[name].verdict == "toss-up" else expected) in first
     certainty = "Probability" if real[name].approach else "Smallest change that helps"
@@ -103,13 +102,13 @@ def test_the_answer_stands_in_the_first_three_lines(real, name):
 def test_toss_up_and_infeasible_answer_in_the_first_three_lines():
     assert shown(toss_up()).startswith("Toss-up between a hybrid (0.49) and a pretrained network (0.46):")
     text = shown(infeasible())
-    assert text.startswith("No approach is left: nothing meets interpretability.need intrinsic and")
+    assert text.startswith("No approach is feasible: nothing meets interpretability.need intrinsic and")
     assert "Smallest change that helps" in "".join(text.splitlines(keepends=True)[:3])
 
 
 def test_infeasible_has_no_empty_sections():
     text = shown(infeasible(), explain=True)
-    for title in ("Why ", "Find out next", "Models", "Costs", "Plan", "Warnings"):
+    for title in ("Why ", "What to find out next", "Models", "Costs", "Plan", "Warnings"):
         assert not re.search(rf"^{title}", text, re.MULTILINE), title
     assert "- no learning (none), classical learning, hybrid" in text
 
@@ -172,20 +171,20 @@ def test_a_user_cannot_draw_lines_of_their_own():
 
 def test_without_counterfactuals_the_text_says_so():
     text = shown(made(counterfactuals=(), missing=()))
-    assert "No change of one or two fields that a team could make." in text
-    assert "Everything that matters is given." in text
+    assert "No realistic change to one or two fields." in text
+    assert "All fields that matter are given." in text
 
 
 def test_unknown_fields_that_change_nothing_are_not_asked_for():
     result = made(missing=made().missing[1:])
     assert "None of the fields left out could change the answer on its own." in section(
-        shown(result, width=100), "Find out next"
+        shown(result, width=100), "What to find out next"
     )
 
 
 def test_without_weighty_reasons_against_it_the_text_says_so():
     result = made(reasons=(reason("for", classical=3.0), reason("weak", transfer=0.3)))
-    assert "Nothing of weight." in section(shown(result), "What speaks against it")
+    assert "Nothing significant." in section(shown(result), "What speaks against it")
 
 
 def test_why_not_shows_exclusion_points_sources_and_the_way_there():
@@ -200,7 +199,7 @@ def test_why_not_shows_exclusion_points_sources_and_the_way_there():
 def test_why_not_a_feasible_approach_compares_probabilities():
     text = section(shown(made(), why_not="hybrid"), "Why not a hybrid?")
     assert "Its probability is 0.09 against 0.81 for classical learning." in text
-    assert "None of the changes that were found leads to it." in text
+    assert "None of the changes found leads to it." in text
 
 
 def test_why_not_the_answer_itself():
@@ -241,4 +240,4 @@ def test_several_results_are_one_table_and_nothing_else():
 
 def test_the_chance_of_a_network_names_the_margin_where_there_is_one():
     text = shown(made(gain=Gain(0.8, 0.0, "Counted.")), width=120)
-    assert "Chance that a network beats classical learning: 80 %. Counted." in text
+    assert "Chance that a network beats classical learning: 80%. Counted." in text

@@ -12,32 +12,34 @@ from tests.render.support import approach_rows, infeasible, made, model, reason,
     ("approach", "start"),
     [
         ("none", "No learning: start with "),
-        ("classical", "Use classical machine learning: start with "),
-        ("hybrid", "Use features of a network with a classical model on top (hybrid): start with "),
+        ("classical", "Use classical learning: start with "),
+        ("hybrid", "Use the features of a network with a classical model on top (hybrid): start with "),
         ("transfer", "Use a pretrained network: start with "),
         ("deep", "Train a network on your own data: start with "),
     ],
 )
 def test_every_approach_has_its_own_sentence(approach, start):
     result = made(approach=approach, candidates=(model(approach),))
-    assert words.answer(result) == f"{start}Model of the {approach} kind (somelib)."
+    assert words.answer(result) == f"{start}model of the {approach} kind (somelib)."
 
 
 def test_the_first_model_is_one_that_breaks_no_limit():
     result = made(candidates=(model("classical", False, title="Slow"), model("classical", None, title="Quick")))
-    assert words.answer(result).endswith("start with Quick (somelib).")
+    assert words.answer(result).endswith("start with quick (somelib).")
 
 
 def test_without_a_fitting_model_the_sentence_says_so():
     result = made(candidates=(model("classical", False), model("transfer")))
-    assert "no known model is sure to fit the limits; nearest: Model of the classical kind" in words.answer(result)
-    assert words.answer(made(candidates=())) == "Use classical machine learning."
+    assert words.answer(result).endswith(
+        "certain to fit the limits; the closest is model of the classical kind (somelib)."
+    )
+    assert words.answer(made(candidates=())) == "Use classical learning."
 
 
 def test_toss_up_names_both_sides():
     assert words.answer(toss_up()) == (
         "Toss-up between a hybrid (0.49) and a pretrained network (0.46): compare them, "
-        "starting with Model of the hybrid kind (somelib)."
+        "starting with model of the hybrid kind (somelib)."
     )
 
 
@@ -50,7 +52,7 @@ def test_toss_up_skips_an_approach_of_the_same_family():
 def test_infeasible_names_the_limits_and_the_smallest_change():
     result = infeasible()
     assert words.answer(result) == (
-        "No approach is left: nothing meets interpretability.need intrinsic and latency.p95_ms 0.5 together."
+        "No approach is feasible: nothing meets interpretability.need intrinsic and latency.p95_ms 0.5 together."
     )
     assert words.certainty(result) == (
         "Smallest change that helps: interpretability.need intrinsic -> helpful: pretrained network."
@@ -59,12 +61,12 @@ def test_infeasible_names_the_limits_and_the_smallest_change():
 
 def test_infeasible_without_a_way_out_says_so():
     result = infeasible(counterfactuals=(), warnings=())
-    assert words.answer(result) == "No approach is left for this task."
-    assert "No change of one or two fields" in words.certainty(result)
+    assert words.answer(result) == "No approach is feasible for this task."
+    assert "No realistic change to one or two fields" in words.certainty(result)
 
 
 def test_certainty_is_one_line():
-    assert words.certainty(made()) == "Probability 0.81 · confidence high · stable in 99 % of draws"
+    assert words.certainty(made()) == "Probability 0.81 · confidence high · stable in 99% of draws"
 
 
 def test_model_names_carry_the_library_once():
@@ -83,7 +85,7 @@ def test_model_names_carry_the_library_once():
         ),
         (
             CounterfactualRow({"risk.fairness": True}, {"risk.fairness": False}, None),
-            "risk.fairness false -> true: nothing is left",
+            "risk.fairness false -> true: no feasible approach",
         ),
         (
             CounterfactualRow({"a.b": "x", "c.d": 1e6}, {"a.b": None, "c.d": 3}, "none"),
@@ -117,7 +119,7 @@ def test_rival_is_feasible_where_one_is():
 
 def test_a_probability_never_rounds_to_certainty():
     assert [say.probability(share) for share in (0.9999, 0.0001, 1.0, 0.0)] == [">0.99", "<0.01", "1.00", "0"]
-    assert say.percent(0.9999) == "99 %"
+    assert say.percent(0.9999) == "99%"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def decide_decimal(columns: Sequence[Levels]) -> tuple[str, str]:
 def decide_column(name: str, levels: Levels, rules: Rules, kind: str | None = None) -> Typed:
     """Return a column typed as its texts suggest, or as `kind` says.
 
-    A column is numeric (or a date) if all present values are, or at least 95 % of the rows of those and ten
+    A column is numeric (or a date) if all present values are, or at least 95% of the rows of those and ten
     different values; what is left over is then read as missing and listed as odd. Whole numbers with leading zeros
     are codes, so categorical. Text is what has many different values of several words, or of many letters.
 
@@ -333,4 +333,4 @@ def _share(part: Any, whole: int) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %") if share < 0.995 else f"{min(share, 0.9999):.2%}".replace("%", " %")
+    return f"{share:.0%}" if share < 0.995 else f"{min(share, 0.9999):.2%}"

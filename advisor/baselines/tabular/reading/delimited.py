@@ -216,7 +216,7 @@ def _decisions(layout: Layout, dialect: Dialect, shape: Shape, notes: Notes, opt
     if layout.width == 1 and options.separator is None:
         why = "no line holds a separator"
     else:
-        why = f"{dialect.share:.0%}".replace("%", " %") + f" of the first rows then have {dialect.width} cells"
+        why = f"{dialect.share:.0%} of the first rows then have {dialect.width} cells"
     quote, how = _QUOTED[shape.quotes]
     decisions = [
         Decision("separator", separator, "given" if options.separator else why, "--separator"),

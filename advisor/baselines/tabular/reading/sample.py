@@ -24,7 +24,7 @@ class Collected(NamedTuple, Generic[Row]):
 
 
 class Sample(Generic[Row]):
-    """Keeps all rows if their texts take at most `limit` bytes, else a random 80 % of them, 64 %, and so on.
+    """Keeps all rows if their texts take at most `limit` bytes, else a random 80% of them, 64%, and so on.
 
     Each row draws a number; rows whose number is below the share are kept, and the share is lowered when the
     limit is reached (Bernoulli sampling). The sample depends on the rows, the limit and the seed only.

@@ -144,9 +144,9 @@ def test_a_few_odd_values_are_read_as_missing_and_listed() -> None:
     column = decide(cells).column
     assert (column.kind, column.odd, column.odd_rows) == ("numeric", ("unknown", "x", "12 or 13"), 4)
     assert column.missing == 0.05
-    assert column.why == "96 % of the values are numbers"
+    assert column.why == "96% of the values are numbers"
     assert decide([*cells, "y", "z"]).column.why == (
-        "100 different values in 101 rows, no numbers or dates; only 94 % of the values are numbers (not 'unknown')"
+        "100 different values in 101 rows, no numbers or dates; only 94% of the values are numbers (not 'unknown')"
     )
 
 
