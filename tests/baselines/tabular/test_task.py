@@ -227,3 +227,10 @@ def test_any_target_is_decided_or_refused(target, requested):
     present = {value for value in target if value is not None}
     assert len(task.labels) == (0 if task.kind == "regression" else len(present))
     assert (task.kind == "binary") == (len(task.labels) == 2)
+
+
+def test_a_target_of_almost_only_one_value_is_decided_even_where_a_sample_holds_no_other():
+    rows = 64_548
+    target = np.zeros(rows)
+    target[-3:] = (1, 4, 9)
+    assert decide_task(with_feature(target), "y").kind == "regression"
