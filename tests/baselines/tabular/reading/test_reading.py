@@ -229,6 +229,13 @@ def test_lines_before_the_table_and_comments_within(tmp_path: Path) -> None:
     assert table.decisions[6].why == "given; 1 line left out"
 
 
+def test_notes_of_several_cells_above_the_table_may_be_long(tmp_path: Path) -> None:
+    text = "".join(f"{i},started\n" for i in range(220)) + joined([NAMES, *ROWS * 6])
+    table = read(tmp_path, text)
+    assert (table.rows, list(table.frame.columns)) == (300, NAMES)
+    assert decided(table)["lines before the table"] == "220"
+
+
 def test_comments_within_the_table_and_rows_that_begin_with_the_mark(tmp_path: Path) -> None:
     text = joined([NAMES, *ROWS[:20]]) + "# half of it, so far\n" + joined(ROWS[20:])
     expect_the_usual_table(read(tmp_path, text))
