@@ -11,7 +11,7 @@ many rows and columns they have:
   has tuned the advisor on;
 - names of countries, languages and months in old encodings, if Babel is installed.
 
-Then the reading of two large regular files whose layout is known, and of one of them as a whole beside
+Then the reading of three large regular files whose layout is known, and of the first as a whole beside
 pandas.read_csv with its own types. With `--megabytes N` a file of that size is read within 512 MB, so that its rows are
 sampled.
 """
@@ -162,9 +162,10 @@ def mixed(rows: int, columns: int) -> pd.DataFrame:
 
 
 def compare_regular(folder: Path) -> None:
-    for rows, columns in ((200_000, 20), (1_000_000, 10)):
-        path = folder / "regular.csv"
-        mixed(rows, columns).to_csv(path, index=False)
+    path = folder / "regular.csv"
+    for table in (made_table(500_000), mixed(200_000, 20), mixed(1_000_000, 10)):
+        table.to_csv(path, index=False)
+        rows, columns = table.shape
         print(f"\nA regular file of {rows:,} x {columns} into codes and texts, {path.stat().st_size / 1e6:.0f} MB")
         for reader in installed("regular"):
             found = asked("regular", reader, [path])

@@ -1,9 +1,9 @@
 """Find the separator and the quotes of a delimited text by parsing its beginning in every usual way.
 
-Right separators on 54 tables, mostly real, on 94 of the tests and on the 96 real files of the Pollock survey, which
-nothing here was tuned on: 54, 94, 93; clevercsv 54, 92, 94 in three times the CPU seconds; DuckDB 54, 86, 92 in as
-many; csv.Sniffer 52, 87, 94 in ten times. The rows and columns of the first two are all right, by DuckDB for 53 of 54
-and 78 of 95 (`tests/benchmarks/reading.py`).
+Right separators on 54 tables, mostly real, on 95 of the tests and on the 96 real files of the Pollock survey, which
+nothing here was tuned on: 54, 95, 93; clevercsv 54, 93, 94 in three times the CPU seconds; DuckDB 54, 87, 92 in as
+many; csv.Sniffer 52, 88, 94 in ten times. The rows and columns of the first two are all right, by DuckDB for 53 of 54
+and 79 of 96 (`tests/benchmarks/reading.py`).
 """
 
 import csv
