@@ -161,7 +161,9 @@ def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
         how = "worse than" if classical.verdict == "second" else "no better than"
         return Confirmation("contradicted", f"The hybrid is {how} the simpler classical models.")
     if deep.verdict == "second":
-        return Confirmation("contradicted", f"A network alone is better than the hybrid by more than {_rope(baseline)}.")
+        return Confirmation(
+            "contradicted", f"A network alone is better than the hybrid by more than {_rope(baseline)}."
+        )
     stopped = bool(baseline.comparison.stopped)
     if classical.verdict == "first" and not stopped and _at_most(deep.p_second_better, UNLIKELY):
         return Confirmation(
@@ -184,7 +186,9 @@ def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
         return Confirmation("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
     if pays is not None and pays <= UNLIKELY and not found.stopped:
         return Confirmation("confirmed", "No model is better than the rule on one column by an amount that matters.")
-    return Confirmation("inconclusive", "It is open whether models beat a rule on one column by an amount that matters.")
+    return Confirmation(
+        "inconclusive", "It is open whether models beat a rule on one column by an amount that matters."
+    )
 
 
 def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Confirmation:
