@@ -83,7 +83,7 @@ def test_every_decision_is_named_with_its_reason_and_flag(tmp_path: Path) -> Non
     assert [tuple(decision) for decision in table.decisions] == [
         ("format", "csv", "the file is a text of rows and cells", "--data-format"),
         ("encoding", "utf-8", "every byte of the file fits", "--encoding"),
-        ("separator", "semicolon", "100 % of the first rows then have 4 cells", "--separator"),
+        ("separator", "semicolon", "100% of the first rows then have 4 cells", "--separator"),
         ("quote", '"', "a quote within a quoted cell is written twice", "--quote"),
         ("header", "first row", "the first row differs from the values below it in 2 of 3 columns", "--no-header"),
         ("lines before the table", "0", "given", "--skip-rows"),
