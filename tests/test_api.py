@@ -33,7 +33,7 @@ def test_every_function_documents_its_parameters_and_errors(name):
 def test_data_that_cannot_be_used_raise_the_error_that_is_offered(tmp_path):
     from advisor import DataError, Options, describe_data
 
-    with pytest.raises(DataError, match="there is no such file"):
+    with pytest.raises(DataError, match="no such file"):
         describe_data(tmp_path / "nothing.csv", Options(target="y"))
 
 

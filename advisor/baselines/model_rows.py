@@ -75,7 +75,7 @@ def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wa
         notes.append("stopped by its share of the budget while it was still improving")
     feature = next((outcome.feature for outcome in trials.outcomes.finished(model) if outcome.feature), None)
     if feature is not None:
-        notes.append(f"looks at {feature} alone")
+        notes.append(f"uses only {feature}")
     return "ok", "; ".join(notes)
 
 
@@ -88,7 +88,8 @@ def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "J
                 "warning",
                 None,
                 "no model is reliably better than always giving the same answer",
-                "check that the columns can tell the target at all; more rows or better columns come before models",
+                "check that the columns can predict the target at all; get more rows or better columns before "
+                "more models",
             ),
         )
     constant = next((row.score for row in models if row.role == "constant"), None)

@@ -99,6 +99,6 @@ def _metric(asked: str | None, dataset: Dataset, task_reason: str) -> str:
     serving = metrics_for(dataset.task)
     if asked not in serving:
         near = did_you_mean(asked, serving) or f"choose one of {', '.join(serving)}"
-        reason = "is for another task" if asked in METRICS else "is no metric"
+        reason = "is for another task" if asked in METRICS else "is not a metric"
         raise DataError(f"--metric {asked} {reason}: the target {task_reason}; {near}")
     return asked

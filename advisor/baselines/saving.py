@@ -28,7 +28,7 @@ def check_folder(folder: str) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"--save {folder}: cannot make the folder: {error.strerror or error}") from None
+        raise DataError(f"--save {folder}: cannot create the folder: {error.strerror or error}") from None
     if not os.access(path, os.W_OK):
         raise DataError(f"--save {folder}: the folder cannot be written to")
 
@@ -46,7 +46,7 @@ def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | 
     folder = Path(str(options.save))
     model = None if judgement is None else winner(judgement)
     if model is None:
-        return "nothing was saved: no model of either family was finished"
+        return "nothing was saved: no model of either family finished"
     unfinished = folder / f".{MODEL}"
     try:
         outcome = trials.save(model, str(unfinished))

@@ -15,7 +15,7 @@ from advisor.reports.baseline import Comparison
 # The data are analysed after so many repeats (a group-sequential design).
 INTERIM_ANALYSES = (1, 2, 5)
 # How sure a winner must be while another analysis can follow, and in the last one: the surer, the more came before.
-# With 0.975 and 0.90, equal families get a winner in up to 8 % of sets, with these in at most 5 %
+# With 0.975 and 0.90, equal families get a winner in up to 8% of sets, with these in at most 5%
 # (tests/benchmarks/verdicts.py).
 EARLY_WINNER_PROBABILITY = 0.99
 LAST_WINNER_PROBABILITY = {1: 0.90, 2: 0.975, 5: 0.985}
@@ -105,8 +105,8 @@ def corrected_t(differences: np.ndarray, test_train_ratio: float, rope: float, r
     Examples
     --------
     >>> known = corrected_t(np.array([0.01, 0.02, 0.03, 0.02, 0.01]), 0.25, 0.005)
-    >>> f"{known.mean:.3f}, 95 % CI {known.ci95[0]:.4f} to {known.ci95[1]:.4f}"
-    '0.018, 95 % CI 0.0024 to 0.0336'
+    >>> f"{known.mean:.3f}, 95% CI {known.ci95[0]:.4f} to {known.ci95[1]:.4f}"
+    '0.018, 95% CI 0.0024 to 0.0336'
     """
     differences = np.asarray(differences, dtype=np.float64)
     m = len(differences)
@@ -129,7 +129,7 @@ def corrected_t(differences: np.ndarray, test_train_ratio: float, rope: float, r
 
 
 def score_interval(fold_scores: np.ndarray, test_train_ratio: float, metric: str) -> tuple[float, float] | None:
-    """Return the 95 % interval of one model's mean score, within the metric's range; None where one fold is all."""
+    """Return the 95% interval of one model's mean score, within the metric's range; None where one fold is all."""
     interval = corrected_t(fold_scores[np.isfinite(fold_scores)], test_train_ratio, 0.0).ci95
     if interval is None:
         return None
@@ -209,7 +209,7 @@ def compare(
     -------
     Judgement
         ml or dl where P(better by more than the ROPE) is at least 0.99, in the last analysis 0.90 to 0.985 depending on
-        the analyses before, and the 95 % interval leaves out 0; equal where P(within the ROPE) is at least 0.975, in
+        the analyses before, and the 95% interval leaves out 0; equal where P(within the ROPE) is at least 0.975, in
         the last analysis 0.90; else undecided. Where no family beats the constant answer (P >= 0.95) there is no
         winner.
     """

@@ -160,5 +160,5 @@ def _note(metric: str, table: Mapping[str, Mapping[str, float]], p_flip: float, 
     return (
         f"{start} (probability {p_flip:.0%}); the forecast for {far['rows']:,} rows is {METRICS[metric].title} "
         f"{far['ml']:.4g} for classical models and {far['dl']:.4g} for networks, give or take "
-        f"{EXPECTED_ERROR[4]:.0%} of what is missing to perfect ({EXPECTED_ERROR[2]:.0%} at twice the data)."
+        f"{EXPECTED_ERROR[4]:.0%} of the distance to a perfect score ({EXPECTED_ERROR[2]:.0%} at twice the data)."
     )

@@ -110,14 +110,14 @@ def default_metric(task: str, target: "np.ndarray", labels: Sequence[str]) -> tu
     share = extreme_share(target)
     if share > HEAVY_TAIL:
         return "mae", (
-            f"the 1 % of rows farthest from the mean hold {share:.0%} of the squared deviation "
+            f"the 1% of rows farthest from the mean hold {share:.0%} of the squared deviation "
             "and would decide RMSE alone"
         )
-    return "rmse", "RMSE is the usual error of a regression, and no few rows decide it here"
+    return "rmse", "RMSE is the usual error of a regression, and it is not decided by a few rows here"
 
 
 def extreme_share(values: "np.ndarray") -> float:
-    """Return what share of the squared deviation from the mean the most extreme 1 % of values hold.
+    """Return what share of the squared deviation from the mean the most extreme 1% of values hold.
 
     Skewness would say the same less directly: what matters is whether a few rows decide the squared error.
 

@@ -77,8 +77,8 @@ def _nothing_to_compare(summary: Summary) -> str:
     if summary.ml is None and summary.dl is None:
         return "no model has a score in every fold, so nothing can be compared"
     if summary.dl is None:
-        return "no network has a score in every fold, so the classical models have nothing to be compared with"
-    return "no classical model has a score in every fold, so the networks have nothing to be compared with"
+        return "no network has a score in every fold, so there is nothing to compare the classical models with"
+    return "no classical model has a score in every fold, so there is nothing to compare the networks with"
 
 
 def _no_better_than_constant(summary: Summary, ml: Side, dl: Side) -> str:
@@ -116,9 +116,9 @@ def _no_winner(verdict: str, summary: Summary, ml: Side, dl: Side) -> str:
     elif summary.ci95 is None:
         judgement = "comes from a single fold, which says nothing about chance"
     elif summary.ci95[0] <= 0 <= summary.ci95[1]:
-        judgement = "can be chance"
+        judgement = "may be chance"
     else:
-        judgement = f"is not surely larger than the {_figure(summary, summary.rope)} that would matter"
+        judgement = f"is not clearly larger than the {_figure(summary, summary.rope)} that would matter"
     return f"{_scores(summary, leader, other)}; {_difference(summary)} {judgement}"
 
 
@@ -140,7 +140,7 @@ def _difference(summary: Summary) -> str:
         return text
     low, high = summary.ci95 if summary.difference >= 0 else (-summary.ci95[1], -summary.ci95[0])
     approximate = ", approximate since the folds follow time" if summary.by_time else ""
-    return f"{text} (95 % CI {_figure(summary, low)} to {_figure(summary, high)}{approximate})"
+    return f"{text} (95% CI {_figure(summary, low)} to {_figure(summary, high)}{approximate})"
 
 
 def _score(summary: Summary, score: float) -> str:

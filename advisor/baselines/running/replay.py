@@ -45,7 +45,7 @@ def recorded_result(content: Mapping[str, Any]) -> Recorded:
             notes=tuple(map(str, protocol["notes"])),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"the recorded result is not whole, or of another version of advisor ({error!r})") from None
+        raise DataError(f"the recorded result is incomplete, or from another version of advisor ({error!r})") from None
 
 
 def refuse_other_data(path: Path, recorded: Recorded) -> None:
@@ -60,7 +60,7 @@ def refuse_other_data(path: Path, recorded: Recorded) -> None:
     if found != recorded.sha256:
         raise DataError(
             f"{path} is not the file that was measured (its sha256 begins with {found[:12]}, the recorded one with "
-            f"{recorded.sha256[:12]}); measure it anew without --replay"
+            f"{recorded.sha256[:12]}); measure it again without --replay"
         )
 
 

@@ -69,7 +69,7 @@ class Runner:
     def __init__(self, slots: int, memory_mb: float, modules: Sequence[str]) -> None:
         if not hasattr(os, "fork"):
             raise DataError(
-                "advisor baseline forks its fits, which Windows cannot; run it in WSL, on Linux or on macOS"
+                "advisor baseline forks its fits, which Windows cannot do; run it in WSL, on Linux or on macOS"
             )
         self.slots = slots
         self.memory_mb = memory_mb
@@ -244,7 +244,7 @@ def _outcome(message: Ended, entry: _Running) -> Outcome:
     if entry.cause:
         return Outcome("timed-out", entry.cause)
     if message.signal == 9:
-        return Outcome("out-of-memory", "killed by the system (signal 9), which does so when memory runs out")
+        return Outcome("out-of-memory", "killed by the system (signal 9), which happens when memory runs out")
     if message.signal:
         return Outcome("failed", f"died of signal {message.signal} ({signal.Signals(message.signal).name})")
     return Outcome("failed", f"ended the process with exit code {message.exit_code}")

@@ -120,7 +120,7 @@ def _parts(table: "Table", roles: Roles) -> dict[str, str]:
         name = asked
         column = column_named(table, name, flag)
         if name in parts:
-            raise DataError(f"{flag} {shlex.quote(name)}: the column is the {parts[name]} already; name another one")
+            raise DataError(f"{flag} {shlex.quote(name)}: the column is already the {parts[name]}; name another one")
         if part == "time" and column.kind not in ("date", "numeric"):
             raise DataError(
                 f"{flag} {shlex.quote(name)}: the column was read as {column.kind}, and rows can only be ordered by "
@@ -161,9 +161,9 @@ def _column_row(
     name = column.name
     if name in parts:
         role = parts[name]
-        why = f"it {task.why}" if role == "target" else f"as asked for with --{'weights' if role == 'weight' else role}"
+        why = f"it {task.why}" if role == "target" else f"as requested with --{'weights' if role == 'weight' else role}"
     elif name in exclude:
-        role, why = "left-out", "as asked for with --exclude"
+        role, why = "left-out", "as requested with --exclude"
     elif name in left_out:
         role, why = "left-out", left_out[name]
     elif column.kind == "empty":
@@ -194,7 +194,7 @@ def _weights(frame: pd.DataFrame, used: "npt.NDArray[np.bool_]", name: str) -> "
         found = "is missing" if np.isnan(values[wrong[0]]) else f"is {values[wrong[0]]:g}"
         raise DataError(
             f"--weights {shlex.quote(name)}: the weight of row {wrong[0] + 1:,} {found} ({_such_rows(len(wrong))}); "
-            "weights are numbers from 0 on"
+            "weights are numbers of 0 or more"
         )
     weights: npt.NDArray[np.float64] = values[used]
     if not weights.any():

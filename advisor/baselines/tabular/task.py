@@ -152,7 +152,8 @@ def _refuse_unusable(column: "Column", values: "pd.Series", distinct: int) -> No
         )
     if column.kind == "date":
         raise DataError(
-            f"the target {column.name} holds dates, which no baseline predicts; write the days to or from a fixed date "
+            f"the target {column.name} holds dates, which no baseline predicts; put the days before or after a "
+            f"fixed date "
             "into a column of numbers and name that with --target"
         )
     if column.kind in ("categorical", "text") and distinct > max(20, len(values) // 2):
@@ -194,7 +195,7 @@ def _decide(
 ) -> tuple[str, str, str]:
     """Return the kind, the reason and the doubt."""
     if requested == "regression":
-        return "regression", "is taken as an amount, as --task regression asks", ""
+        return "regression", "is treated as an amount, as --task regression asks", ""
     if distinct == 2:
         asked = f", though --task {requested} was asked for" if requested == "multiclass" else ""
         return "binary", f"has two values, {shown(class_labels(values))}{asked}", ""
@@ -229,7 +230,7 @@ def _decide_numbers(
     if distinct <= _SOME_VALUES:
         reason = "which the other columns follow in order" if ordered else "more than labels usually have"
         if order is None and distinct <= _FEW_VALUES:
-            reason = "which do not run on from 0 or 1 as labels do"
+            reason = "which are not consecutive from 0 or 1 as labels are"
         doubt = f"multiclass, as there are only {distinct} different values"
         return "regression", f"{what}, {reason}", doubt
     return "regression", what, ""

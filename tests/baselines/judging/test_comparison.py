@@ -202,7 +202,7 @@ def test_undecided_and_what_to_do_meanwhile():
     assert outcome.more_repeats_help is True
     assert outcome.verdict_reason == (
         "TabM scores 0.921 ROC AUC against 0.905 of the best classical model; the difference of 0.016 "
-        "(95 % CI -0.007 to 0.039) can be chance; --budget 7m would allow more repeats."
+        "(95 % CI -0.007 to 0.039) may be chance; --budget 7m would allow more repeats."
     )
     assert judge({"xgboost": table(0.92, 1)}, {"tabm": table(0.921, 1)}).prefer == "ml"
 
@@ -218,7 +218,7 @@ def test_a_verdict_in_an_early_look_needs_more_certainty():
     assert last.verdict_reason == f"{figures} is larger than the 0.005 that would matter with 95% probability."
     early = judge(ml, dl, last=False)
     assert early.verdict == "undecided"
-    assert early.verdict_reason == f"{figures} is not surely larger than the 0.005 that would matter."
+    assert early.verdict_reason == f"{figures} is not clearly larger than the 0.005 that would matter."
 
 
 def test_champions_that_change_are_named_as_such():

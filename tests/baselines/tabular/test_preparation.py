@@ -50,7 +50,7 @@ def test_rows_without_a_target_are_dropped_and_classes_become_positions():
         ColumnRow("customer", "categorical", "left-out", "an identifier", 0.0, 3),
         ColumnRow("price", "numeric", "feature", "as in the test", 1 / 12, 11),
         ColumnRow("colour", "categorical", "feature", "as in the test", 4 / 12, 2),
-        ColumnRow("count", "numeric", "left-out", "as asked for with --exclude", 0.0, 2),
+        ColumnRow("count", "numeric", "left-out", "as requested with --exclude", 0.0, 2),
         ColumnRow("note", "empty", "left-out", "empty", 1.0, 0),
         ColumnRow(
             "bought",
@@ -72,11 +72,11 @@ def test_group_time_and_weights_have_their_own_parts():
     # A date stays a feature beside: its weekday may matter. The others do not.
     assert list(dataset.examples.frame.columns) == ["day", "price", "colour"]
     assert [(row.name, row.role, row.why) for row in columns][:2] == [
-        ("day", "time", "as asked for with --time"),
-        ("customer", "group", "as asked for with --group"),
+        ("day", "time", "as requested with --time"),
+        ("customer", "group", "as requested with --group"),
     ]
     assert [(row.role, row.why) for row in columns if row.name == "count"] == [
-        ("weight", "as asked for with --weights")
+        ("weight", "as requested with --weights")
     ]
 
 
@@ -143,7 +143,7 @@ def test_levels_of_dropped_rows_are_forgotten():
         ({"weights": "colour"}, "--weights colour: the column was read as categorical, and weights are numbers"),
         (
             {"weights": "price"},
-            "--weights price: the weight of row 12 is missing (1 such row); weights are numbers from 0 on",
+            "--weights price: the weight of row 12 is missing (1 such row); weights are numbers of 0 or more",
         ),
         (
             {"time": "price"},
@@ -151,8 +151,8 @@ def test_levels_of_dropped_rows_are_forgotten():
         ),
         (
             {"exclude": ("day", "price", "colour", "count"), "left_out": {"customer": "an identifier"}},
-            "no column is left to predict from; left out are day (as asked for with --exclude), customer (an "
-            "identifier), price (as asked for with --exclude), colour (as asked for with --exclude), count (as asked "
+            "no column is left to predict from; left out are day (as requested with --exclude), customer (an "
+            "identifier), price (as requested with --exclude), colour (as requested with --exclude), count (as asked "
             "for with --exclude), note (empty). --keep COLUMN brings one back",
         ),
     ],
@@ -168,7 +168,7 @@ def test_what_cannot_be_done_is_said(options, message):
     [
         (
             [1.0] * 5 + [-2.0] + [1.0] * 6,
-            "--weights w: the weight of row 6 is -2 (1 such row); weights are numbers from 0 on",
+            "--weights w: the weight of row 6 is -2 (1 such row); weights are numbers of 0 or more",
         ),
         ([0.0] * 12, "--weights w: all weights are 0; at least some rows must count"),
     ],

@@ -51,7 +51,7 @@ def test_the_positive_class_is_named_so_or_the_rarer_one(values, labels, reason)
 def test_the_user_names_the_positive_class():
     task = decide_task(with_feature([0, 1] * 10), "y", positive="0")
     assert task.labels == ("1", "0")
-    assert task.why.endswith("positive is 0, as asked for with --positive")
+    assert task.why.endswith("positive is 0, as requested with --positive")
 
 
 def test_more_texts_make_classes():
@@ -119,7 +119,7 @@ def test_labels_are_written_as_whole_numbers_in_order():
 @pytest.mark.parametrize(
     ("asked", "kind", "why"),
     [
-        ("regression", "regression", "is taken as an amount, as --task regression asks"),
+        ("regression", "regression", "is treated as an amount, as --task regression asks"),
         ("multiclass", "multiclass", "has 3 classes, as --task multiclass asks"),
         ("classification", "multiclass", "has 3 classes, as --task classification asks"),
     ],

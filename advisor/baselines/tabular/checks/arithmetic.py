@@ -1,4 +1,4 @@
-"""Find columns from which the target follows by arithmetic: a sum, a product, a factor for each level."""
+"""Find columns from which the target follows by arithmetic: a sum, a product, a factor for each category."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,7 +35,7 @@ class Formula(NamedTuple):
 
 
 def find_formulas(frame: pd.DataFrame, kinds: Mapping[str, str], values: "Floats", target: str) -> tuple[Formula, ...]:
-    """Return the columns from which the target follows as a sum, a product, or by a factor for each level.
+    """Return the columns from which the target follows as a sum, a product, or by a factor for each category.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def _sum(terms: Sequence[str], weights: Sequence[float], target: str) -> Formula
     first = parts[0].removeprefix("+ ").replace("- ", "-", 1)
     even = np.ptp(np.abs(weights)) < 1e-3 * np.abs(weights).max()
     formula = f"{named(target)} is {' '.join([first, *parts[1:]])}"
-    message = f"{formula}, but for a constant and rounding: arithmetic, not prediction"
+    message = f"{formula}, except for a constant and rounding: arithmetic, not prediction"
     return Formula(tuple(terms), bool(len(terms) <= _MOST_TERMS or even), message)
 
 
@@ -152,7 +152,7 @@ def _left_over(scaled: "Floats", wanted: "Floats") -> "tuple[float, Floats]":
 def _factors(
     frame: pd.DataFrame, kinds: Mapping[str, str], column: str, target_logs: "Floats", target: str
 ) -> Iterator[Formula]:
-    """Yield the column if the target is the column times a factor for each level of another, as of a currency."""
+    """Yield the column if the target is the column times a factor for each category of another, as of a currency."""
     ratio = target_logs - _logarithms(frame[column].to_numpy(float))
     rows = np.isfinite(ratio)
     total = float(target_logs[rows].var()) if rows.sum() >= _FEWEST_ROWS else 0.0

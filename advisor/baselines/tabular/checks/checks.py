@@ -133,7 +133,7 @@ def _with_way_out(check: Check, reason: str, keep: Sequence[str]) -> Check:
     if not reason:
         return check
     if check.column in keep:
-        return check._replace(suggestion=f"kept, as asked for with --keep {shlex.quote(check.column or '')}")
+        return check._replace(suggestion=f"kept, as requested with --keep {shlex.quote(check.column or '')}")
     return check._replace(suggestion=f"left out of the models; --keep {shlex.quote(check.column or '')} brings it back")
 
 
@@ -157,7 +157,7 @@ def _check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
             "task-ambiguous",
             "warning",
             target,
-            f"taken as {task.kind}, since the target {task.why}; it could be {task.ambiguous}",
+            f"treated as {task.kind}, because the target {task.why}; it could be {task.ambiguous}",
             f"--task {other} if that is meant",
         )
     if rows < TINY_ROWS:
@@ -202,7 +202,7 @@ def _check_classes(counts: "pd.Series", target: str, task: "Task") -> Iterator[C
             "warning" if share < _IMBALANCE_WARNED else "note",
             target,
             f"{what} {share:.1%} of the rows",
-            "accuracy would flatter; --metric average_precision or balanced_accuracy does not",
+            "accuracy would be misleading; use --metric average_precision or balanced_accuracy",
         )
 
 
@@ -246,8 +246,8 @@ def _leakage_check(leak: "Leak", column: str, keep: Sequence[str]) -> Check:
         what = f"kept; --exclude {named_column} if it is not known beforehand"
         return Check("leakage", leak.severity, column, leak.message, what)
     if column in keep:
-        return Check("leakage", "warning", column, leak.message, f"kept, as asked for with --keep {named_column}")
-    what = f"left out of the models; --keep {named_column} brings it back, if known beforehand"
+        return Check("leakage", "warning", column, leak.message, f"kept, as requested with --keep {named_column}")
+    what = f"left out of the models; --keep {named_column} brings it back, if it is known beforehand"
     return Check("leakage", "error", column, leak.message, what)
 
 
@@ -259,7 +259,7 @@ def _check_order(
     found = find_order(frame, kinds, target, counters)
     if found is not None:
         flag = f"--time {shlex.quote(found.column or '')}"
-        suggestion = f"{flag} trains on the past and tests on what follows, if the model will be used so"
+        suggestion = f"{flag} trains on the past and tests on what follows, if the model will be used that way"
         yield Check("time-order", "warning" if found.strong else "note", found.column, found.message, suggestion)
 
 
@@ -272,7 +272,7 @@ def _check_groups(frame: "pd.DataFrame", kinds: Mapping[str, str], target: str) 
     flag = (
         f"--group {shlex.quote(found.column)} keeps" if found.column else "a column that numbers them and --group keep"
     )
-    suggestion = f"{flag} the rows of one in one fold, if the model will be used on others"
+    suggestion = f"{flag} the rows of each group in one fold, if the model will be used on other groups"
     yield Check("group-column", "warning" if found.strong else "note", found.column, found.message, suggestion)
 
 
@@ -281,13 +281,13 @@ def _check_rows(frame: "pd.DataFrame", kinds: Mapping[str, str], target: str, na
 
     repeats = count_repeats(hash_rows(frame[[*names, target]]))
     if repeats:
-        aside = "" if len(names) + 1 == len(frame.columns) else ", columns that are left out aside"
+        aside = "" if len(names) + 1 == len(frame.columns) else ", ignoring columns that are left out"
         yield Check(
             "duplicate-rows",
             "warning" if repeats > 0.01 * len(frame) else "note",
             None,
             f"{repeats:,} of {len(frame):,} rows {'repeats' if repeats == 1 else 'repeat'} another row{aside}",
-            "equal rows stay in one fold; drop them if they are one case",
+            "equal rows stay in one fold; drop the copies if they are the same case",
         )
     totals = find_totals(frame, kinds, target)
     if totals is not None:

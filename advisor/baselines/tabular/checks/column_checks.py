@@ -1,4 +1,4 @@
-"""Check single columns and pairs: constants, numbers of rows, recodings, many levels, odd values, texts."""
+"""Check single columns and pairs: constants, numbers of rows, recodings, many categories, odd values, texts."""
 
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ def check_identifier(column: "Column", values: pd.Series) -> Iterator[ColumnFind
     else:
         return
     found = f"{named(column.name)} has {column.distinct:,} different values in {rows:,} rows"
-    message = f"{found}: {why}, so it tells nothing about new rows"
+    message = f"{found}: {why}, so it says nothing about new rows"
     yield ColumnFinding(Check("id-column", "warning", column.name, message, ""), "an identifier")
 
 
@@ -71,7 +71,8 @@ def check_levels(column: "Column", values: pd.Series) -> Iterator[ColumnFinding]
     rows = int(values.notna().sum())
     if column.kind == "categorical" and _MANY_LEVELS < column.distinct < 0.9 * rows:
         message = (
-            f"{named(column.name)} has {column.distinct:,} levels, {rows / column.distinct:,.1f} rows each on average"
+            f"{named(column.name)} has {column.distinct:,} categories, {rows / column.distinct:,.1f} rows each "
+            f"on average"
         )
         yield ColumnFinding(
             Check(
@@ -79,7 +80,7 @@ def check_levels(column: "Column", values: pd.Series) -> Iterator[ColumnFinding]
                 "note",
                 column.name,
                 message,
-                f"--exclude {shlex.quote(column.name)} if new rows will have other levels",
+                f"--exclude {shlex.quote(column.name)} if new rows will have other categories",
             )
         )
 
@@ -87,7 +88,7 @@ def check_levels(column: "Column", values: pd.Series) -> Iterator[ColumnFinding]
 def check_text(column: "Column", _values: pd.Series) -> Iterator[ColumnFinding]:
     """Yield a column of free text."""
     if column.kind == "text":
-        message = f"{named(column.name)} is free text ({column.distinct:,} different): the models see its words only"
+        message = f"{named(column.name)} is free text ({column.distinct:,} different): the models only see its words"
         yield ColumnFinding(
             Check(
                 "text-column",
@@ -104,8 +105,8 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[ColumnFind
     rows = len(values)
     if column.odd_rows:
         shown = ", ".join(repr(value) for value in column.odd)
-        found = f"{column.odd_rows:,} of {rows:,} rows of {named(column.name)} hold no {_PLAIN[column.kind]}"
-        message = f"{found} ({shown}) and count as missing"
+        found = f"{named(column.name)} does not hold a {_PLAIN[column.kind]} in {column.odd_rows:,} of {rows:,} rows"
+        message = f"{found} ({shown}), which count as missing"
         severity = "warning" if column.odd_rows > 0.01 * rows else "note"
         yield ColumnFinding(
             Check(
@@ -119,7 +120,7 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[ColumnFind
     for code in column.codes:
         count = int((values == code).sum())
         if count:
-            message = f"{named(column.name)} is {code:g} in {count:,} of {rows:,} rows, which may stand for missing"
+            message = f"{named(column.name)} is {code:g} in {count:,} of {rows:,} rows, which may mean missing"
             yield ColumnFinding(
                 Check("mixed-types", "warning", column.name, message, f"--missing {code:g} reads it as missing")
             )
@@ -149,7 +150,7 @@ def check_duplicates(
             yield _duplicate(name, kept, "has one value for each value of")
     numeric = [name for name in order if kinds[name] == "numeric" and name not in dropped]
     for name, kept in _rescaled(frame, sample, numeric):
-        yield _duplicate(name, kept, "is, but for its unit, the same as")
+        yield _duplicate(name, kept, "is, except for its unit, the same as")
 
 
 def _duplicate(name: str, kept: str, relation: str) -> ColumnFinding:

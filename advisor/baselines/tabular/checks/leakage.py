@@ -1,4 +1,4 @@
-"""Find columns that tell the target where no honest feature could: by value, by blanks, by arithmetic."""
+"""Detect target leakage: columns that give the target away by value, by blanks or by arithmetic."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,7 +33,7 @@ _MOST_NAMESAKES = 3  # with more, the names only number the columns
 
 
 class Leak(NamedTuple):
-    """Columns that tell the target.
+    """Columns that give the target away.
 
     Attributes
     ----------
@@ -64,8 +64,8 @@ def find_leaks(
 
     A column leaks if it repeats the target, if it alone, cross-validated, closes nine tenths of the way from always
     giving the same answer to a perfect one, if its blanks do, or if the target is simple arithmetic on it and a few
-    others. A column that tells so much by its values is acquitted where the columns without it do as well: then the
-    task is easy, and nothing points to a leak.
+    others. A column whose values give so much away is acquitted where the other columns do as well without it:
+    then the task is easy, and nothing points to a leak.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def find_leaks(
     target : Target
         The target of the same rows.
     groups : numpy.ndarray of shape (rows,) or None
-        Rows with the same number hang together: what tells the group must not pass for telling the target.
+        Rows with the same number depend on each other: what reveals the group must not pass for revealing the target.
     in_order : bool
         Whether neighbouring rows are alike, so that folds have to be blocks of the file.
     seed : int
@@ -123,7 +123,7 @@ def _suspect(column: str, share: float, without: float | None, level: float, tar
     """Yield what a column is that explains `share` of the target, where all columns but such explain `without`."""
     alone = f"{named(column)} alone explains {_percent(share)} of {named(target)} on rows not seen before"
     if without is None:
-        yield Leak((column,), "warning", f"{alone}, and there is no other column to hold against it")
+        yield Leak((column,), "warning", f"{alone}, and there is no other column to compare it with")
     elif share >= level and without >= level:
         easy = f"{alone}; the other columns explain {_percent(without)} without it, so the task is easy"
         yield Leak((column,), "note", easy)
@@ -195,7 +195,7 @@ def _one_to_one(left: "Codes", right: "Codes") -> bool:
 
 
 def _blanks(frame: pd.DataFrame, target: Target) -> Iterator[Leak]:
-    """Yield columns whose being blank tells the target: no natural reason makes a blank do so."""
+    """Yield columns whose blanks predict the target, which blanks do for no natural reason."""
     for column in frame.columns:
         blank = frame[column].isna().to_numpy()
         if not 0 < blank.sum() < len(blank):
@@ -222,7 +222,7 @@ def _blanks_of_classes(blank: "Mask", target: Target) -> str:
     closed = 1 - float(1 - table.max(axis=1).sum() / len(classes)) / errors if errors > 0 else 0.0
     if closed >= NINE_TENTHS:
         return (
-            f"whether {{column}} is blank tells {{target}}: that rule makes {closed:.0%} fewer errors than always "
+            f"whether {{column}} is blank predicts {{target}}: that rule makes {closed:.0%} fewer errors than always "
             f"giving the same answer ({int((~blank).sum()):,} rows have a value)"
         )
     side = _pure_side(table, counts) if len(counts) == 2 else None

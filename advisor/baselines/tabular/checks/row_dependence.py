@@ -1,4 +1,4 @@
-"""Find out whether rows hang together: duplicates, groups, an order in time, totals of other rows."""
+"""Detect dependent rows: duplicates, groups, an order in time, totals of other rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +22,7 @@ _ALIKE = 0.2  # correlation of neighbours from which an order matters
 
 
 class Dependence(NamedTuple):
-    """Rows that hang together by `column` (None where no column says how), and the sentence about it.
+    """Rows that depend on each other by `column` (None where no column shows how), and the sentence about it.
 
     `strong` says whether the target shows it too.
     """
@@ -76,7 +76,7 @@ def find_group(frame: pd.DataFrame, kinds: Mapping[str, str], target: str) -> De
         alike = _alike_within(frame[column], frame[target])
         if not by_name and not (together and alike >= _ALIKE_WITHIN and 2 * groups <= len(values)):
             continue
-        reason = "stand together in the file" if together else "repeat"
+        reason = "are next to each other in the file" if together else "repeat"
         message = (
             f"{named(column)} has {groups:,} values in {len(values):,} rows, and they {reason}: rows of one value may "
             f"be alike (the target's correlation within: {alike:.2f})"
@@ -200,7 +200,7 @@ def _alike_within(groups: pd.Series, target: pd.Series) -> float:
 
 
 def _repeated_measurements(features: pd.DataFrame, kinds: Mapping[str, str]) -> Dependence | None:
-    """Return whether most rows are the same as another but for one column with few values, such as an age."""
+    """Return whether most rows are the same as another one except for one column with few values, such as an age."""
     names = [column for column in features.columns if kinds[column] not in ("text", "empty")]
     frame = features[names].iloc[:_ROWS]
     fine = [column for column in names if kinds[column] == "numeric" and frame[column].nunique() > 50]
@@ -217,7 +217,7 @@ def _repeated_measurements(features: pd.DataFrame, kinds: Mapping[str, str]) -> 
     return Dependence(
         None,
         True,
-        f"{shares[first]:.0%} of the rows are the same as another but for {named(first)}: they look like "
+        f"{shares[first]:.0%} of the rows are the same as another one except for {named(first)}: they look like "
         f"{things:,} things measured several times",
     )
 
@@ -235,4 +235,4 @@ def _ordered_share(values: pd.Series) -> float:
 
 
 def _neighbours(target: str, alike: float) -> str:
-    return f"{named(target)} of neighbouring rows correlates by {alike:.2f}"
+    return f"{named(target)} of neighbouring rows has a correlation of {alike:.2f}"

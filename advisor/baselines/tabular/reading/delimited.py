@@ -25,9 +25,9 @@ _SPOKEN = {"\t": "tab", " ": "blank", ",": "comma", ";": "semicolon", "|": "pipe
 _QUOTED = {
     "doubled": ('"', "a quote within a quoted cell is written twice"),
     "escaped": ('"', "a quote within a quoted cell follows a backslash"),
-    "none": ("none", "the quotes of the file are part of its text: read as marks they would run rows together"),
-    "single": ("'", "only so the rows have the same number of cells"),
-    "loose": ('"', "some quoted cells go on after the closing quote"),
+    "none": ("none", "the quotes of the file are part of its text: read as quotes they would run rows together"),
+    "single": ("'", "only this way do the rows have the same number of cells"),
+    "loose": ('"', "some quoted cells continue after the closing quote"),
 }
 
 
@@ -122,7 +122,7 @@ def _beginning(source: Source, encoding: Encoding, options: ReadOptions, comment
                 break
     if not lines:
         reason = (
-            f"only lines that begin with {comment!r}; state another --comment if they are rows"
+            f"only lines that begin with {comment!r}; set another --comment if they are rows"
             if comments
             else "only blank lines"
             if count
@@ -233,7 +233,7 @@ def _decisions(layout: Layout, dialect: Dialect, shape: Shape, notes: Notes, opt
         decisions.append(Decision("lines before the table", str(shape.skip), why, "--skip-rows"))
     if shape.comment:
         lines = f"{notes.comments:,} line{'s' * (notes.comments != 1)} left out"
-        why = "given" if options.comment else f"lines that begin with {shape.comment!r} have no place in the table"
+        why = "given" if options.comment else f"lines that begin with {shape.comment!r} do not belong to the table"
         decisions.append(Decision("comments", shape.comment, f"{why}; {lines}", "--comment"))
     if layout.renamed:
         names = ", ".join(layout.renamed[:5]) + (", ..." if len(layout.renamed) > 5 else "")

@@ -133,7 +133,7 @@ def sniff(lines: Sequence[str], separator: str | None, quote: str | None) -> Dia
     if any(any(mark in line for mark in SEPARATORS[:-1]) for line in lines):
         raise DataError(
             "no separator (comma, semicolon, tab, pipe) gives rows of equal length; "
-            "state the layout with --separator, --quote, --skip-rows or --comment"
+            "describe the layout with --separator, --quote, --skip-rows or --comment"
         )
     return Dialect(",", quotes[0], 1, 1.0)
 

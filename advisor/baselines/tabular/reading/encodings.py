@@ -1,4 +1,4 @@
-"""Decide in which encoding a text file is written.
+"""Detect the encoding of a text file.
 
 The text is right for all of 54 tables, mostly real, and for all of those of the tests, and for 415 of 458 small tables
 of names in 15 old encodings. chardet over whole files, limited to the encodings below, gets 292 of the 458 and
@@ -159,8 +159,8 @@ def _legacy(evidence: bytes) -> Encoding:
         same_text = evidence.decode(name, "replace") == evidence.decode(best, "replace")
         as_likely = same_text or likely.get(name, 0) >= _LIKELY * likely[best]
         if as_likely and _western_share(evidence, name) >= _PLAUSIBLE:
-            return Encoding(name, "it is not UTF-8, and read so the accented letters stand in plausible words")
-    return Encoding(best, "it is not UTF-8, and its bytes are most like this (chardet)")
+            return Encoding(name, "it is not UTF-8, and with it the accented letters are in plausible words")
+    return Encoding(best, "it is not UTF-8, and its bytes look most like this (chardet)")
 
 
 def _western_share(evidence: bytes, encoding: str) -> float:

@@ -1,4 +1,4 @@
-"""Open a data file as bytes, and say what it is when it is no table."""
+"""Open a data file as bytes, and say what it is if it is not a table."""
 
 import gzip
 import hashlib
@@ -18,7 +18,7 @@ _HEAD = 1 << 18
 # First bytes, where they start, what such a file is, and what to do with it.
 _SAVE = "save the table as CSV and pass that file"
 _UNPACK = "unpack it and pass the table inside"
-_NO_TABLE = "pass a table with one row an example (CSV, TSV, Parquet or JSON lines)"
+_NO_TABLE = "pass a table with one row per example (CSV, TSV, Parquet or JSON lines)"
 _SIGNATURES: tuple[tuple[bytes, int, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "an old Excel or other Office document", _SAVE),
     (b"SQLite format 3\x00", 0, "an SQLite database", _SAVE),
@@ -75,18 +75,18 @@ def find(path: Path) -> Source:
     Raises
     ------
     DataError
-        If there is no such file, if it cannot be read or is empty.
+        If no such file, if it cannot be read or is empty.
     """
     if path.is_dir():
         raise DataError(f"{path}: this is a folder; pass one data file")
     if path.exists() and not path.is_file():
-        raise DataError(f"{path}: this is no regular file; save the data in one, as it is read more than once")
+        raise DataError(f"{path}: this is not a regular file; save the data in one, because it is read more than once")
     try:
         with path.open("rb") as raw:
             gzipped = raw.read(2) == b"\x1f\x8b"
     except FileNotFoundError:
         near = _near(path)
-        raise DataError(f"{path}: there is no such file" + (f"; did you mean {near}?" if near else "")) from None
+        raise DataError(f"{path}: no such file" + (f"; did you mean {near}?" if near else "")) from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: the file cannot be opened: {_reason(error)}") from None
     source = Source(path, gzipped, b"")
@@ -133,10 +133,12 @@ def refuse_what_is_no_table(source: Source) -> None:
     if head[:2] == b"\0\0" and len(head) > 3 and head[2] in _IDX_TYPES and 1 <= head[3] <= 8:
         sizes = [int.from_bytes(head[4 + 4 * axis : 8 + 4 * axis], "big") for axis in range(head[3])]
         shape = " x ".join(str(size) for size in sizes)
-        raise DataError(f"{path}: this is an IDX array of {shape} (as MNIST's images or labels), no table; {_NO_TABLE}")
+        raise DataError(
+            f"{path}: this is an IDX array of {shape} (such as MNIST's images or labels), not a table; {_NO_TABLE}"
+        )
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise DataError(f"{path}: this is a web page, perhaps instead of a download; save the data file itself")
+        raise DataError(f"{path}: this is a web page, perhaps in place of a download; save the data file itself")
     if start.startswith(b"<?xml"):
         raise DataError(f"{path}: this is an XML document; {_SAVE}")
     if (

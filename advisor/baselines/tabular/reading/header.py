@@ -69,7 +69,7 @@ def lay_out(rows: Sequence[Row], width: int, header: bool | None, fixed_start: b
     if len(cells) == width - 1 and full and (header is not False):
         # R writes no name for the row names; others end each row, but not the header, in a separator.
         names = cells if spare else ["", *cells]
-        why = "the first row has one cell less than the others"
+        why = "the first row has one cell fewer than the others"
         return _with_names(first, True, why, names, width - spare, spare)
     spare = spare and width > 2 and len(cells) == width
     if spare:
@@ -139,7 +139,7 @@ def _is_header(cells: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[boo
     if names > values:
         return True, f"the first row differs from the values below it in {names} of {len(cells)} columns"
     if all(cell and not _is_value(cell) for cell in cells) and len(set(cells)) == len(cells):
-        return True, "the first row holds different texts, and nothing speaks against names"
+        return True, "the first row holds different texts, and nothing suggests that they are not names"
     return False, "the first row holds numbers, dates, blanks or repeated texts"
 
 

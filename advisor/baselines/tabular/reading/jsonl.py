@@ -48,12 +48,12 @@ class JsonRows:
                 raise DataError(_whole_document(path, "object")) from None
             cut = "" if line.endswith("\n") else ": the file seems to be cut off"
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
-            raise DataError(f"{path}: line {number} is no valid JSON ({reason}){cut}; mend or delete it") from None
+            raise DataError(f"{path}: line {number} is not valid JSON ({reason}){cut}; fix or delete it") from None
         if not isinstance(value, dict):
             if number == 1 and isinstance(value, list):
                 raise DataError(_whole_document(path, "list"))
             raise DataError(
-                f'{path}: line {number} is no JSON object such as {{"age": 39, "job": "clerk"}}; write one a line'
+                f'{path}: line {number} is not a JSON object such as {{"age": 39, "job": "clerk"}}; write one per line'
             )
         return value
 
@@ -86,6 +86,6 @@ def _flat(value: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
 
 def _whole_document(path: object, what: str) -> str:
     return (
-        f"{path}: this is one JSON {what} over the whole file, not JSON lines; write one object a line "
+        f"{path}: this is one JSON {what} over the whole file, not JSON lines; write one object per line "
         "(jq -c '.[]' data.json > data.jsonl)"
     )

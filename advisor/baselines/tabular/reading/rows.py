@@ -122,7 +122,7 @@ class _Ragged:
             )
         more = f" ({self.count:,} of {self.good + self.count:,} rows have another number of cells)"
         return (
-            f"{path}: {found}{more if self.count > 1 else ''}; mend the line, or state the layout with --separator, "
+            f"{path}: {found}{more if self.count > 1 else ''}; fix the line, or describe the layout with --separator, "
             "--quote, --skip-rows or --comment"
         )
 

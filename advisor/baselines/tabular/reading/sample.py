@@ -79,7 +79,7 @@ class Sample(Generic[Row]):
             If there were rows, but all were too large to keep.
         """
         if self._total and not self._kept:
-            raise DataError("the memory holds no row of the file; allow more with --memory")
+            raise DataError("not one row of the file fits into memory; allow more with --memory")
         return Collected(self._kept, self._total, self._share)
 
     def _keep_less(self, number: int) -> None:

@@ -101,7 +101,7 @@ def _format(source: Source, options: ReadOptions) -> Decision:
     parquet = source.head.startswith(b"PAR1")
     if options.format is not None:
         if (options.format == "parquet") != parquet:
-            what = "a Parquet file" if parquet else "no Parquet file"
+            what = "a Parquet file" if parquet else "not a Parquet file"
             raise DataError(f"{source.path}: this is {what}; leave --data-format out, or change it")
         return Decision("format", options.format, "given", "--data-format")
     if parquet:
@@ -109,7 +109,7 @@ def _format(source: Source, options: ReadOptions) -> Decision:
     suffixes = [suffix.lower() for suffix in source.path.suffixes if suffix.lower() != ".gz"]
     suffix = suffixes[-1] if suffixes else ""
     if suffix == ".parquet":
-        raise DataError(f"{source.path}: this is no Parquet file, or a damaged one: its first bytes are not PAR1")
+        raise DataError(f"{source.path}: this is not a Parquet file, or it is damaged: its first bytes are not PAR1")
     if suffix in {".jsonl", ".ndjson", ".json"}:
         return Decision("format", "jsonl", f"the file is called {suffix}", "--data-format")
     if source.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{")):

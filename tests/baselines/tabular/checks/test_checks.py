@@ -55,7 +55,7 @@ def test_a_leak_is_left_out_loudly():
             "error",
             "was here",
             "'was here' has one value for each class of bought: it repeats the target",
-            "left out of the models; --keep 'was here' brings it back, if known beforehand",
+            "left out of the models; --keep 'was here' brings it back, if it is known beforehand",
         ),
     )
 
@@ -65,7 +65,7 @@ def test_keep_brings_a_leak_back_with_a_warning():
     found = findings({**columns, "here": np.where(columns["bought"] == "yes", "x", "o")}, keep=("here",))
     assert found.left_out == {}
     assert [(check.severity, check.suggestion) for check in found.checks] == [
-        ("warning", "kept, as asked for with --keep here")
+        ("warning", "kept, as requested with --keep here")
     ]
 
 
@@ -106,7 +106,7 @@ def test_identifiers_are_left_out(name, values, why):
             "id-column",
             "warning",
             name,
-            f"{name} has 400 different values in 400 rows: {why}, so it tells nothing about new rows",
+            f"{name} has 400 different values in 400 rows: {why}, so it says nothing about new rows",
             f"left out of the models; --keep {name} brings it back",
         ),
     )
@@ -155,7 +155,7 @@ def test_columns_that_say_the_same_are_left_out_but_one():
     }
     assert {check.message for check in found.checks} == {
         "shade has one value for each value of colour: one of them is enough",
-        "inches is, but for its unit, the same as height: one of them is enough",
+        "inches is, except for its unit, the same as height: one of them is enough",
         "again has one value for each value of height: one of them is enough",
     }
 
@@ -181,7 +181,7 @@ def test_duplicate_rows_are_counted():
             "warning",
             None,
             "50 of 450 rows repeat another row",
-            "equal rows stay in one fold; drop them if they are one case",
+            "equal rows stay in one fold; drop the copies if they are the same case",
         ),
     )
 
@@ -191,7 +191,7 @@ def test_rows_that_differ_by_their_number_only_are_duplicates():
     (check,) = only("duplicate-rows", findings({"row": range(ROWS + 1), **columns}))
     assert (check.severity, check.message) == (
         "note",
-        "1 of 401 rows repeats another row, columns that are left out aside",
+        "1 of 401 rows repeats another row, ignoring columns that are left out",
     )
 
 
@@ -231,7 +231,7 @@ def test_many_levels_are_noted():
             "note",
             "city",
             "city has 80 levels, 5.0 rows each on average",
-            "--exclude city if new rows will have other levels",
+            "--exclude city if new rows will have other categories",
         )
     ]
 
@@ -240,7 +240,7 @@ def test_free_text_is_noted():
     remarks = [f"this is remark number {row} of a customer" for row in range(ROWS)]
     (check,) = only("text-column", findings({**plain(), "remark": remarks}, kinds={"remark": "text"}))
     assert (check.severity, check.column) == ("note", "remark")
-    assert check.message == "remark is free text (400 different): the models see its words only"
+    assert check.message == "remark is free text (400 different): the models only see its words"
 
 
 def test_values_that_do_not_fit_and_codes_for_missing_are_told():
@@ -259,7 +259,7 @@ def test_values_that_do_not_fit_and_codes_for_missing_are_told():
             "mixed-types",
             "warning",
             "days",
-            "days is -999 in 100 of 400 rows, which may stand for missing",
+            "days is -999 in 100 of 400 rows, which may mean missing",
             "--missing -999 reads it as missing",
         ),
     ]
@@ -273,7 +273,8 @@ def test_an_order_number_that_stands_together_is_a_group():
             "group-column",
             "warning",
             "order_id",
-            f"order_id has 100 values in 400 rows, and they stand together in the file: rows of one value may be alike "
+            f"order_id has 100 values in 400 rows, and they are next to each other in the file: rows of one "
+            f"value may be alike "
             f"(the target's correlation within: {within(order, columns['bought']):.2f})",
             "--group order_id keeps the rows of one in one fold, if the model will be used on others",
         ),
@@ -302,7 +303,7 @@ def test_repeated_measurements_without_a_number_are_a_group():
     (check,) = only("group-column", findings(columns, "strength"))
     assert (check.severity, check.column) == ("warning", None)
     assert check.message == (
-        "100% of the rows are the same as another but for age: they look like 80 things measured several times"
+        "100% of the rows are the same as another one except for age: they look like 80 things measured several times"
     )
 
 
@@ -320,8 +321,11 @@ def test_rows_in_the_order_of_time_are_told():
     columns = {"day": days(ROWS), "rain": numbers(ROWS), "level": np.cumsum(numbers(ROWS, 1))}
     (check,) = only("time-order", findings(columns, "level"))
     assert (check.severity, check.column) == ("warning", "day")
-    assert check.message.startswith("the rows are in the order of day; level of neighbouring rows correlates by 0.9")
-    assert check.suggestion == "--time day trains on the past and tests on what follows, if the model will be used so"
+    assert check.message.startswith(
+        "the rows are in the order of day; level of neighbouring rows has a correlation of 0.9"
+    )
+    assert check.suggestion == "--time day trains on the past and tests on what follows, if the model will be "
+    "used that way"
     assert only("time-order", findings(columns, "level", time="day")) == []
 
 

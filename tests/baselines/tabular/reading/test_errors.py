@@ -24,12 +24,12 @@ def refusal(path: Path, content: str | bytes | None = None, **options: object) -
 
 def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text(TABLE)
-    assert refusal(tmp_path / "sale.csv") == "sale.csv: there is no such file; did you mean sales.csv?"
-    assert refusal(tmp_path / "x" / "y.csv") == "y.csv: there is no such file"
+    assert refusal(tmp_path / "sale.csv") == "sale.csv: no such file; did you mean sales.csv?"
+    assert refusal(tmp_path / "x" / "y.csv") == "y.csv: no such file"
     assert refusal(tmp_path).endswith(": this is a folder; pass one data file")
     assert (
         refusal(Path("/dev/null"))
-        == "null: this is no regular file; save the data in one, as it is read more than once"
+        == "null: this is not a regular file; save the data in one, because it is read more than once"
     )
 
 
@@ -38,19 +38,20 @@ def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
     [
         ("", "the file is empty"),
         ("\n \n\n", "the file holds only blank lines"),
-        ("# a\n# b\n", "the file holds only lines that begin with '#'; state another --comment if they are rows"),
+        ("# a\n# b\n", "the file holds only lines that begin with '#'; set another --comment if they are rows"),
         ("a,b\n", "the file holds only its header; pass --no-header if the first row is data"),
         (
             b"\x89PNG\r\n\x1a\n....",
-            "this is a PNG image; pass a table with one row an example (CSV, TSV, Parquet or JSON lines)",
+            "this is a PNG image; pass a table with one row per example (CSV, TSV, Parquet or JSON lines)",
         ),
         (
             b"RIFF....WAVEfmt ",
-            "this is a WAV audio recording; pass a table with one row an example (CSV, TSV, Parquet or JSON lines)",
+            "this is a WAV audio recording; pass a table with one row per example (CSV, TSV, Parquet or JSON lines)",
         ),
         (
             b"\0\0\x08\x03" + struct.pack(">3I", 10, 28, 28) + bytes(7840),
-            "this is an IDX array of 10 x 28 x 28 (as MNIST's images or labels), no table; pass a table with one row "
+            "this is an IDX array of 10 x 28 x 28 (such as MNIST's images or labels), not a table; pass a table "
+            "with one row "
             "an example (CSV, TSV, Parquet or JSON lines)",
         ),
         (b"PK\x03\x04....", "this is a damaged zip archive; copy or download it again"),
@@ -59,7 +60,7 @@ def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
             "this is an old Excel or other Office document; save the table as CSV and pass that file",
         ),
         (b"BZh91AY&SY", "this is a bzip2 archive; unpack it and pass the table inside"),
-        ("<!DOCTYPE html>\n<html>", "this is a web page, perhaps instead of a download; save the data file itself"),
+        ("<!DOCTYPE html>\n<html>", "this is a web page, perhaps in place of a download; save the data file itself"),
         ("% iris\n@relation iris\n@data\n1,2\n", "this is an ARFF file; save the table as CSV and pass that file"),
         (
             "#x\n@problemName Gun\n@data\n1,2:1\n",
@@ -68,12 +69,14 @@ def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
         ("version https://git-lfs.github.com/spec/v1\n", "this is a Git LFS pointer, not the data; run git lfs pull"),
         (
             bytes(range(256)) * 20,
-            "this is a binary file, no text table; pass a CSV, TSV, Parquet or JSON lines file, or its --encoding if "
+            "this is a binary file, not a text table; pass a CSV, TSV, Parquet or JSON lines file, or its "
+            "--encoding if "
             "it is text",
         ),
         (
             "Dear all,\nmy text, as you see, is, well, no table\nat all\nbut, say, prose\n" * 5,
-            "no separator (comma, semicolon, tab, pipe) gives rows of equal length; state the layout with --separator, "
+            "no separator (comma, semicolon, tab, pipe) gives rows of equal length; describe the layout with "
+            "--separator, "
             "--quote, --skip-rows or --comment",
         ),
     ],
@@ -111,7 +114,7 @@ def test_damaged_gzip(tmp_path: Path) -> None:
 
 
 def test_rows_of_another_width(tmp_path: Path) -> None:
-    flags = "mend the line, or state the layout with --separator, --quote, --skip-rows or --comment"
+    flags = "mend the line, or describe the layout with --separator, --quote, --skip-rows or --comment"
     path = tmp_path / "data.csv"
     text = TABLE.replace("\n70,", "\n70,x,")
     assert refusal(path, text) == f"data.csv: line 52 has 4 cells where 3 are expected; {flags}"
@@ -127,7 +130,7 @@ def test_a_stated_first_row_of_another_width(tmp_path: Path) -> None:
     content = "title\n9,2,3\n" + "4,5\n" * 5
     assert refusal(tmp_path / "a.csv", content, skip_rows=1) == (
         "a.csv: line 3 has 2 cells where 3 are expected (5 of 5 rows have another number of cells); mend the line, or "
-        "state the layout with --separator, --quote, --skip-rows or --comment"
+        "describe the layout with --separator, --quote, --skip-rows or --comment"
     )
 
 
@@ -160,9 +163,9 @@ def test_encodings_that_are_unknown_or_wrong(tmp_path: Path) -> None:
     latin = TABLE.replace("clerk", "Käufer").encode("cp1252")
     assert (
         refusal(path, TABLE, encoding="utf-9")
-        == "--encoding: 'utf-9' is no encoding that Python knows; did you mean 'utf-8'?"
+        == "--encoding: 'utf-9' is not an encoding that Python knows; did you mean 'utf-8'?"
     )
-    assert refusal(path, TABLE, encoding="zlib").startswith("--encoding: 'zlib' is no encoding that Python knows")
+    assert refusal(path, TABLE, encoding="zlib").startswith("--encoding: 'zlib' is not an encoding that Python knows")
     assert refusal(path, latin, encoding="utf-8") == (
         "a.csv: the file is not written in utf-8 (byte 0xe4); it looks like cp1252: change --encoding"
     )
@@ -209,7 +212,7 @@ def test_columns_that_do_not_exist(tmp_path: Path) -> None:
             {"kinds": {"job": "date"}},
             "--kind job=date: no value of the column is a date (the first is 'clerk'); choose categorical or text",
         ),
-        ({"format": "parquet"}, "a.csv: this is no Parquet file; leave --data-format out, or change it"),
+        ({"format": "parquet"}, "a.csv: this is not a Parquet file; leave --data-format out, or change it"),
     ],
 )
 def test_options_that_do_not_fit(tmp_path: Path, options: dict[str, object], message: str) -> None:
@@ -221,20 +224,20 @@ def test_options_that_do_not_fit(tmp_path: Path, options: dict[str, object], mes
     [
         (
             '[{"a": 1}]',
-            "this is one JSON list over the whole file, not JSON lines; write one object a line "
+            "this is one JSON list over the whole file, not JSON lines; write one object per line "
             "(jq -c '.[]' data.json > data.jsonl)",
         ),
         (
             '{\n "a": 1\n}',
-            "this is one JSON object over the whole file, not JSON lines; write one object a line "
+            "this is one JSON object over the whole file, not JSON lines; write one object per line "
             "(jq -c '.[]' data.json > data.jsonl)",
         ),
         (
             '{"a": 1}\n{"a": 2',
-            "line 2 is no valid JSON (Expecting ',' delimiter): the file seems to be cut off; mend or delete it",
+            "line 2 is not valid JSON (Expecting ',' delimiter): the file seems to be cut off; fix or delete it",
         ),
-        ('{"a": 1}\n7\n', 'line 2 is no JSON object such as {"age": 39, "job": "clerk"}; write one a line'),
-        ('{"a": ' + "[" * 100_000 + "\n", "line 1 is no valid JSON (it is nested too deeply); mend or delete it"),
+        ('{"a": 1}\n7\n', 'line 2 is not a JSON object such as {"age": 39, "job": "clerk"}; write one a line'),
+        ('{"a": ' + "[" * 100_000 + "\n", "line 1 is not valid JSON (it is nested too deeply); fix or delete it"),
         ("\n\n", "the file holds no rows, only blank lines"),
         ("{}\n{}\n", "the objects of the file are empty"),
     ],
@@ -246,7 +249,7 @@ def test_json_that_is_no_json_lines(tmp_path: Path, content: str, message: str) 
 def test_damaged_parquet(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.parquet", b"PAR1....PAR1").startswith("a.parquet: the Parquet file cannot be read: ")
     assert refusal(tmp_path / "b.parquet", TABLE) == (
-        "b.parquet: this is no Parquet file, or a damaged one: its first bytes are not PAR1"
+        "b.parquet: this is not a Parquet file, or a damaged one: its first bytes are not PAR1"
     )
 
 

@@ -87,7 +87,7 @@ def test_every_decision_is_named_with_its_reason_and_flag(tmp_path: Path) -> Non
         ("quote", '"', "a quote within a quoted cell is written twice", "--quote"),
         ("header", "first row", "the first row differs from the values below it in 2 of 3 columns", "--no-header"),
         ("lines before the table", "0", "given", "--skip-rows"),
-        ("comments", "#", "lines that begin with '#' have no place in the table; 1 line left out", "--comment"),
+        ("comments", "#", "lines that begin with '#' do not belong to the table; 1 line left out", "--comment"),
         ("column names", "x_2", "their names are empty or occur twice", "--no-header"),
         ("decimal mark", ",", "columns that hold numbers such as 1,5: 1", "--decimal"),
         ("missing values", "'?'", "cells with these marks: 1", "--missing"),
