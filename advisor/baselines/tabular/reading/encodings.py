@@ -97,7 +97,9 @@ def _known(name: str) -> str:
         usable = False
     if not usable:
         hint = did_you_mean(name, sorted({name.replace("_", "-") for name in aliases.values()} | {"latin-1", *COMMON}))
-        raise DataError(f"--encoding: {shorten(name)} is no encoding that Python knows" + (f"; {hint}" if hint else ""))
+        raise DataError(
+            f"--encoding: {shorten(name)} is not an encoding that Python knows" + (f"; {hint}" if hint else "")
+        )
     return info.name
 
 
@@ -118,7 +120,7 @@ def _refuse_binary(source: Source) -> None:
     control = sum(source.head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32), 127))
     if source.head.count(0) > len(source.head) * 0.001 or control > len(source.head) * 0.02:
         raise DataError(
-            f"{source.path}: this is a binary file, no text table; pass a CSV, TSV, Parquet or JSON lines file, "
+            f"{source.path}: this is a binary file, not a text table; pass a CSV, TSV, Parquet or JSON lines file, "
             "or its --encoding if it is text"
         )
 
