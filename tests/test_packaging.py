@@ -64,8 +64,8 @@ def test_the_wheel_answers_with_runtime_dependencies_only(wheel, tmp_path):
     for arguments, words in (
         (["--help"], "recommend"),
         (["examples"], "telecom-churn"),
-        (["recommend", "p.yaml"], "classical machine learning"),
-        (["recommend", "p.yaml", "--format", "markdown"], "classical machine learning"),
+        (["recommend", "p.yaml"], "classical learning"),
+        (["recommend", "p.yaml", "--format", "markdown"], "classical learning"),
     ):
         result = subprocess.run(
             [str(binaries / "advisor"), *arguments],

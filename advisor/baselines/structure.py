@@ -220,6 +220,21 @@ class Structure(Protocol):
         ...
 
     @property
+    def tasks(self) -> tuple[str, ...]:
+        """The values of `Dataset.task` that it can have."""
+        ...
+
+    @property
+    def extra(self) -> str:
+        """The extra of the distribution that installs what it needs."""
+        ...
+
+    @property
+    def reads_with(self) -> tuple[str, ...]:
+        """Modules that reading and checking need."""
+        ...
+
+    @property
     def models(self) -> tuple[ModelSpec, ...]:
         """The rows of the table, the models of a family from simple to elaborate; one has the role constant."""
         ...
@@ -265,6 +280,21 @@ class Structure(Protocol):
     def predict_source(self) -> str:
         """Return the script that loads a saved model and predicts."""
         ...
+
+
+def libraries(structure: Structure, *, fits: bool = True) -> tuple[str, ...]:
+    """Return the libraries by the name of their import that reading a structure takes, and fitting all of its models.
+
+    Examples
+    --------
+    >>> from advisor.baselines.structures import structure
+    >>> libraries(structure("tabular"), fits=False)
+    ('chardet', 'duckdb', 'pandas', 'sklearn')
+    """
+    modules = set(structure.reads_with)
+    if fits:
+        modules |= {"psutil", *structure.imports, *(name for model in structure.models for name in model.imports)}
+    return tuple(sorted({name.partition(".")[0] for name in modules} - {"advisor"}))
 
 
 def constant_model(models: Mapping[str, ModelSpec]) -> str:

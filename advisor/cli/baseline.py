@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.measuring import budget_seconds, measurable_limits, measure, require_measuring_packages
+from advisor.cli.measuring import budget_seconds, measurable_limits, measure, require_libraries
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -207,7 +207,7 @@ def baseline(
     from advisor.gate.gates import Gates
     from advisor.profile.reader import read_profile
 
-    require_measuring_packages()
+    require_libraries("measuring on data", data)
     report.check()
     replayed = None
     if replay:

@@ -12,7 +12,6 @@ from advisor.cli.streams import (
     cache_folder,
     check_output,
     read_input,
-    require_packages,
     rules_option,
     text_width,
     write_report,
@@ -160,11 +159,9 @@ def _check(output: str, force: bool, data: str | None, target: str | None, answe
 
 
 def _filled_from(data: str, target: str) -> dict[str, Any]:
-    require_packages(
-        "advisor init --from",
-        ("pandas", "sklearn", "duckdb", "chardet"),
-        '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
-    )
+    from advisor.cli.measuring import require_libraries
+
+    require_libraries("advisor init --from", data, fits=False)
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import describe_data

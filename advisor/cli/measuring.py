@@ -58,15 +58,17 @@ def measurable_limits(profile: "Profile") -> dict[str, float]:
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
 
 
-def require_measuring_packages() -> None:
-    """Raise a usage error with the pip command where a package for measuring is missing."""
+def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:
+    """Raise a usage error with the pip command where a library for reading or measuring these data is missing."""
+    from advisor.baselines.structure import libraries
+    from advisor.baselines.structures import structure_of
     from advisor.cli.streams import require_packages
 
-    require_packages(
-        "measuring on data",
-        ("pandas", "sklearn", "xgboost", "torch", "tabm", "duckdb", "chardet", "psutil"),
-        '"model-selection-advisor[baseline-cpu]" (or [baseline] for XGBoost with CUDA)',
-    )
+    found = structure_of(Path(data))
+    remedy = f'"model-selection-advisor[{found.extra}]"'
+    if found.extra == "baseline-cpu":
+        remedy += " (or [baseline] for XGBoost with CUDA)"
+    require_packages(purpose, libraries(found, fits=fits), remedy)
 
 
 @contextmanager

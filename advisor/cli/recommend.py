@@ -181,12 +181,12 @@ def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
     if not asked.data:
         return None
     from advisor.advice.confirmation.measurement import why_not_measurable
-    from advisor.cli.measuring import measurable_limits, measure, require_measuring_packages
+    from advisor.cli.measuring import measurable_limits, measure, require_libraries
 
     unfit = why_not_measurable(profile.values)
     if unfit:
         raise click.UsageError(f"--data cannot be used here: {unfit}")
-    require_measuring_packages()
+    require_libraries("measuring on data", str(asked.data))
     from advisor.baselines.options import Options
 
     options = Options(

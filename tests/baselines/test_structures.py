@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -12,11 +14,12 @@ import numpy as np
 import pytest
 
 from advisor.advice.knowledge import load_knowledge
-from advisor.baselines.structure import FAMILIES
+from advisor.baselines.structure import FAMILIES, libraries
 from advisor.baselines.structures import STRUCTURES, structure
 from advisor.reports.measurable import MEASURABLE
 from tests.docs.pages import shown_files
 
+ROOT = Path(__file__).resolve().parents[2]
 MODELS = [(name, model) for name in STRUCTURES for model in structure(name).models]
 named = pytest.mark.parametrize(("name", "model"), MODELS, ids=[f"{name}-{model.id}" for name, model in MODELS])
 
@@ -48,8 +51,20 @@ def test_the_packages_of_a_row_are_those_that_its_imports_come_from(name, model)
         assert top == "advisor" or ours & set(distributions[top]), f"{model.id} imports {imported}"
 
 
-def test_what_the_recommending_side_takes_for_measurable_is():
-    assert set(MEASURABLE.values()) <= set(STRUCTURES)
+@pytest.mark.parametrize(("structure_and_task", "measured_as"), MEASURABLE.items())
+def test_what_the_recommending_side_takes_for_measurable_is(structure_and_task, measured_as):
+    tasks = {"classification": {"binary", "multiclass"}, "regression": {"regression"}}
+    assert tasks[structure_and_task[1]] <= set(structure(measured_as).tasks)
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_an_extra_installs_the_libraries_of_its_structure(name):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = project["dependencies"] + project["optional-dependencies"][structure(name).extra]
+    installed = {re.match(r"[\w-]+", requirement)[0].lower() for requirement in asked}
+    distributions = packages_distributions()
+    for library in libraries(structure(name)):
+        assert installed & {item.lower() for item in distributions[library]}, library
 
 
 def test_the_catalogue_names_the_models_of_structures():
@@ -64,7 +79,7 @@ def test_a_structure_of_ones_own_is_measured_saved_and_replayed(tmp_path, monkey
     from advisor import Options, run_baseline
     from advisor.render import render
 
-    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "data-structures.md"
+    page = ROOT / "docs" / "how-to" / "data-structures.md"
     (tmp_path / "sensor_windows.py").write_text(shown_files(page)["sensor_windows.py"], encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setitem(STRUCTURES, "sensor-windows", "sensor_windows:SENSOR_WINDOWS")

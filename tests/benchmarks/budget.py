@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BUDGETS = [float(one) for one in sys.argv[1:]] or [10.0, 30.0, 120.0]
 SIZES = (500, 500_000)
 
 
@@ -34,12 +33,13 @@ def made_table(rows: int, seed: int = 0) -> pd.DataFrame:
 
 
 def main() -> None:
+    budgets = [float(one) for one in sys.argv[1:]] or [10.0, 30.0, 120.0]
     print("    rows  budget  elapsed  ratio  peak MB  verdict, models with a score, rows compared")
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
             path = Path(folder) / f"{size}.csv"
             made_table(size).to_csv(path, index=False)
-            for budget in BUDGETS:
+            for budget in budgets:
                 began = time.perf_counter()
                 done = subprocess.run(
                     [

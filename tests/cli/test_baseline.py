@@ -107,7 +107,7 @@ def test_a_replay_refuses_other_data_and_other_questions(run, result):
     assert "is not the file that was measured" in other.stderr
     asked = run("cancer.csv", "--replay", "result.json", "--metric", "accuracy", "--budget", "5s")
     assert (asked.returncode, asked.stdout) == (2, "")
-    assert "it does not go with --budget, --metric" in asked.stderr
+    assert "it cannot be combined with --budget, --metric" in asked.stderr
 
 
 def test_the_saved_winner_predicts_with_its_script(run, result):
@@ -241,7 +241,7 @@ def test_a_gate_decides_the_exit_code(run):
         (["cancer.csv", "--target", "diagnosis", "--save", "cancer.csv"], "it is a file"),
         (["cancer.csv", "--target", "diagnosis", "--save", "."], "is not empty"),
         (["cancer.csv", "--target", "diagnosis", "--output", "no/such/file"], "no such folder"),
-        (["cancer.csv", "--replay", "cancer.csv"], "is no JSON"),
+        (["cancer.csv", "--replay", "cancer.csv"], "is not valid JSON"),
         (["cancer.csv", "--replay", "nosuch.json"], "no such file: nosuch.json"),
         (["cancer.csv", "--target", "diagnosis", "--encoding", "utf-9"], "utf-9"),
     ],

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
-from advisor.render.schema import calibration_schema
+from advisor.cli.schema import schema_of
 from tests.calibration.support import results
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,9 +23,9 @@ def test_the_report_says_how_good_the_refit_is(advisor, past):
     result = advisor("rules", "calibrate", past)
     assert (result.returncode, result.stderr) == (0, "")
     for text in (
-        "Refitted 1 curve of the gain and the points of ",
+        "Refitted 1 gain curve and the points of ",
         "past.csv: 40 rows, 40 data sets in 2 benchmarks (one 20 and two 20).",
-        "Judged on one benchmark after another that the fit had not seen",
+        "Judged on one held-out benchmark after another",
         "Networks on tables",
         "always classical",
         "above 10,000 rows",
@@ -45,7 +45,7 @@ def test_a_curve_that_has_one_benchmark_says_how_it_was_judged(advisor, tmp_path
     told = {curve["id"]: curve["judged"]["validation"] for curve in answer["curves"] if curve["judged"]}
     assert told == {"networks-on-tables": "benchmarks", "networks-on-series": "10 folds"}
     said = " ".join(advisor("rules", "calibrate", "past.csv").stdout.split())
-    assert said.count("There is one benchmark only: judged in 10 folds on data sets that the fit had not seen.") == 1
+    assert said.count("There is only one benchmark: judged in 10 folds on data sets that the fit had not seen.") == 1
 
 
 def test_long_names_stay_short_in_the_overlay(advisor, tmp_path):
@@ -100,18 +100,18 @@ def test_the_same_table_gives_the_same_bytes(advisor, past, tmp_path):
 
 def test_the_json_fits_its_schema(advisor, past):
     answer = json.loads(advisor("rules", "calibrate", past, "--format", "json").stdout)
-    jsonschema.validate(answer, calibration_schema())
+    jsonschema.validate(answer, schema_of("calibrate"))
     assert answer["schema_version"] == "1.0"
     assert [row["forecaster"] for row in answer["points"]["scores"]] == [
         "refitted", "current", "base rate", "always simpler", "above 10,000 rows",
     ]  # fmt: skip
     schema = json.loads(advisor("schema", "calibrate").stdout)
-    assert schema == calibration_schema()
+    assert schema == schema_of("calibrate")
 
 
 def test_markdown_has_the_same_sections(advisor, past):
     said = advisor("rules", "calibrate", past, "--format", "markdown").stdout
-    assert said.startswith("## Refitted 1 curve")
+    assert said.startswith("## Refitted 1 gain curve")
     assert "### Networks on tables" in said
     assert "| refitted | " in said
 
@@ -119,7 +119,7 @@ def test_markdown_has_the_same_sections(advisor, past):
 def test_with_one_benchmark_it_is_judged_by_data_sets(advisor, tmp_path):
     (tmp_path / "past.csv").write_bytes(results(25, 15, benchmarks=("all",)))
     said = advisor("rules", "calibrate", "past.csv").stdout
-    assert "There is one benchmark only: judged in 10 folds on data sets that the fit had not seen" in " ".join(
+    assert "There is only one benchmark: judged in 10 folds on data sets that the fit had not seen" in " ".join(
         said.split()
     )
 

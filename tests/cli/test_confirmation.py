@@ -143,7 +143,7 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
     [
         (("--data", "confirmed.csv"), "which column of --data should be predicted? Give --target COLUMN."),
         (("--target", "target"), "--target names a column of a data file: give --data FILE too"),
-        (("--data", "a.csv", "--target", "b", "--baseline", "r.json"), "give one of them"),
+        (("--data", "a.csv", "--target", "b", "--baseline", "r.json"), "give only one of them"),
         (("--data", "nothing.csv", "--target", "target"), "no such file"),
         (("--data", "confirmed.csv", "--target", "tarjet"), "did you mean 'target'?"),
         (("--baseline", "confirmed.yaml"), "confirmed.yaml"),

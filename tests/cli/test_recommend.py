@@ -35,7 +35,7 @@ def profile(tmp_path: Path) -> Path:
 def test_answers_in_the_first_line(advisor, profile):
     result = advisor("recommend", "profile.yaml")
     assert (result.returncode, result.stderr) == (0, "")
-    assert "classical machine learning" in "\n".join(result.stdout.splitlines()[:3])
+    assert "classical learning" in "\n".join(result.stdout.splitlines()[:3])
 
 
 def test_json_is_one_object_and_an_array_on_request(advisor, profile):
@@ -103,7 +103,7 @@ interpretability: {need: intrinsic}
     assert [answer[key] for key in ("approach", "probability", "confidence", "scores")] == [None] * 4
     clash = next(item for item in answer["warnings"] if item["id"] == "limits-clash")
     assert "interpretability.need" in clash["fields"]
-    assert "Smallest relaxation" in clash["message"]
+    assert "Smallest change that helps" in clash["message"]
     assert advisor("recommend", "-", "--expect", "infeasible", stdin=content).returncode == 0
 
 

@@ -83,7 +83,7 @@ def test_lint_finds_duplicates_and_empty_groups(advisor, tmp_path):
     (own / "twin.yaml").write_text(json.dumps({**rule, "id": "twin"}))
     (own / "groups.yaml").write_text("- {id: empty, title: Empty, criterion: success, cap: 5}\n")
     result = advisor("rules", "lint", "--rules", "own")
-    assert "twin: says the same as some-deep-learning" in result.stdout
+    assert "twin: duplicates some-deep-learning" in result.stdout
     assert "group empty: no rule is in it" in result.stdout
 
 

@@ -84,17 +84,18 @@ def _at(data, path):
 
 
 def _changed(data, path, value):
+    """Return a copy in which one place is another; the rest is shared, as nothing changes it."""
     if not path:
         return value
-    data = copy.deepcopy(data)
-    _at(data, path[:-1])[path[-1]] = value
+    data = copy.copy(data)
+    data[path[0]] = _changed(data[path[0]], path[1:], value)
     return data
 
 
 def _without(data, path):
-    data = copy.deepcopy(data)
-    del _at(data, path[:-1])[path[-1]]
-    return data
+    inside = copy.copy(_at(data, path[:-1]))
+    del inside[path[-1]]
+    return _changed(data, path[:-1], inside)
 
 
 def refused_rule(data, groups, stem):

@@ -1,9 +1,10 @@
 """Situations with the answer that published work or a panel gives: agreed.yaml (20), situations.yaml."""
 
 import pytest
-from advisor.api import bundled_examples, read_profile
 
+from advisor.engine.library import bundled_examples
 from advisor.profile.fields import FIELDS
+from advisor.profile.reader import read_profile
 from tests.situations.support import answer, entries, profile_of, summary
 
 AGREED = {entry["id"]: entry for entry in entries("agreed")}

@@ -28,7 +28,7 @@ UNLIKELY = 0.10
 _SAMPLE = 0.5
 
 
-class Judgement(NamedTuple):
+class Confirmation(NamedTuple):
     """What a measurement says of an answer: confirmed, contradicted or inconclusive, with one plain sentence."""
 
     confirmation: str
@@ -106,88 +106,92 @@ def against_profile(result: BaselineResult, profile: Profile, knowledge: Knowled
     return result._replace(recommendation=profile_answer(confirm(profile, knowledge, result)))
 
 
-def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Judgement:
+def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Confirmation:
     """Return what the measurement says of the answer before it, by the table of the contract (section 5)."""
     unfit = why_not_measured(values, baseline)
     if before.approach is None:
-        return Judgement("inconclusive", "The profile leaves no feasible approach to confirm.")
+        return Confirmation("inconclusive", "The profile leaves no feasible approach to confirm.")
     if unfit:
-        return Judgement("inconclusive", sentence(unfit))
+        return Confirmation("inconclusive", sentence(unfit))
     if baseline.interrupted:
-        return Judgement("inconclusive", "The measurement was interrupted.")
+        return Confirmation("inconclusive", "The measurement was interrupted.")
     judged = _JUDGES[before.approach](baseline, before.candidates)
     if before.approach == "none" and values.get("data.known_rule") is True and judged.confirmation != "inconclusive":
         return judged._replace(reason=f"{judged.reason} The rule that a person can write down was not measured.")
     return judged
 
 
-def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
     found = baseline.comparison
     if baseline.verdict == "dl":
-        return Judgement("contradicted", f"A network is better by more than {_rope(baseline)}.")
+        return Confirmation("contradicted", f"A network is better by more than {_rope(baseline)}.")
     if found.p_dl_better is None:
-        return Judgement("inconclusive", "Classical models and networks could not be compared.")
+        return Confirmation("inconclusive", "Classical models and networks could not be compared.")
     if found.beats_dummy is False:
-        return Judgement("inconclusive", "No model clearly beats a constant answer, so the data support none yet.")
+        return Confirmation("inconclusive", "No model clearly beats a constant answer, so the data support none yet.")
     if found.stopped:
-        return Judgement("inconclusive", "The budget stopped networks that were still improving; give more time.")
+        return Confirmation("inconclusive", "The budget stopped networks that were still improving; give more time.")
     if found.p_dl_better <= UNLIKELY:
-        return Judgement(
+        return Confirmation(
             "confirmed",
             f"The probability that a network is better by more than {_rope(baseline)} is "
             f"{shown(found.p_dl_better)}; the simplest wins a tie.",
         )
-    return Judgement(
+    return Confirmation(
         "inconclusive",
         f"A network may be better by more than {_rope(baseline)}: probability {shown(found.p_dl_better)}.",
     )
 
 
-def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
     if baseline.verdict == "dl":
-        return Judgement("confirmed", f"A network is better by more than {_rope(baseline)}.")
+        return Confirmation("confirmed", f"A network is better by more than {_rope(baseline)}.")
     if baseline.verdict == "ml":
-        return Judgement("contradicted", f"Classical models are better by more than {_rope(baseline)}.")
+        return Confirmation("contradicted", f"Classical models are better by more than {_rope(baseline)}.")
     if baseline.verdict == "equal":
-        return Judgement("contradicted", f"No family is ahead by more than {_rope(baseline)}: the simpler one wins.")
-    return Judgement("inconclusive", "The measurement speaks neither for nor against a network.")
+        return Confirmation("contradicted", f"No family is ahead by more than {_rope(baseline)}: the simpler one wins.")
+    return Confirmation("inconclusive", "The measurement speaks neither for nor against a network.")
 
 
-def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
     classical, deep = pair(baseline, "hybrid", "ml"), pair(baseline, "hybrid", "dl")
     if classical is None or deep is None:
-        return Judgement("inconclusive", "The hybrid has no score that could be compared with both families.")
+        return Confirmation("inconclusive", "The hybrid has no score that could be compared with both families.")
     if classical.verdict in ("second", "equal"):
         how = "worse than" if classical.verdict == "second" else "no better than"
-        return Judgement("contradicted", f"The hybrid is {how} the simpler classical models.")
+        return Confirmation("contradicted", f"The hybrid is {how} the simpler classical models.")
     if deep.verdict == "second":
-        return Judgement("contradicted", f"A network alone is better than the hybrid by more than {_rope(baseline)}.")
+        return Confirmation(
+            "contradicted", f"A network alone is better than the hybrid by more than {_rope(baseline)}."
+        )
     stopped = bool(baseline.comparison.stopped)
     if classical.verdict == "first" and not stopped and _at_most(deep.p_second_better, UNLIKELY):
-        return Judgement(
+        return Confirmation(
             "confirmed",
             f"The hybrid beats the classical models by more than {_rope(baseline)}, and no network is better.",
         )
-    return Judgement("inconclusive", "The hybrid is neither clearly ahead of both families nor behind one.")
+    return Confirmation("inconclusive", "The hybrid is neither clearly ahead of both families nor behind one.")
 
 
-def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Judgement:
+def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
     found, pays = baseline.comparison, learning_pays(baseline)
     if found.stopped and found.beats_dummy is not True:
-        return Judgement("inconclusive", "The budget stopped networks that were still improving; give more time.")
+        return Confirmation("inconclusive", "The budget stopped networks that were still improving; give more time.")
     if found.beats_dummy is False:
-        return Judgement("confirmed", "No model clearly beats a constant answer.")
+        return Confirmation("confirmed", "No model clearly beats a constant answer.")
     if any(
         all(row is not None and row.verdict == "first" for row in against_no_learning(baseline, family))
         for family in ("ml", "dl")
     ):
-        return Judgement("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
+        return Confirmation("contradicted", f"Models beat the rule on one column by more than {_rope(baseline)}.")
     if pays is not None and pays <= UNLIKELY and not found.stopped:
-        return Judgement("confirmed", "No model is better than the rule on one column by an amount that matters.")
-    return Judgement("inconclusive", "It is open whether models beat a rule on one column by an amount that matters.")
+        return Confirmation("confirmed", "No model is better than the rule on one column by an amount that matters.")
+    return Confirmation(
+        "inconclusive", "It is open whether models beat a rule on one column by an amount that matters."
+    )
 
 
-def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judgement:
+def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Confirmation:
     """Judge a pretrained network by the user's own row that is made by the library of a candidate."""
     libraries = {item.library.lower() for item in candidates if item.approach == "transfer"}
     own = [
@@ -197,20 +201,20 @@ def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Judg
     ]
     judged = [found for name in own if (found := pair(baseline, name, "ml")) is not None]
     if not judged:
-        return Judgement(
+        return Confirmation(
             "inconclusive",
             "No pretrained network was measured; `advisor baseline --model MODULE:CLASS` adds one as a row.",
         )
     if any(row.verdict == "first" for row in judged):
-        return Judgement(
+        return Confirmation(
             "confirmed", f"The pretrained network beats the classical models by more than {_rope(baseline)}."
         )
     if all(row.verdict in ("second", "equal") for row in judged):
-        return Judgement("contradicted", "The pretrained network is no better than the simpler classical models.")
-    return Judgement("inconclusive", "The measurement speaks neither for nor against the pretrained network.")
+        return Confirmation("contradicted", "The pretrained network is no better than the simpler classical models.")
+    return Confirmation("inconclusive", "The measurement speaks neither for nor against the pretrained network.")
 
 
-_JUDGES: Mapping[str, Callable[[BaselineResult, Sequence[Candidate]], Judgement]] = {
+_JUDGES: Mapping[str, Callable[[BaselineResult, Sequence[Candidate]], Confirmation]] = {
     "classical": _classical,
     "deep": _deep,
     "hybrid": _hybrid,

@@ -61,6 +61,9 @@ class Tabular:
     """Tables: CSV, TSV, Parquet or JSON lines, also gzipped."""
 
     id = "tabular"
+    tasks = ("binary", "multiclass", "regression")
+    extra = "baseline-cpu"
+    reads_with = ("pandas", "sklearn", "duckdb", "chardet")
     models: tuple[ModelSpec, ...] = MODELS
     imports = IMPORTS
     packages = PACKAGES

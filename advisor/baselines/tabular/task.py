@@ -251,6 +251,8 @@ def order_share(table: "Table", target: str) -> float | None:
     rows = len(frame)
     codes = np.unique(frame[target].to_numpy(float), return_inverse=True)[1]
     counts = np.bincount(codes)
+    if len(counts) < 2:  # a sample of a target of almost only one value may hold no other
+        return None
     position = codes - codes.mean()
     line = between = 0.0
     signal = 0

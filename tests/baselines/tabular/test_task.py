@@ -1,10 +1,11 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.tabular.task import Task, decide_task
+from advisor.baselines.tabular.task import _ROWS_LOOKED_AT, Task, decide_task
 from tests.baselines.tables import numbers, table
 from tests.bounds import examples
 
@@ -227,3 +228,11 @@ def test_any_target_is_decided_or_refused(target, requested):
     present = {value for value in target if value is not None}
     assert len(task.labels) == (0 if task.kind == "regression" else len(present))
     assert (task.kind == "binary") == (len(task.labels) == 2)
+
+
+def test_a_target_of_almost_only_one_value_is_decided_even_where_the_sample_holds_no_other():
+    rows = 64_548
+    sampled = pd.Series(range(rows)).sample(_ROWS_LOOKED_AT, random_state=0)
+    target = np.zeros(rows)
+    target[np.setdiff1d(range(rows), sampled)[-3:]] = (1, 4, 9)
+    assert decide_task(with_feature(target), "y").kind == "regression"

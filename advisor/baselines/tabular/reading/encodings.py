@@ -1,4 +1,12 @@
-"""Detect the encoding of a text file."""
+"""Detect the encoding of a text file.
+
+The text is right for all of 54 tables, mostly real, and for all of those of the tests, and for 415 of 458 small tables
+of names in 15 old encodings. chardet over whole files, limited to the encodings below, gets 292 of the 458 and
+charset-normalizer 245: the numbers of a table drown what its few letters say. chardet over the cells with letters
+beyond ASCII alone gets 411: more in central Europe, but 85 of 94 in cp1252, by far the most frequent, where here it is
+91, and 17 of 20 real files and those of the tests, where here it is 19. So chardet ranks, and western languages are
+judged by where their letters stand (`tests/benchmarks/reading.py`).
+"""
 
 import codecs
 import re
@@ -22,9 +30,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MULTIBYTE = frozenset(["cp949", "cp932", "euc_jp", "gb18030", "big5"])
-_CELL = re.compile(rb"[^,;\t|\r\n]*[\x80-\xff][^,;\t|\r\n]*")
+_CELL = re.compile(rb"[^,;\t\r\n]*[\x80-\xff][^,;\t\r\n]*")  # a pipe may be the second byte of an East Asian letter
 _EVIDENCE = 50_000
+_LIKELY = 0.7  # of chardet's confidence in its best
+_PLAUSIBLE = 0.98
 _WESTERN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŠšŽžŸ‘’“”–—…•€£¥§©®™°±²³´µ·ºª¨¹¼½¾¿¡«»×÷\xa0"
 )
@@ -40,8 +49,8 @@ class Encoding(NamedTuple):
 def decide_encoding(source: Source, given: str | None) -> Encoding:
     """Return the encoding of the file; the whole file is looked at unless the encoding is given.
 
-    A byte-order mark decides; then UTF-8, if every byte fits; then cp1252 and Mac Roman, if the characters beyond ASCII
-    stand where they stand in words of western languages; then what chardet finds among the common encodings.
+    A byte-order mark decides; then UTF-8, if every byte fits; then what chardet finds among the common encodings,
+    unless cp1252 or Mac Roman is nearly as likely, and the letters beyond ASCII stand as they do in western languages.
 
     Raises
     ------
@@ -130,38 +139,30 @@ def _is_utf8(source: Source) -> bool:
 
 
 def _evidence(source: Source) -> bytes:
-    """Return the cells that are not ASCII, each once, one a line, up to what is enough to judge by."""
+    """Return the cells that are not ASCII, each once, one a line, up to what is enough to judge by.
+
+    None of them is cut: half of an East Asian letter would rule out its own encoding.
+    """
     cells: dict[bytes, None] = {}
     with opened(source) as stream:
-        while (block := stream.read(BLOCK)) and sum(map(len, cells)) < _EVIDENCE:
-            cells.update(dict.fromkeys(_CELL.findall(block)))
-    return b"\n".join(cells)[:_EVIDENCE]
+        while (lines := stream.read(BLOCK) + stream.readline(BLOCK)) and sum(map(len, cells)) < _EVIDENCE:
+            cells.update(dict.fromkeys(_CELL.findall(lines)))
+    text = b"\n".join(cells)
+    return text if len(text) <= _EVIDENCE else text[: text.rfind(b"\n", 0, _EVIDENCE)]
 
 
 def _legacy(evidence: bytes) -> Encoding:
-    if _western_share(evidence, "cp1252") >= 0.98:
-        return Encoding("cp1252", "it is not UTF-8, and with it the accented letters are in plausible words")
     import chardet
 
-    ranked = chardet.detect_all(
-        evidence.replace(b"\n", b" "), ignore_threshold=True, include_encodings=COMMON, compat_names=False
-    )
-    names = [str(found["encoding"]) for found in ranked if found["encoding"]]
-    # A wrong alphabet shows by signs where letters should be; cp1252 has them in text that was damaged before.
-    plausible = (name for name in names if name == "cp1252" or _letter_share(evidence, name) >= 0.9)
-    best = next(plausible, "cp1252")
-    if best not in _MULTIBYTE and _western_share(evidence, "mac-roman") >= 0.98:
-        return Encoding("mac-roman", "it is not UTF-8, and with it the accented letters are in plausible words")
+    ranked = chardet.detect_all(evidence, ignore_threshold=True, include_encodings=COMMON, compat_names=False)
+    likely = {str(found["encoding"]): found["confidence"] for found in ranked if found["encoding"]} or {"cp1252": 1.0}
+    best = max(likely, key=likely.__getitem__)
+    for name in ("cp1252", "mac-roman"):
+        same_text = evidence.decode(name, "replace") == evidence.decode(best, "replace")
+        as_likely = same_text or likely.get(name, 0) >= _LIKELY * likely[best]
+        if as_likely and _western_share(evidence, name) >= _PLAUSIBLE:
+            return Encoding(name, "it is not UTF-8, and with it the accented letters are in plausible words")
     return Encoding(best, "it is not UTF-8, and its bytes look most like this (chardet)")
-
-
-def _letter_share(evidence: bytes, encoding: str) -> float:
-    try:
-        text = evidence.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return 0.0
-    beyond = [character for character in text if character > "\x7f"]
-    return sum(unicodedata.category(character)[0] in "LM" for character in beyond) / max(1, len(beyond))
 
 
 def _western_share(evidence: bytes, encoding: str) -> float:

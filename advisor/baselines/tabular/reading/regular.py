@@ -1,4 +1,16 @@
-"""Read a delimited text with one row a line without making an object of each cell."""
+"""Read a delimited text with one row a line without making an object of each cell.
+
+CPU seconds and MB of memory for 500,000 x 17 short numbers, and for 200,000 x 20 and 1,000,000 x 10 cells of all kinds:
+
+- here 2.0, 1.8, 5.0 s and 366, 360, 758 MB; row by row 7.3, 3.4, 10.2 s;
+- where pandas cuts the lines that are kept, 3.3, 1.7, 4.7 s and 652, 344, 708 MB;
+- pandas alone 2.0, 1.2, 2.6 s and 631, 348, 725 MB, but it fills up rows that are too short without a word, and has to
+  cut every row of a file to sample it, which takes longer than the 8 s that 1.3 GB within 512 MB take here;
+- DuckDB 2.2, 1.2, 3.5 s and 952, 610, 1,182 MB, and it reads no encodings but UTF-8, UTF-16 and Latin-1;
+- pyarrow and polars are 2 to 3 and 1.2 to 1.8 times as fast, and each would be 170 MB more to install
+
+(`tests/benchmarks/reading.py`).
+"""
 
 import csv
 import io

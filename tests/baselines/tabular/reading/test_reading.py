@@ -229,6 +229,13 @@ def test_lines_before_the_table_and_comments_within(tmp_path: Path) -> None:
     assert table.decisions[6].why == "given; 1 line left out"
 
 
+def test_notes_of_several_cells_above_the_table_may_be_long(tmp_path: Path) -> None:
+    text = "".join(f"{i},started\n" for i in range(220)) + joined([NAMES, *ROWS * 6])
+    table = read(tmp_path, text)
+    assert (table.rows, list(table.frame.columns)) == (300, NAMES)
+    assert decided(table)["lines before the table"] == "220"
+
+
 def test_comments_within_the_table_and_rows_that_begin_with_the_mark(tmp_path: Path) -> None:
     text = joined([NAMES, *ROWS[:20]]) + "# half of it, so far\n" + joined(ROWS[20:])
     expect_the_usual_table(read(tmp_path, text))
@@ -249,6 +256,11 @@ FRENCH = "ville,état\n" + "Orléans,été\nBesançon,forêt\nAngoulême,là-bas
 KOREAN = "구,동\n" + "종로구,사직동\n중구,소공동\n용산구,후암동\n" * 5
 JAPANESE = "都市,会員\n" + "とうきょう,はい\n大阪府,いいえ\n京都府,はい\n" * 5
 RUSSIAN = "город,цена\n" + "Москва,высокая\nПетербург,низкая\nКазань,средняя\n" * 5
+CZECH = "město,kraj\n" + "Plzeň,Plzeňský\nTřebíč,Vysočina\nČeské Budějovice,Jihočeský\nÚstí nad Labem,Ústecký\n" * 5
+HUNGARIAN = (
+    "város,megye\n" + "Győr,Győr-Moson-Sopron\nPécs,Baranya\nHódmezővásárhely,Csongrád\nNyíregyháza,Szabolcs\n" * 5
+)
+TAIWANESE = "科目,部門\n" + "體育,教育部\n家政,教育局\n公民教育,教務處\n" * 5
 CHINESE = "城市,性别\n" + "北京市,男性\n上海市,女性\n广州市,男性\n" * 5
 
 
@@ -267,9 +279,11 @@ CHINESE = "城市,性别\n" + "北京市,男性\n上海市,女性\n广州市,男
         (KOREAN, "cp949"),
         (JAPANESE, "cp932"),
         (JAPANESE, "euc-jp"),
+        *((text, encoding) for text in (CZECH, HUNGARIAN) for encoding in ("cp1250", "iso-8859-2")),
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
         (CHINESE, "gb18030"),
+        (TAIWANESE, "big5"),
     ],
 )
 def test_encodings(tmp_path: Path, text: str, encoding: str) -> None:
@@ -283,6 +297,21 @@ def test_a_single_accented_word_far_down_is_enough(tmp_path: Path) -> None:
     text = "city,n\n" + "Bonn,1\n" * 200_000 + "Málaga,2\n"
     table = read(tmp_path, text.encode("cp1252"))
     assert (decided(table)["encoding"], table.frame["city"].iloc[-1]) == ("cp1252", "Málaga")
+
+
+@pytest.mark.parametrize("indent", range(4))
+@pytest.mark.parametrize("encoding", ["cp949", "euc-jp", "gb18030", "big5"])
+def test_letters_of_two_bytes_in_a_long_file(tmp_path: Path, encoding: str, indent: int) -> None:
+    words = {
+        "cp949": "서울부산대구인천",
+        "euc-jp": "とうきょう大阪府",
+        "gb18030": "北京市上海市",
+        "big5": "公民教務處體育",
+    }
+    word = words[encoding]
+    cells = [" " * indent + word[i % 5 :] + word[: i % 7] + str(i) for i in range(9_000)]
+    table = read(tmp_path, "".join(f"{i},{cell}\n" for i, cell in enumerate(cells)).encode(encoding), header=False)
+    assert [str(cell) for cell in table.frame["1"]] == [cell.strip() for cell in cells]
 
 
 def test_an_encoding_that_is_given(tmp_path: Path) -> None:

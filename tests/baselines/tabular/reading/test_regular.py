@@ -102,6 +102,7 @@ OPTIONS = st.builds(
 @example(b'a,b\n1,"x"y\n', ReadOptions(quote='"'), np.inf, 1 << 20)
 @example(b'a,b\n"""",1\n"x""y",2\n"","3"\n', ReadOptions(quote='"'), np.inf, 7)
 @example(b"a,b\r1,2\r\n3,4\r\r", ReadOptions(), np.inf, 1)
+@example(b"a,b\n\xef\xbb\xbfx,1\ny,2\n", ReadOptions(), np.inf, 1 << 20)
 def test_the_same_as_row_by_row(content: bytes, options: ReadOptions, limit: float, block: int) -> None:
     with mock.patch("advisor.baselines.tabular.reading.regular._BLOCK", block):
         expect_the_same_row_by_row(content, options, limit)
