@@ -211,7 +211,7 @@ class Source(Protocol):
 class Structure(Protocol):
     """A kind of data that models can be measured on.
 
-    Methods are called in the order in which they stand here; each takes what the ones before it returned.
+    Methods are called in the order in which they are listed here; each takes what the ones before it returned.
     """
 
     @property

@@ -69,7 +69,7 @@ class Tabular:
     packages = PACKAGES
 
     def recognises(self, path: Path) -> bool:
-        """Return whether it is a file: reading says why one is no table."""
+        """Return whether it is a file: reading says why one is not a table."""
         return path.is_file()
 
     def read(self, path: Path, options: "Options") -> TableSource:
