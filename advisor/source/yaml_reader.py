@@ -372,7 +372,7 @@ def _explained(reason: str, line: str, column: int) -> tuple[str, str]:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return "a tab cannot indent", "indent with spaces"
         if here == "\t":
-            return "a tab cannot stand here", "write a space"
+            return "a tab is not allowed here", "write a space"
         return f"{here!r} cannot start a value", "put the text in quotes"
     if "mapping values are not allowed" in reason:
         hint = "write `field: value` with a space, indent fields alike, and quote text that contains ': '"

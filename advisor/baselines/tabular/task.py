@@ -125,7 +125,7 @@ def _positive_label(
             raise DataError(
                 f"--positive {requested}: the target {target} has no such value; its values are {' and '.join(labels)}"
             )
-        return requested, "as asked for with --positive"
+        return requested, "as requested with --positive"
     bare = [label.strip(" '\"").lower() for label in labels]
     for index, word in enumerate(bare):
         if word in _POSITIVE_WORDS and bare[1 - index] not in _POSITIVE_WORDS:

@@ -168,7 +168,7 @@ def test_ml():
     assert outcome.comparison.difference == pytest.approx(0.021)
     assert outcome.verdict_reason == (
         "XGBoost scores 0.921 ROC AUC against 0.900 of the best network; the difference of 0.021 "
-        "(95 % CI 0.016 to 0.026) is larger than the 0.005 that would matter."
+        "(95% CI 0.016 to 0.026) is larger than the 0.005 that would matter."
     )
     assert outcome.repeats == 1
     assert outcome.more_repeats_help is False
@@ -182,7 +182,7 @@ def test_dl_with_an_error_and_folds_in_time():
     assert outcome.comparison.difference == pytest.approx(-0.31)
     assert outcome.verdict_reason == (
         "TabM scores 5.00 RMSE (lower is better) against 5.31 of the best classical model; the difference of 0.31 "
-        "(95 % CI 0.20 to 0.42, approximate since the folds follow time) is larger than the 0.09 that would matter."
+        "(95% CI 0.20 to 0.42, approximate since the folds follow time) is larger than the 0.09 that would matter."
     )
 
 
@@ -191,7 +191,7 @@ def test_equal_prefers_the_simpler():
     assert (outcome.verdict, outcome.prefer) == ("equal", "ml")
     assert outcome.verdict_reason == (
         "TabM scores 0.922 ROC AUC against 0.921 of the best classical model; the difference of 0.001 "
-        "(95 % CI 0.000 to 0.002) is too small to matter (below 0.005), so simpler is better."
+        "(95% CI 0.000 to 0.002) is too small to matter (below 0.005), so simpler is better."
     )
 
 
@@ -202,7 +202,7 @@ def test_undecided_and_what_to_do_meanwhile():
     assert outcome.more_repeats_help is True
     assert outcome.verdict_reason == (
         "TabM scores 0.921 ROC AUC against 0.905 of the best classical model; the difference of 0.016 "
-        "(95 % CI -0.007 to 0.039) may be chance; --budget 7m would allow more repeats."
+        "(95% CI -0.007 to 0.039) may be chance; --budget 7m would allow more repeats."
     )
     assert judge({"xgboost": table(0.92, 1)}, {"tabm": table(0.921, 1)}).prefer == "ml"
 
@@ -211,7 +211,7 @@ def test_a_verdict_in_an_early_look_needs_more_certainty():
     ml, dl = {"xgboost": table(0.925, 0.4)}, {"tabm": table(0.905, 0.4)}
     figures = (
         "XGBoost scores 0.925 ROC AUC against 0.905 of the best network; "
-        "the difference of 0.020 (95 % CI 0.001 to 0.039)"
+        "the difference of 0.020 (95% CI 0.001 to 0.039)"
     )
     last = judge(ml, dl, last=True)
     assert last.verdict == "ml"
@@ -263,9 +263,27 @@ def test_the_less_bad_of_two_useless_families_does_not_win():
 @pytest.mark.parametrize(
     ("ml", "dl", "prefer", "beats", "reason"),
     [
-        (0.8, math.nan, "ml", True, "No network has a score in every fold, so the classical models have nothing"),
-        (math.nan, 0.8, "dl", True, "No classical model has a score in every fold, so the networks have nothing"),
-        (0.5, math.nan, "none", False, "No network has a score in every fold, so the classical models have nothing"),
+        (
+            0.8,
+            math.nan,
+            "ml",
+            True,
+            "No network has a score in every fold, so there is nothing to compare the classical models",
+        ),
+        (
+            math.nan,
+            0.8,
+            "dl",
+            True,
+            "No classical model has a score in every fold, so there is nothing to compare the networks",
+        ),
+        (
+            0.5,
+            math.nan,
+            "none",
+            False,
+            "No network has a score in every fold, so there is nothing to compare the classical models",
+        ),
         (math.nan, math.nan, "none", None, "No model has a score in every fold, so nothing can be compared"),
     ],
 )

@@ -85,8 +85,9 @@ def test_a_flip_is_likely():
     assert result.forecast["4x"]["p_flip"] > 0.8
     assert result.note == (
         "A flip is likely: with up to four times the data the networks take the lead (probability 100%); the forecast "
-        "for 32,000 rows is ROC AUC 0.8965 for classical models and 0.9126 for networks, give or take 7% of what is "
-        "missing to perfect (4% at twice the data)."
+        "for 32,000 rows is ROC AUC 0.8965 for classical models and 0.9126 for networks, give or take 7% of the "
+        "distance "
+        "to a perfect score (4% at twice the data)."
     )
     assert forecast(SIZES, ml, dl, "roc_auc", 0.005, seed=1) == result
 

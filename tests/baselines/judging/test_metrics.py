@@ -117,9 +117,9 @@ def test_the_order_of_the_rows_does_not_matter(seed, name):
         ("binary", [0] * 91 + [1] * 9, ("no", "yes"), "average_precision", "only 9.0% of the rows are 'yes'"),
         ("binary", [0] * 5 + [1] * 95, ("no", "yes"), "roc_auc", "ROC AUC ranks both classes"),
         ("multiclass", [0, 1, 2], ("a", "b", "c"), "log_loss", "all classes"),
-        ("regression", list(range(100)), (), "rmse", "no few rows decide it"),
+        ("regression", list(range(100)), (), "rmse", "not decided by a few rows"),
         ("regression", [*range(100), 5000], (), "mae", "hold 99% of the squared deviation"),
-        ("regression", [1.0] * 10, (), "rmse", "no few rows decide it"),
+        ("regression", [1.0] * 10, (), "rmse", "not decided by a few rows"),
     ],
 )
 def test_default_metric(task, target, labels, metric, why):

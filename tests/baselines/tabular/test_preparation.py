@@ -133,8 +133,8 @@ def test_levels_of_dropped_rows_are_forgotten():
             {"exclude": ("bought",)},
             "--exclude bought: the target cannot be left out; name another column with --target",
         ),
-        ({"group": "bought"}, "--group bought: the column is the target already; name another one"),
-        ({"group": "count", "weights": "count"}, "--weights count: the column is the group already; name another one"),
+        ({"group": "bought"}, "--group bought: the column is already the target; name another one"),
+        ({"group": "count", "weights": "count"}, "--weights count: the column is already the group; name another one"),
         (
             {"time": "colour"},
             "--time colour: the column was read as categorical, and rows can only be ordered by dates or numbers; if "
@@ -152,8 +152,9 @@ def test_levels_of_dropped_rows_are_forgotten():
         (
             {"exclude": ("day", "price", "colour", "count"), "left_out": {"customer": "an identifier"}},
             "no column is left to predict from; left out are day (as requested with --exclude), customer (an "
-            "identifier), price (as requested with --exclude), colour (as requested with --exclude), count (as asked "
-            "for with --exclude), note (empty). --keep COLUMN brings one back",
+            "identifier), price (as requested with --exclude), colour (as requested with --exclude), count (as "
+            "requested "
+            "with --exclude), note (empty). --keep COLUMN brings one back",
         ),
     ],
 )

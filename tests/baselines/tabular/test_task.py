@@ -199,7 +199,7 @@ def test_what_cannot_be_predicted_is_refused(values, options, message):
 
 def test_dates_are_refused():
     dates = np.datetime64("2024-01-01", "ns") + np.arange(20).astype("timedelta64[D]").astype("timedelta64[ns]")
-    with pytest.raises(DataError, match="the target y holds dates, which no baseline predicts; write the days"):
+    with pytest.raises(DataError, match="the target y holds dates, which no baseline predicts; put the days"):
         decide_task(with_feature(dates), "y")
 
 

@@ -230,7 +230,7 @@ def test_many_levels_are_noted():
             "high-cardinality",
             "note",
             "city",
-            "city has 80 levels, 5.0 rows each on average",
+            "city has 80 categories, 5.0 rows each on average",
             "--exclude city if new rows will have other categories",
         )
     ]
@@ -252,7 +252,7 @@ def test_values_that_do_not_fit_and_codes_for_missing_are_told():
             "mixed-types",
             "warning",
             "days",
-            "6 of 400 rows of days hold no number ('n. a. yet', 'soon') and count as missing",
+            "days does not hold a number in 6 of 400 rows ('n. a. yet', 'soon'), which count as missing",
             "--kind days=categorical keeps the values as they are",
         ),
         Check(
@@ -276,7 +276,7 @@ def test_an_order_number_that_stands_together_is_a_group():
             f"order_id has 100 values in 400 rows, and they are next to each other in the file: rows of one "
             f"value may be alike "
             f"(the target's correlation within: {within(order, columns['bought']):.2f})",
-            "--group order_id keeps the rows of one in one fold, if the model will be used on others",
+            "--group order_id keeps the rows of each group in one fold, if the model will be used on other groups",
         ),
     )
     assert only("group-column", findings({**columns, "order_id": order}, group="order_id")) == []
@@ -324,8 +324,9 @@ def test_rows_in_the_order_of_time_are_told():
     assert check.message.startswith(
         "the rows are in the order of day; level of neighbouring rows has a correlation of 0.9"
     )
-    assert check.suggestion == "--time day trains on the past and tests on what follows, if the model will be "
-    "used that way"
+    assert check.suggestion == (
+        "--time day trains on the past and tests on what follows, if the model will be used that way"
+    )
     assert only("time-order", findings(columns, "level", time="day")) == []
 
 
@@ -376,7 +377,7 @@ def test_a_doubtful_task_is_stated_with_the_flag():
             "task-ambiguous",
             "warning",
             "stars",
-            "taken as regression, since the target holds 7 different whole numbers from 3 to 9, which the other "
+            "treated as regression, because the target holds 7 different whole numbers from 3 to 9, which the other "
             "columns follow in order; it could be multiclass, as there are only 7 different values",
             "--task multiclass if that is meant",
         )

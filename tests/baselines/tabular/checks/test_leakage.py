@@ -89,7 +89,7 @@ def test_a_blank_that_tells_the_class():
     (leak,) = leaks({"boat": boat, **noise()}, target)
     assert leak.columns == ("boat",)
     assert leak.severity == "error"
-    assert leak.message.startswith("whether boat is blank tells y: that rule makes 9")
+    assert leak.message.startswith("whether boat is blank predicts y: that rule makes 9")
     assert leak.message.endswith(f"({known.sum()} rows have a value)")
 
 
@@ -130,8 +130,9 @@ def test_two_columns_that_add_up_to_the_target():
     casual, registered = rng.poisson(20, ROWS) * 1.0, rng.poisson(90, ROWS) * 1.0
     found = leaks({"casual": casual, "registered": registered, **noise()}, casual + registered)
     assert [(set(leak.columns), leak.severity) for leak in found] == [({"casual", "registered"}, "error")]
-    assert found[0].message == "y is registered + casual, except for a constant and rounding: arithmetic, not "
-    "prediction"
+    assert found[0].message == (
+        "y is registered + casual, except for a constant and rounding: arithmetic, not prediction"
+    )
 
 
 def test_a_sum_holds_although_a_third_column_is_nearly_the_sum_itself():

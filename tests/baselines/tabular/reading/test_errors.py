@@ -52,7 +52,7 @@ def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
             b"\0\0\x08\x03" + struct.pack(">3I", 10, 28, 28) + bytes(7840),
             "this is an IDX array of 10 x 28 x 28 (such as MNIST's images or labels), not a table; pass a table "
             "with one row "
-            "an example (CSV, TSV, Parquet or JSON lines)",
+            "per example (CSV, TSV, Parquet or JSON lines)",
         ),
         (b"PK\x03\x04....", "this is a damaged zip archive; copy or download it again"),
         (
@@ -114,7 +114,7 @@ def test_damaged_gzip(tmp_path: Path) -> None:
 
 
 def test_rows_of_another_width(tmp_path: Path) -> None:
-    flags = "mend the line, or describe the layout with --separator, --quote, --skip-rows or --comment"
+    flags = "fix the line, or describe the layout with --separator, --quote, --skip-rows or --comment"
     path = tmp_path / "data.csv"
     text = TABLE.replace("\n70,", "\n70,x,")
     assert refusal(path, text) == f"data.csv: line 52 has 4 cells where 3 are expected; {flags}"
@@ -129,7 +129,7 @@ def test_rows_of_another_width(tmp_path: Path) -> None:
 def test_a_stated_first_row_of_another_width(tmp_path: Path) -> None:
     content = "title\n9,2,3\n" + "4,5\n" * 5
     assert refusal(tmp_path / "a.csv", content, skip_rows=1) == (
-        "a.csv: line 3 has 2 cells where 3 are expected (5 of 5 rows have another number of cells); mend the line, or "
+        "a.csv: line 3 has 2 cells where 3 are expected (5 of 5 rows have another number of cells); fix the line, or "
         "describe the layout with --separator, --quote, --skip-rows or --comment"
     )
 
@@ -236,7 +236,7 @@ def test_options_that_do_not_fit(tmp_path: Path, options: dict[str, object], mes
             '{"a": 1}\n{"a": 2',
             "line 2 is not valid JSON (Expecting ',' delimiter): the file seems to be cut off; fix or delete it",
         ),
-        ('{"a": 1}\n7\n', 'line 2 is not a JSON object such as {"age": 39, "job": "clerk"}; write one a line'),
+        ('{"a": 1}\n7\n', 'line 2 is not a JSON object such as {"age": 39, "job": "clerk"}; write one per line'),
         ('{"a": ' + "[" * 100_000 + "\n", "line 1 is not valid JSON (it is nested too deeply); fix or delete it"),
         ("\n\n", "the file holds no rows, only blank lines"),
         ("{}\n{}\n", "the objects of the file are empty"),
@@ -249,7 +249,7 @@ def test_json_that_is_no_json_lines(tmp_path: Path, content: str, message: str) 
 def test_damaged_parquet(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a.parquet", b"PAR1....PAR1").startswith("a.parquet: the Parquet file cannot be read: ")
     assert refusal(tmp_path / "b.parquet", TABLE) == (
-        "b.parquet: this is not a Parquet file, or a damaged one: its first bytes are not PAR1"
+        "b.parquet: this is not a Parquet file, or it is damaged: its first bytes are not PAR1"
     )
 
 
