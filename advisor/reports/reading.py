@@ -38,8 +38,8 @@ def read_results(text: str, name: str) -> Results:
     """Return the results that a JSON text holds.
 
     Keys that this version does not know are ignored; texts, lists and optional values that a result of another minor
-    version lacks have their default or are empty. A number that a baseline prints as null, since JSON has no word for it,
-    becomes NaN.
+    version lacks have their default or are empty. A number that a baseline prints as null, since JSON has no word for
+    it, becomes NaN.
 
     Parameters
     ----------
