@@ -84,7 +84,7 @@ class Technique(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything the advice needs beside the rules."""
+    """Everything that the advice needs besides the rules."""
 
     data: Mapping[str, Any]
     techniques: Mapping[str, Technique]
@@ -129,7 +129,7 @@ def build_catalogue(data: Mapping[str, Any]) -> Catalogue:
     Raises
     ------
     InputError
-        For entries of `gains` that cannot be used; `catalogue_problems` tells of more than these.
+        For entries of `gains` that cannot be used; `catalogue_problems` reports more than these.
     """
     gains = data.get("gains", [])
     wrong = [

@@ -184,7 +184,7 @@ def estimate(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
 
 
 def measured_fields(model: Model, setting: Setting, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the names of the estimates in whose place a measured value stands.
+    """Return the names of the estimates that a measured value replaces.
 
     A size is the same everywhere; a response time that was measured on a processor holds where one like it serves.
     """
@@ -277,7 +277,7 @@ def _table(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> E
 
 
 def _call_ms(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> float:
-    """Return what a call takes beside the model: a table's row is prepared in Python where Python serves it."""
+    """Return what a call takes besides the model: a table's row is prepared in Python where Python serves it."""
     place = catalogue.targets[setting.target]
     before = 0.0
     if cost.get("prepared") and place.get("python", True):

@@ -130,7 +130,7 @@ _ONE_FACT = (*_BEFORE_LABELS, *_AFTER_LABELS)
 
 
 def verdicts(model: Model, facts: Facts, catalogue: Catalogue) -> dict[str, bool | None]:
-    """Return, for each limit that the model does not surely meet, False (broken) or None (cannot be told).
+    """Return, for each limit that the model does not surely meet, False (broken) or None (unknown).
 
     A limit is broken only if it is broken for every value that the unknown fields could take.
     """
@@ -269,7 +269,7 @@ class UnfitApproaches:
         """Yield those of the approaches that an enforced limit leaves without a model."""
         case = self._case(facts)
         for approach in approaches:
-            # Which limit is to be named matters only where not all of them are enforced.
+            # Which limit is named matters only where not all of them are enforced.
             if not self._fits(approach, case) and (
                 all(map(enforced, self._in_question(approach, case))) or any(map(enforced, self._named(approach, case)))
             ):
@@ -349,7 +349,7 @@ class UnfitApproaches:
         if not lists:
             return (EXISTENCE,)
         shared = [limit for limit in lists[0] if all(limit in broken for broken in lists)]
-        # A model that runs on the target says more about what stands in the way than one that does not.
+        # A model that runs on the target says more about what is in the way than one that does not.
         return shared or min(lists, key=lambda broken: ("target" in broken, len(broken)))
 
     def _broken(self, place: int, case: "_Case") -> list[str]:

@@ -127,7 +127,7 @@ class Measurement:
         return rope(self.prepared.metric, float(known.mean()) if len(known) else 1.0, self.trials.plan.rows)
 
     def result(self, shown_as: str) -> BaselineResult:
-        """Return the result as it stands."""
+        """Return the current result."""
         from advisor.baselines.model_rows import model_rows, score_checks
         from advisor.version import __version__
 

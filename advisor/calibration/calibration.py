@@ -46,7 +46,7 @@ def calibrate(
     date : str
         The date of the results, for the overlay; nothing else of today is in it.
     anew : bool
-        Fit the level of each curve from this table alone, not around what stands in the catalogue.
+        Fit the level of each curve from this table alone, not around the current one of the catalogue.
 
     Returns
     -------

@@ -25,7 +25,7 @@ Entry = Mapping[str, Any]
 def refit(cases: Sequence[Case], entry: Entry, *, anew: bool) -> tuple[Curve, Entry | None]:
     """Return what the table says of one curve, and the curve as it should be, None where it stays.
 
-    The level is fitted with a normal prior around the curve as it stands or, `anew`, around a probability of one
+    The level is fitted with a normal prior around the current curve or, `anew`, around a probability of one
     half. Size across data sets is confounded with what was chosen for a benchmark, so the slope hardly moves: its
     prior, the growth within one data set, is narrow.
     """

@@ -25,7 +25,7 @@ _SEED = 20_261
 class Outcomes(NamedTuple):
     """What happened: 1, 0 or, for a tie, 0.5; how many votes each row has.
 
-    Rows of one cluster stand or fall together; rows of one part were judged by the same fit.
+    Rows of one cluster are drawn together; rows of one part were judged by the same fit.
     """
 
     wins: Numbers
@@ -67,7 +67,7 @@ def auc(wins: Numbers, chances: Numbers, votes: Numbers, parts: NDArray[np.intp]
     """Return how often a win has the higher probability than a loss, equal ones as half; None without both.
 
     Only rows of the same part are compared: a fit that left out many wins says less of all of them, and what two fits
-    say is no ranking.
+    say is not a ranking.
     """
     ahead = pairs = 0.0
     for part in np.unique(parts):

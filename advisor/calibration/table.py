@@ -16,7 +16,7 @@ from advisor.source.problems import InputError, Position, Problem, did_you_mean,
 from advisor.source.yaml_reader import MAX_PROBLEMS, decode, scalar
 
 TIE = "tie"
-FAMILIES = {"ml": "classical", "dl": "deep"}  # what the words for a family stand for in a table
+FAMILIES = {"ml": "classical", "dl": "deep"}  # what the words for a family mean in a table
 # column -> what it says
 COLUMNS = {
     "better": f"the better approach ({', '.join(APPROACHES)}), or ml, dl or tie",
@@ -85,7 +85,7 @@ def read_table(raw: bytes, file: str) -> list[Case]:
 
 
 class _Row(NamedTuple):
-    """Cells by column, and where they stand."""
+    """Cells by column, and where they are."""
 
     line: int
     text: str
@@ -273,7 +273,7 @@ def _plain(text: str) -> str:
 
 
 def _places(cell: re.Pattern[str], text: str, line: int, cells: Sequence[str]) -> Iterator[Position]:
-    """Yield where each cell stands; those on later lines of a quoted text stand at the end of the first."""
+    """Yield where each cell is; those on later lines of a quoted text are placed at the end of the first."""
     at = 0
     for _ in cells:
         found = cell.match(text, at) if at <= len(text) else None

@@ -20,7 +20,7 @@ Wins = Callable[[Sequence[Case]], Numbers]
 
 
 def votes(cases: Sequence[Case], *, weighted: bool) -> Numbers:
-    """Return the vote of each row: a data set has one, however many rows and benchmarks it stands in."""
+    """Return the vote of each row: a data set has one, however many rows and benchmarks it is in."""
     counts = Counter(case.dataset for case in cases)
     return np.array([(case.weight if weighted else 1.0) / counts[case.dataset] for case in cases])
 
@@ -68,7 +68,7 @@ def judged(cases: Sequence[Case], wins: Wins, forecasters: Sequence[tuple[str, F
     wins : callable
         What happened.
     forecasters : sequence of (name, forecaster)
-        The first is the one whose reliability is told.
+        The first is the one whose reliability is reported.
     """
     parts = list(folds(cases))
     held = [index for _, part in parts for index in part]

@@ -202,7 +202,7 @@ def _ask(draft: _Draft) -> None:
 
 
 def _say_standing(draft: _Draft, before: str) -> str:
-    """Say how the answer stands, unless that is what was said before; return it."""
+    """Say what the answer is so far, unless that was said before; return it."""
     if not draft.complete():
         return ""
     stands = draft.standing()

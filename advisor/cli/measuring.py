@@ -52,7 +52,7 @@ def measure(
 
 
 def measurable_limits(profile: "Profile") -> dict[str, float]:
-    """Return the limits of a profile that a measured model can be held against, by field."""
+    """Return the limits of a profile that a measured model can be checked against, by field."""
     from advisor.baselines.options import LIMITS
 
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}

@@ -238,7 +238,7 @@ def _from_cache(cache: Path | None, key: str, parse: Callable[[], Library]) -> L
 
 
 class _CachedFiles:
-    """Reads the parts of the catalogue from the cache, or parses the files anew where the cache is damaged."""
+    """Reads the parts of the catalogue from the cache, or parses the files again where the cache is damaged."""
 
     def __init__(self, file: Path, places: Mapping[str, list[int]], parse: Callable[[], Library]) -> None:
         self._file, self._places, self._parse = file, places, parse

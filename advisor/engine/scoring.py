@@ -35,7 +35,7 @@ class UnfitByLimit(Protocol):
     """Tells which approaches the limits leave without a single model that could meet them."""
 
     def __call__(self, facts: Facts) -> Unfit:
-        """Return the approaches without a model, by the limit that stands in the way."""
+        """Return the approaches without a model, by the limit that is in the way."""
         ...
 
     def without_model(
@@ -277,7 +277,7 @@ class Variation:
     """Re-scores one profile under changed facts, touching only what the change can reach.
 
     Counterfactuals, missing fields and stability need hundreds of scores that differ in a few facts; this keeps each
-    group's points and the excluded approaches, and asks anew only for those that a changed fact can reach.
+    group's points and the excluded approaches, and asks again only for those that a changed fact can reach.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Hold finished results against gates; what cannot be judged fails."""
+"""Check finished results against gates; what cannot be judged fails."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -23,7 +23,7 @@ class _Finding(NamedTuple):
 
 
 def check_results(files: "Sequence[Results]", policy: Policy, today: date, earlier: "Results | None") -> CheckReport:
-    """Hold the results of several files against the gates of a policy.
+    """Check the results of several files against the gates of a policy.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def judge(
     today: date = date.min,
     earlier: "Result | None" = None,
 ) -> tuple[GateRow, ...]:
-    """Hold one result against every gate that is asked for.
+    """Check one result against every gate that is asked for.
 
     Parameters
     ----------

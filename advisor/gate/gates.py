@@ -22,11 +22,11 @@ class Gates(NamedTuple):
     expect : tuple of str
         Approaches and verdicts, one of which must be the answer.
     min_probability : float, optional
-        Least probability of the answer, 0 to 1.
+        Minimum probability of the answer, 0 to 1.
     min_confidence : str, optional
         One of `CONFIDENCES`.
     max_p95_ms, max_size_mb : float, optional
-        Most milliseconds for a prediction and most megabytes of the model.
+        Maximum milliseconds per prediction and maximum megabytes of the model.
     require : tuple of str
         "confirmed": a measurement must have confirmed the answer.
     forbid_check : tuple of str

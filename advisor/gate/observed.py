@@ -20,7 +20,7 @@ class SourcedValue(NamedTuple):
 
 
 class Observed(NamedTuple):
-    """What gates read of a result; None stands for what it does not tell.
+    """What gates read of a result; None means that it does not say.
 
     `checks` are the ids of the checks that were raised on the data, None where no data were checked.
     """
@@ -42,7 +42,7 @@ class Observed(NamedTuple):
 def observed(result: "Result") -> Observed:
     """Return what gates read of a result.
 
-    A measurement that was held against a profile has the approach and the confirmation of that profile's answer.
+    A measurement that was compared with a profile has the approach and the confirmation of that profile's answer.
     """
     if isinstance(result, Recommendation):
         return _of_recommendation(result)

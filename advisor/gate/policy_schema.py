@@ -47,6 +47,6 @@ def _gate(field: Field) -> dict[str, Any]:
     schema = _value(field)
     if field.kind is not Kind.CHOICES:
         return schema
-    # One word may stand without the brackets.
+    # A single word may be written without brackets.
     several = {key: schema.pop(key) for key in ("type", "items", "uniqueItems")} | {"minItems": 1}
     return {**schema, "anyOf": [several, {"enum": [*field.values]}]}

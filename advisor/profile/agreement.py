@@ -20,7 +20,7 @@ def disagreements(values: Mapping[str, Any], told: Mapping[str, Any]) -> list[In
     values : mapping
         The profile's fields by dotted path; unknown fields contradict nothing.
     told : mapping
-        What the data tell, see `advisor.profile.drafting.fields_from_data`.
+        What the data say, see `advisor.profile.drafting.fields_from_data`.
 
     Examples
     --------

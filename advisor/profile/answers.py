@@ -19,7 +19,7 @@ def typed_answer(field: Field, text: str) -> Any:
     """Return the value that a typed answer stands for.
 
     A choice may be cut short as long as one value alone begins so; several are separated by commas, `no` or `none`
-    means that none applies; true and false may be told as yes and no, a count as `20k` or `1.5M`.
+    means that none applies; true and false may be written as yes and no, a count as `20k` or `1.5M`.
 
     Parameters
     ----------

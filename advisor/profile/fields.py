@@ -49,7 +49,7 @@ class Field(NamedTuple):
 
     @property
     def choices(self) -> tuple[Any, ...]:
-        """Every value of a field that is no number; one at a time of those that may be listed together."""
+        """Every value of a field that is not a number; one at a time of those that may be listed together."""
         if self.kind is Kind.FLAG:
             return (False, True)
         return tuple([value] for value in self.values) if self.kind is Kind.CHOICES else self.values

@@ -31,7 +31,7 @@ _TYPES = {
 def profile_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a profile.
 
-    It knows every field by itself; that fields contradict each other only the checker sees.
+    It knows every field on its own; only the checker sees that fields contradict each other.
     """
     properties: dict[str, Any] = {}
     for field in FIELDS:

@@ -37,7 +37,7 @@ def checked(field: Field, value: Any, written: str = "") -> Any:
     value : object
         Plain data as read; not None.
     written : str
-        A number, boolean or null as it stands in the file: text keeps `1.10`, messages show `1e400`.
+        A number, boolean or null as written in the file: text keeps `1.10`, messages show `1e400`.
 
     Raises
     ------

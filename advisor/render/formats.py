@@ -32,7 +32,7 @@ def _own(room: str, *names: str) -> dict[str, Format]:
     return {name: Format(f"advisor.render.{room}.{name}:render") for name in names}
 
 
-# The first format of a kind is the one that stands where none is asked for.
+# The first format of a kind is the default.
 FORMATS: Mapping[str, Mapping[str, Format]] = {
     "recommendation": {
         **_own("recommendation", "text", "json", "markdown"),

@@ -97,7 +97,7 @@ class FitRow(NamedTuple):
     """One fit of the executed plan: what `--replay` runs again without a clock.
 
     `rows` is the most training rows that the fit was given (null: the whole fold), `steps` the optimiser steps after
-    which a network was stopped by its clock (null: it ended by itself), `status` as in the table of models.
+    which a network was stopped by its time limit (null: it finished), `status` as in the table of models.
     """
 
     model: str
@@ -136,7 +136,7 @@ class PredictRow(NamedTuple):
 
 
 class ModelRow(NamedTuple):
-    """One model that was asked for, whatever became of it.
+    """One model that was asked for, however it ended.
 
     `score` is the mean over folds in the metric's own unit, `ci95` its interval (corrected t over folds); the
     measured values are null where the model did not get so far. `violates` names the profile's limits it breaks. `role`

@@ -31,7 +31,7 @@ class Bin(NamedTuple):
 
 
 class HeldOutScores(NamedTuple):
-    """Forecasters on rows that they had not seen; the first one is the refit, whose reliability is told."""
+    """Forecasters on rows that they had not seen; the first one is the refit, whose reliability is reported."""
 
     validation: str
     rows: int

@@ -56,7 +56,7 @@ def read_results(text: str, name: str) -> Results:
     Raises
     ------
     InputError
-        For text that is no JSON, for another major version of the format, and for content that is no result; with
+        For text that is not JSON, for another major version of the format, and for content that is not a result; with
         every problem and its path.
 
     Examples
@@ -116,7 +116,7 @@ class _FullError(Exception):
 
 
 class _Reader:
-    """Collects problems while values are held against the types of the fields."""
+    """Collects problems while values are checked against the types of the fields."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -215,7 +215,7 @@ class _Reader:
         return self._wrong(value, _KIND[kind], path)
 
     def _empty(self, hint: Any, path: Path) -> Any:
-        """Return the empty value of a type; a number that is missing is no zero but a problem."""
+        """Return the empty value of a type; a missing number is not zero but a problem."""
         origin, inner = get_origin(hint), get_args(hint)
         if NoneType in inner:
             return None

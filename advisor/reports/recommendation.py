@@ -99,9 +99,9 @@ class EstimateRow(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A model of a feasible approach, with estimates held against the profile's limits.
+    """A model of a feasible approach, with estimates checked against the profile's limits.
 
-    `measured` names the estimates in whose place stands a measured value.
+    `measured` names the estimates that a measured value replaces.
     """
 
     model: str
@@ -157,7 +157,7 @@ RELATIVE_ERROR = "relative error"
 
 
 class Foundation(NamedTuple):
-    """How often a tabular foundation model beats tuned trees, with what decides beside it: licence and serving."""
+    """How often a tabular foundation model beats tuned trees, with what else decides: licence and serving."""
 
     p_better: float
     margin: float

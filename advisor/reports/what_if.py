@@ -82,7 +82,7 @@ class LimitChange(NamedTuple):
 class Difference(NamedTuple):
     """Why two answers differ or agree: fields, rules by strength, and limits.
 
-    `alone` holds what each differing field would do by itself; None where that was not tried.
+    `alone` holds what each differing field would do on its own; None where that was not tried.
     """
 
     tool: Mapping[str, str]

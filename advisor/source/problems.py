@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Position(NamedTuple):
-    """A place in a file; line and column start at 1, `width` is the length of what stands there.
+    """A place in a file; line and column start at 1, `width` is the length of the text there.
 
     Line 0 is nowhere: the path of the field has to do.
     """

@@ -25,7 +25,7 @@ _CONSTANTS: dict[str, Any] = {
     **{sign + word: float(f"{sign}inf") for word in (".inf", ".Inf", ".INF") for sign in ("", "+", "-")},
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-# What YAML does not allow in a file (PyYAML tells the offset in bytes or in characters, as it happens), and
+# What YAML does not allow in a file (PyYAML gives the offset in bytes or in characters), and
 # byte order marks inside it, which nobody can see.
 _FORBIDDEN = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -37,7 +37,7 @@ _ESCAPED_PAIR = r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC
 class YamlDocument(NamedTuple):
     """Plain data read from one file, with the place of every key and value.
 
-    `written` holds numbers, booleans and nulls as they stand in the file; `problems` what is wrong with
+    `written` holds numbers, booleans and nulls as written in the file; `problems` what is wrong with
     single values, which `data` then lacks.
     """
 
@@ -92,7 +92,7 @@ def read_yaml(raw: bytes, file: str) -> YamlDocument:
     ------
     InputError
         For text that is not YAML, and for aliases, anchors, tags, duplicate keys, several documents, and
-        documents that are too large or too deep. All that can be told at once are told at once.
+        documents that are too large or too deep. All that can be reported at once are reported at once.
     """
     document = parse_yaml(raw, file)
     if document.problems:

@@ -1,4 +1,4 @@
-"""Hold a recommendation against a measured baseline: confirmed, contradicted or inconclusive."""
+"""Compare a recommendation with a measured baseline: confirmed, contradicted or inconclusive."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -249,7 +249,7 @@ def _measured_gain(baseline: BaselineResult, published: Gain | None) -> Gain | N
         return None
     rows = min(baseline.protocol.rows, baseline.dataset.rows_used)
     unit = metric(baseline.protocol.metric)
-    # no foundation model was measured, so what is published of them stands
+    # no foundation model was measured, so what is published about them still holds
     apart = published.foundation if published else None
     return Gain(chance, baseline.protocol.rope, f"Measured on {rows:,} rows in {unit}.", unit=unit, foundation=apart)
 

@@ -30,7 +30,7 @@ class NextQuestion(NamedTuple):
     field : Field
         The field to ask for.
     approach : str or None
-        The approach as things stand; None before task and structure are known, and where all are excluded.
+        The current approach; None before task and structure are known, and where all are excluded.
     could_become : tuple of str
         Approaches that a single answer could make the most probable, the likeliest first.
     rule : str
@@ -118,7 +118,7 @@ def answer_so_far(values: Values, knowledge: Knowledge) -> tuple[str | None, flo
 
 
 def _pointless(field: Field, values: Values) -> bool:
-    """Return whether every usual answer would look like a slip beside the answers so far."""
+    """Return whether every usual answer would look like a slip given the answers so far."""
     before = {finding.id for finding in suspicions(values)}
 
     def doubtful(value: Any) -> bool:

@@ -70,7 +70,7 @@ def explained(field: Field, width: int = 80) -> str:
 
 
 def standing(approach: str | None, chance: float | None) -> str:
-    """Return how the answer stands.
+    """Return the current answer in words.
 
     Examples
     --------

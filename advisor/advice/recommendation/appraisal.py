@@ -12,7 +12,7 @@ from advisor.profile.reader import Profile
 
 
 class Appraisal:
-    """One profile, scored and explored, with the models of the catalogue held against its limits."""
+    """One profile, scored and explored, with the models of the catalogue checked against its limits."""
 
     def __init__(self, profile: Profile, knowledge: Knowledge) -> None:
         self.profile = profile

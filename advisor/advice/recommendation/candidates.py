@@ -17,7 +17,7 @@ _LEADS = 20  # no judged rank outweighs the best score on the project's own data
 
 
 class Fitted(NamedTuple):
-    """A model with its estimate and how it stands to the limits."""
+    """A model with its estimate and how it fits the limits."""
 
     model: Model
     estimate: Estimate
@@ -53,7 +53,7 @@ def fitted_models(facts: Facts, catalogue: Catalogue) -> list[Fitted]:
 
 
 def _rank(model: Model, facts: Facts) -> float:
-    """Return the model's rank here; one whose own condition cannot be told comes behind the others."""
+    """Return the model's rank here; one whose own condition is unknown comes after the others."""
     rank = model.rank + sum(bonus for test, bonus in model.better if test(facts) is True)
     if model.measured is not None and model.measured.leads:
         rank += _LEADS
@@ -63,7 +63,7 @@ def _rank(model: Model, facts: Facts) -> float:
 def select(fitted: Sequence[Fitted], approaches: Sequence[tuple[str, float]]) -> list[Fitted]:
     """Return the candidates to show: several of the best approach, fewer of the next ones.
 
-    The best measured model of the answer is shown also where it breaks a limit: who saw it win asks what became of it.
+    The best measured model of the answer is shown also where it breaks a limit: whoever saw it win asks for it.
     """
     chosen: list[Fitted] = []
     for place, (approach, probability) in enumerate(approaches):

@@ -1,4 +1,4 @@
-"""Costs as ranges: labels, training, serving, operations, energy, and what errors cost beside them."""
+"""Costs as ranges: labels, training, serving, operations, energy, and what errors cost besides."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -104,7 +104,7 @@ def _serving(chosen: Fitted, facts: Facts, catalogue: Catalogue) -> Range:
     hours = chosen.estimate.p95_ms / 1000 / 3600
     low = low_monthly * hours * hourly[0] / _UTILISATION[1]
     high = high_monthly * hours * hourly[1] / _UTILISATION[0]
-    if facts.get("latency.mode") != "batch":  # a machine has to stand ready
+    if facts.get("latency.mode") != "batch":  # a machine has to be running
         high = max(high, _HOURS_PER_MONTH * hourly[1])
     if facts.get("latency.mode") == "online":
         low = max(low, _HOURS_PER_MONTH * hourly[0])

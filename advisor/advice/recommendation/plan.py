@@ -7,7 +7,7 @@ from advisor.advice.catalogue import Catalogue, Technique
 from advisor.advice.recommendation.candidates import Fitted
 from advisor.engine.conditions import compile_condition, parse_condition
 from advisor.engine.rulebook import Rule
-from advisor.render.layout.wording import counted, in_sentence
+from advisor.render.layout.wording import counted, in_sentence, with_library
 from advisor.reports.recommendation import PlanStep, TechniqueRow
 
 Facts = Mapping[str, Any]
@@ -35,14 +35,15 @@ def first_step(facts: Facts, catalogue: Catalogue) -> PlanStep:
 def _training_step(chosen: Fitted) -> PlanStep:
     hours = chosen.estimate.train_hours
     duration = counted(round(hours * 60), "minute") if hours < 2 else counted(round(hours), "hour")
+    model = in_sentence(with_library(chosen.model.title, chosen.model.library))
     if chosen.estimate.train_hours == 0:
         return PlanStep(
-            f"Use {in_sentence(chosen.model.title)} as it is ({chosen.model.library}).",
+            f"Use {model} as it is.",
             f"{chosen.model.why} It needs no training.",
             "compute",
         )
     return PlanStep(
-        f"Train {in_sentence(chosen.model.title)} ({chosen.model.library}) on the same folds as the baseline.",
+        f"Train {model} on the same folds as the baseline.",
         f"{chosen.model.why} With the search, it takes about {duration}, within a factor of 2.",
         "compute",
     )
@@ -69,7 +70,7 @@ def techniques(
     """Return the techniques that fired rules suggest and that apply to the chosen model, rescues first."""
     rows: dict[str, TechniqueRow] = {}
     for technique, text in rescuing:
-        rows.setdefault(technique.id, _row(technique, text))
+        rows.setdefault(technique.id, _row(technique, text.removeprefix(f"{technique.id}: ")))
     if chosen is not None:
         for name in dict.fromkeys(name for rule in fired for name in rule.techniques):
             found = catalogue.techniques.get(name)

@@ -35,7 +35,7 @@ def difference(before: Recommendation, after: Recommendation) -> Difference:
     Difference
         Points are those of the new answer over the old one (over its nearest rival where the answer is the
         same), in thousandths: the changes of the rules and the remainder add up to the change of the lead. Where
-        an answer is infeasible there is no lead, and the limits are all there is to tell.
+        an answer is infeasible there is no lead, and the limits are all there is to say.
 
     Examples
     --------

@@ -91,7 +91,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def note(self, message: str, hint: str, start: int, end: int, field: str = "") -> None:
-        """Note a problem of what stands between two places."""
+        """Note a problem with the text between two places."""
         piece = self.text[start:end]
         column = start + len(piece) - len(piece.lstrip()) + 1
         position = Position(1, column, max(1, len(piece.strip())))
@@ -113,7 +113,7 @@ class _Reader:
         return low, high
 
     def listed(self, field: Field, start: int) -> tuple[Any, ...]:
-        """Read VALUE,VALUE; a list of choices may stand in brackets."""
+        """Read VALUE,VALUE; a list of choices may be in brackets."""
         pieces = [found for found in _PIECE.finditer(self.text, start) if found[0].strip()]
         if not pieces:
             self.note("no value", f"write {field.path}=LOW..HIGH, or {field.path} alone", start, start + 1, field.path)
@@ -121,7 +121,7 @@ class _Reader:
         return tuple(sorted(set(found)) if field.numeric and None not in found else found)
 
     def _value(self, field: Field, start: int, end: int) -> Any:
-        """Return what stands between two places as the field's value; None where it is noted as a problem."""
+        """Return the text between two places as the field's value; None where it is noted as a problem."""
         text = self.text[start:end].strip()
         if not text:
             self.note("a range needs both ends", f"for example {field.path}=1..100", start, end, field.path)

@@ -174,7 +174,7 @@ class _Line:
         return self._scored[key]
 
     def point(self, value: Any) -> SweepPoint:
-        """Return what is told of one value."""
+        """Return the row of one value."""
         scored = self.at(value)
         if scored is None:
             findings = contradictions({**self._profile.values, self._field.path: value})

@@ -40,7 +40,7 @@ def spaced(field: Field, low: float, high: float, steps: int = STEPS) -> tuple[f
         inner = [_plain(float(f"{place * step:.12g}")) for place in range(int(low / step), int(high / step) + 2)]
         return tuple(sorted({low, high, *(value for value in inner if low < value < high)}))
     start = low
-    if low < high / _WIDEST:  # a logarithmic scale has no zero: it stands beside the rest
+    if low < high / _WIDEST:  # a logarithmic scale has no zero: it is added to the rest
         start = 1 if field.kind is Kind.COUNT else high / 10**4
     ratio = high / start
     values = [human_round(field, start * ratio ** (place / parts)) for place in range(parts)]

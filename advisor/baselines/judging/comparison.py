@@ -41,7 +41,7 @@ class Posterior(NamedTuple):
 
 
 class Champions(NamedTuple):
-    """The scores that stand for a family, and the models that they are of; both of shape (repeats, folds)."""
+    """The scores that represent a family, and the models they belong to; both of shape (repeats, folds)."""
 
     scores: np.ndarray
     models: np.ndarray

@@ -1,4 +1,4 @@
-"""The sentence that gives the reason of a verdict to somebody who is no statistician."""
+"""The sentence that gives the reason of a verdict to somebody who is not a statistician."""
 
 import math
 from typing import NamedTuple
@@ -9,7 +9,7 @@ SURE = 0.975  # from here on the sentence gives no probability
 
 
 class Side(NamedTuple):
-    """What stands for a family: its model's name, what a sentence about another calls it, and its mean score."""
+    """What represents a family: its model's name, what a sentence about another calls it, and its mean score."""
 
     name: str
     rival_name: str
@@ -30,7 +30,7 @@ class Summary(NamedTuple):
     difference : float
         Mean advantage of `ml`, positive where it is better.
     ci95 : tuple of float or None
-        Interval of `difference`; None where a single fold tells nothing.
+        Interval of `difference`; None where a single fold says nothing.
     probability : float or None
         Probability of what the verdict says.
     constant : float or None

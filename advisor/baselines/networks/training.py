@@ -65,7 +65,7 @@ class Limits(NamedTuple):
 
 
 class Training(NamedTuple):
-    """What became of a training.
+    """How a training ended.
 
     Attributes
     ----------

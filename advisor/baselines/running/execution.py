@@ -22,7 +22,7 @@ class Execution:
     runner : Runner
         With the data set loaded.
     clock : Clock
-        Of the comparison; may be set anew between batches.
+        Of the comparison; may be changed between batches.
     report : callable
         Called with `Progress`.
     """
@@ -95,5 +95,5 @@ class Execution:
         soft = min(max(expected * min(MOST_SLACK, max(1.05, 0.9 * slack)), part, LEAST_LIMIT_S), 0.9 * left)
         # Networks keep the time themselves; what is killed is lost, so only what hangs is.
         hard = max(1.3 * soft, expected if known is None else HANGING * expected) + LEAST_LIMIT_S
-        # What the deadline ends is no fault of the model.
+        # What the deadline ends is not the model's fault.
         self.runner.submit(job._replace(time_limit_s=soft), hard if hard < left else float("inf"))

@@ -54,7 +54,7 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a fit; `status` is one of the contract's, `note` says why it is not ok."""
+    """How a fit ended; `status` is one of the contract's, `note` says why it is not ok."""
 
     status: str
     note: str = ""

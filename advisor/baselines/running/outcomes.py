@@ -1,4 +1,4 @@
-"""The fits of one comparison and what became of them."""
+"""The fits of one comparison and how they ended."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -28,7 +28,7 @@ class FitKey(NamedTuple):
 
 
 class Outcomes:
-    """What became of the fits; models that failed are left out of what follows.
+    """How the fits ended; models that failed are left out of what follows.
 
     Parameters
     ----------

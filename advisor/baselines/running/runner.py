@@ -28,7 +28,7 @@ ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 
 
 class Finished(NamedTuple):
-    """A job with what became of it and the seconds that it took, start and end included."""
+    """A job with how it ended and the seconds that it took, start and end included."""
 
     number: int
     job: Job
@@ -139,7 +139,7 @@ class Runner:
     def wait(self, deadline: float) -> list[Finished]:
         """Return the fits that end next; an empty list when none runs or the deadline has passed.
 
-        At the deadline (a reading of the monotonic clock) what still runs goes on; call `stop` to end it.
+        At the deadline (a reading of the monotonic clock) what is still running continues; call `stop` to end it.
         """
         while self._running:
             finished = self._poll()

@@ -75,7 +75,7 @@ def choose_plan(
     seconds : float
         Processor seconds at hand, all slots together.
     tried : int
-        Rows of which a first fold is done for each model already; a plan on so many rows goes on from there.
+        Rows of which a first fold is done for each model already; a plan on so many rows continues from there.
 
     Returns
     -------

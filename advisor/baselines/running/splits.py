@@ -67,7 +67,7 @@ def make_folds(dataset: "Dataset", folds: int, repeat: int, seed: int) -> Split:
     folds : int
         Folds wanted, at least 2; there are fewer where rows, groups or different times are fewer.
     repeat : int
-        Which repeat, from 0: each shuffles anew.
+        Which repeat, from 0: each is shuffled differently.
     seed : int
         Seed of all repeats.
 

@@ -25,7 +25,7 @@ def predict_times(
     seconds : float
         About how long all of it may take; twenty rows are timed in any case.
     clock : callable
-        What tells the seconds; `time.process_time` leaves out what other programs took meanwhile.
+        What measures the seconds; `time.process_time` leaves out what other programs took meanwhile.
 
     Returns
     -------
@@ -115,7 +115,7 @@ class _Counter:
 
 
 def peak_rss_mb() -> float | None:
-    """Return the most memory that this process has held; None where the system does not tell."""
+    """Return the most memory that this process has held; None where the system does not report it."""
     try:
         import resource
     except ImportError:  # Windows

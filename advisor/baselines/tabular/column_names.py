@@ -71,7 +71,7 @@ def names_identifier(name: str) -> bool:
 
 
 def names_entity(name: str) -> bool:
-    """Whether a column's name says that it tells persons or things apart.
+    """Whether a column's name says that it identifies persons or things.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def names_counter(name: str) -> bool:
 
 
 def names_moment(name: str) -> bool:
-    """Whether a column's name says that it is a moment that goes on and on: a date or a year, not an hour.
+    """Whether a column's name says that it is a moment in time: a date or a year, not an hour.
 
     Examples
     --------

@@ -65,7 +65,7 @@ class Tabular:
     packages = PACKAGES
 
     def recognises(self, path: Path) -> bool:
-        """Return whether it is a file: reading says why one is no table."""
+        """Return whether it is a file: reading says why one is not a table."""
         return path.is_file()
 
     def digest(self, path: Path) -> str:

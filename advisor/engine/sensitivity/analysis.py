@@ -1,4 +1,4 @@
-"""Everything that is told of how sure an answer is."""
+"""Everything that is reported on how sure an answer is."""
 
 from typing import NamedTuple
 

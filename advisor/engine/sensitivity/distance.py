@@ -7,7 +7,7 @@ from typing import Any
 from advisor.profile.fields import DEFAULT_PRIORITY, Field, Kind
 
 _UNKNOWN_STEP = 1.5
-_UNORDERED = 3.0  # the places of serving have no order; the other choices stand in one
+_UNORDERED = 3.0  # the places of serving have no order; the other choices have one
 
 
 def distance(field: Field, before: Any, after: Any) -> float:

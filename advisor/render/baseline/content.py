@@ -44,7 +44,7 @@ def document(result: BaselineResult, view: View) -> Document:
 
 
 def opening(result: BaselineResult) -> list[Paragraph]:
-    """Return what stands below the verdict: the reason, how sure it is, and what to know before relying on it."""
+    """Return what comes below the verdict: the reason, how sure it is, and what to know before relying on it."""
     blocks = [Paragraph(words.sentence(result.verdict_reason))] if result.verdict_reason else []
     blocks += [Paragraph(text) for text in (words.meanwhile(result), words.chances(result.comparison)) if text]
     if result.recommendation is not None:

@@ -1,4 +1,4 @@
-"""JSON of `advisor baseline`: the contract's keys in the contract's order, with their schema beside each."""
+"""JSON of `advisor baseline`: the contract's keys in the contract's order, each with its schema."""
 
 import math
 from collections.abc import Mapping

@@ -21,7 +21,7 @@ _VERDICTS = {
     "equal": "Equal: take the simpler, classical model.",
 }
 _MEANWHILE = {"ml": "classical learning", "dl": "a network", "none": "no model"}
-LONGEST_NOTE = 200  # of what stands in a table, such as another library's error
+LONGEST_NOTE = 200  # of a text in a table, such as another library's error
 LONGEST_TEXT = 600  # of a sentence
 _MOST_NAMES = 6
 clipped = say.clipped
@@ -109,7 +109,7 @@ def broken_limits(result: BaselineResult) -> str:
     others = [row for row in result.models if row.family == family and row.status == "ok" and not row.violates]
     others.sort(key=better_first(result.protocol.metric))
     instead = (
-        f"the best one within the limits is {say.in_sentence(clipped(others[0].title))}"
+        f"best within the limits: {say.in_sentence(clipped(others[0].title))}"
         if others
         else "so does every model of its family"
     )
@@ -144,7 +144,7 @@ def metric(row: MetricRow) -> str:
 
 
 def named(text: str) -> str:
-    """Return the name of a column, a stand-in where there is nothing to be seen of it."""
+    """Return the name of a column, a substitute where nothing of it is visible."""
     return clipped(text) or "(no name)"
 
 
@@ -173,13 +173,13 @@ def provenance(result: BaselineResult) -> str:
 
 
 def ended(text: str) -> str:
-    """Return text that goes on after a colon, with a full stop."""
+    """Return text that continues after a colon, with a full stop."""
     text = clipped(text, LONGEST_TEXT)
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def sentence(text: str) -> str:
-    """Return text that stands by itself, with a capital and a full stop."""
+    """Return text as a sentence of its own, with a capital and a full stop."""
     text = ended(text)
     return say.capital(text)
 

@@ -29,7 +29,7 @@ def headline(result: Calibration) -> str:
 
 
 def opening(result: Calibration) -> list[Paragraph]:
-    """Return what stands below the headline: the table, how it was judged, what to do with the overlay."""
+    """Return what comes below the headline: the table, how it was judged, what to do with the overlay."""
     table = f"{_name(result.file)}: {say.counted(result.rows, 'row')}, {say.counted(result.datasets, 'data set')}"
     named = [f"{_name(one.name) or 'unnamed'} {one.datasets}" for one in result.benchmarks]
     judged = (

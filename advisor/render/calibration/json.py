@@ -1,4 +1,4 @@
-"""JSON of `advisor rules calibrate`, with the schema of every key beside it."""
+"""JSON of `advisor rules calibrate`, each key with its schema."""
 
 from advisor.render.layout.json_keys import (
     COUNT,

@@ -19,7 +19,7 @@ def _annotation(result: CheckedResult, row: GateRow) -> Iterator[str]:
         return
     command = "error" if row.status == "failed" else "warning" if row.override and row.override.ends_soon else "notice"
     properties = {"title": f"{clipped(result.name, LONGEST_TITLE)}: {row.gate}"}
-    if result.file != "<stdin>":  # standard input is no file of the repository
+    if result.file != "<stdin>":  # standard input is not a file of the repository
         properties = {"file": plain(result.file), **properties}
     shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     yield f"::{command} {shown}::{_message([say.finding(row), *say.notes(row)])}"

@@ -1,4 +1,4 @@
-"""JSON of `advisor check`, with the schema beside each key."""
+"""JSON of `advisor check`, each key with its schema."""
 
 from advisor.render.layout.json_keys import (
     FLAG,

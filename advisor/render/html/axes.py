@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_MARKS = 5
-_EDGE = 0.035  # share of an axis at either end where no mark stands, for its label would be cut
+_EDGE = 0.035  # share of an axis at either end without marks, because their labels would be cut off
 
 
 def log_axis(

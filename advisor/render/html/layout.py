@@ -35,7 +35,7 @@ class PageSection(NamedTuple):
 
 
 def page_section(section: Section, figures: Mapping[str, Sequence[Figure]], prefix: str, place: int) -> PageSection:
-    """Return a section with its figures, which stand before the first argument, table or ranking."""
+    """Return a section with its figures, which come before the first argument, table or ranking."""
     items: list[Block | Figure] = []
     waiting = list(figures.get(section.name, ()))
     for block in section.blocks:

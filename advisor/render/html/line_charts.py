@@ -66,7 +66,7 @@ def curve(x: Sequence[float], lines: Sequence[Line], measured: int, title: str, 
 
 
 def points(rows: Sequence[Point], x_title: str, y_title: str, titled: Titled) -> str:
-    """Return numbered points over a logarithmic x; the number of each stands where it hides no other."""
+    """Return numbered points over a logarithmic x; the number of each is placed where it hides no other."""
     with canvas(_HEIGHT + 30) as (figure, axes):
         place(axes, 52, 44, 14, 22)
         log_axis(axes, min(row.x for row in rows), max(row.x for row in rows), milliseconds, x_title)
@@ -161,7 +161,7 @@ def _share(value: float, x: Sequence[float], log: bool) -> float:
 
 
 def _rows(words: Sequence[str], shares: Sequence[float]) -> list[int]:
-    """Return in which row above the axes each text stands so that none covers another."""
+    """Return the row above the axes of each text, so that none covers another."""
     taken: list[tuple[int, float, float]] = []
     for text, share in zip(words, shares, strict=True):
         wide = 6.5 * len(text) / WIDTH

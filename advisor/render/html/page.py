@@ -104,7 +104,7 @@ def _facts(result: Recommendation) -> tuple[tuple[str, str], ...]:
 def _with_measurement(
     sections: Sequence[Section], result: Recommendation, baseline: BaselineResult, view: View
 ) -> Iterator[Section]:
-    """Yield the sections with those of the measurement in their place; what stands in the banner is left out."""
+    """Yield the sections with those of the measurement in their place; what the banner says is left out."""
     for section in sections:
         if section.name != "measured":
             yield section

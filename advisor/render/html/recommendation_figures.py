@@ -17,7 +17,7 @@ def _usd(value: float) -> str:
     return f"USD {say.amount(value)}"
 
 
-# limit of the profile -> what is held against it
+# limit of the profile -> what is compared with it
 _LIMITS: tuple[tuple[str, str, Callable[[Candidate], float], Callable[[float], str]], ...] = (
     ("latency.p95_ms", "Response, 95th percentile", lambda row: row.estimate.p95_ms, say.duration),
     ("deployment.memory_mb", "Size of the weights (more in use)", lambda row: row.estimate.size_mb, say.size),

@@ -32,7 +32,7 @@ class Argument(NamedTuple):
 class Table(NamedTuple):
     """Rows under a header; a row of one cell names the group of those after it.
 
-    The columns in `right` hold numbers, those in `code` a user's own text; `notes` stand below with their marks.
+    The columns in `right` hold numbers, those in `code` a user's own text; `notes` follow with their marks.
     """
 
     header: tuple[str, ...]
@@ -108,7 +108,7 @@ Block = Paragraph | Bars | Argument | Table | Finding | Ranking | Chart
 class Section(NamedTuple):
     """A heading with blocks; a folded section is opened on demand where the format can fold.
 
-    By its `name` a format finds the section that it arranges anew or adds a figure to.
+    By its `name` a format finds the section that it rearranges or adds a figure to.
     """
 
     title: str
@@ -118,9 +118,9 @@ class Section(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole report: the answer as a headline, what stands right below it, sections, and where it comes from.
+    """A whole report: the answer as a headline, what comes right below it, sections, and where it comes from.
 
-    `name` is a user's own text that stands before the footer.
+    `name` is a user's own text that comes before the footer.
     """
 
     headline: str

@@ -12,7 +12,7 @@ _HERE = "▲"
 _NOTHING = 1e-9  # values below it are drawn as zero
 _MOST_WIDE = 72
 _MARGIN = 3  # columns left free on either side, for half a label
-_BESIDE = 0.08  # how far a zero stands from the rest of a logarithmic axis, as a share of it
+_BESIDE = 0.08  # how far a zero is from the rest of a logarithmic axis, as a share of it
 
 
 def drawn(chart: Chart, width: int) -> list[str]:
@@ -100,7 +100,7 @@ class _Canvas:
 
 def _places(chart: Chart) -> Callable[[float], float]:
     """Return the function from an x to its place between 0 and 1."""
-    # a zero on a logarithmic axis stands a little to the left of what is above it
+    # a zero on a logarithmic axis is a little to the left of what is above it
     least = min(x for x in chart.x if x > 0)
     beside = math.log(least) - _BESIDE * (math.log(chart.x[-1]) - math.log(least) or 1.0)
 

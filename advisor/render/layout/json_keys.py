@@ -1,4 +1,4 @@
-"""Keys of a JSON object: the value of each and its schema stand side by side."""
+"""Keys of a JSON object: the value of each next to its schema."""
 
 import json
 import re

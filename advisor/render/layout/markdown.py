@@ -106,7 +106,7 @@ def block_lines(blocks: Sequence[Block]) -> Iterator[str]:
     """Yield the lines of blocks, with empty ones where Markdown needs them."""
     before: Block | None = None
     for block in blocks:
-        # A list or a table goes on; anything else starts after an empty line.
+        # A list or a table continues; anything else starts after an empty line.
         goes_on = type(before) is type(block) and not (isinstance(block, Paragraph) and not block.mark)
         if before is not None and not goes_on:
             yield ""

@@ -128,7 +128,7 @@ def _details(details: Sequence[str]) -> "list[Text]":
 
 
 def print_hanging(mark: str, style: str, lines: "Sequence[Text]", console: "Console") -> None:
-    """Print lines beside a mark; what does not fit goes on below them, not below the mark."""
+    """Print lines beside a mark; what does not fit continues below them, not below the mark."""
     indent = INDENT + (len(mark) + 1 if mark else 0)
     pieces = [piece for line in lines for piece in line.wrap(console, console.width - indent)]
     shown = styled(" " * INDENT).append(f"{mark} " if mark else "", style)
@@ -183,7 +183,7 @@ def _narrowest(block: Table) -> int:
     for cells in zip(*rows, strict=True):
         longest = max(map(len, cells))
         words = [word for cell in cells for word in ([cell] if longest <= _NARROW else cell.split())]
-        # what is longer than a name is a user's own text, and broken wherever it stands
+        # what is longer than a name is a user's own text, and broken wherever it is
         needed += min(max(map(cell_len, words), default=0), _LEAST_NAME) + _GAP
     return needed - _GAP
 
@@ -199,7 +199,7 @@ def _print_stacked(block: Table, console: "Console") -> None:
 
 
 def _print_ranking(block: Ranking, console: "Console") -> None:
-    """Print names on the left, figures on the right; what stands instead of figures goes across all of them."""
+    """Print names on the left, figures on the right; what replaces figures spans all of them."""
     from rich.cells import cell_len
 
     lines = [line for _, group in block.groups for line in group]

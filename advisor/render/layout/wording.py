@@ -133,6 +133,21 @@ def in_sentence(title: str) -> str:
     return f"{title[:1].lower()}{title[1:]}"
 
 
+def with_library(title: str, library: str) -> str:
+    """Return a model's title with the library that offers it, unless the title says so or none does.
+
+    Examples
+    --------
+    >>> with_library("Isolation forest", "scikit-learn"), with_library("RealMLP (tuned MLP)", "pytabkit")
+    ('Isolation forest (scikit-learn)', 'RealMLP (tuned MLP; pytabkit)')
+    >>> with_library("Gradient-boosted trees (XGBoost)", "xgboost"), with_library("The manual process as it is", "none")
+    ('Gradient-boosted trees (XGBoost)', 'The manual process as it is')
+    """
+    if library in ("", "none") or library.lower() in title.lower():
+        return title
+    return f"{title[:-1]}; {library})" if title.endswith(")") else f"{title} ({library})"
+
+
 # -- numbers ---------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""JSON of `advisor recommend`: the contract's keys in the contract's order, with their schema beside each."""
+"""JSON of `advisor recommend`: the contract's keys in the contract's order, each with its schema."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

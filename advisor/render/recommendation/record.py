@@ -96,7 +96,7 @@ def _context(result: Recommendation) -> Iterator[Block]:
 
 
 def _not_excluding(block: Block) -> bool:
-    """Return whether a block stays in the decision; what is excluded stands among the alternatives."""
+    """Return whether a block stays in the decision; what is excluded is among the alternatives."""
     return not (isinstance(block, Paragraph) and block.mark)
 
 

@@ -37,10 +37,7 @@ def profile_value(result: Recommendation, path: str) -> Any:
 
 def model_name(candidate: Candidate) -> str:
     """Return a model's title with the library that offers it, unless the title says so."""
-    title, library = say.plain(candidate.title), say.plain(candidate.library)
-    if not library or library.lower() in title.lower():
-        return title
-    return f"{title[:-1]}; {library})" if title.endswith(")") else f"{title} ({library})"
+    return say.with_library(say.plain(candidate.title), say.plain(candidate.library))
 
 
 def first_model(result: Recommendation) -> Candidate | None:
@@ -50,7 +47,7 @@ def first_model(result: Recommendation) -> Candidate | None:
 
 
 def rival(result: Recommendation, *, other_family: bool = False) -> str | None:
-    """Return the best approach beside the answer, a feasible one where there is one."""
+    """Return the best approach besides the answer, a feasible one where there is one."""
     family = next((row.family for row in result.approaches if row.id == result.approach), None)
     others = [
         row for row in result.approaches if row.id != result.approach and not (other_family and row.family == family)

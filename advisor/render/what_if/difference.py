@@ -33,7 +33,7 @@ def headline(result: Difference) -> str:
 
 
 def opening(result: Difference) -> list[Paragraph]:
-    """Return what stands below the headline: the verdicts, other rules, what was measured."""
+    """Return what comes below the headline: the verdicts, other rules, what was measured."""
     blocks = []
     first, second = labels(result)
     before, after = result.before, result.after
@@ -76,7 +76,7 @@ def labels(result: Difference) -> tuple[str, str]:
 
 
 def _clipped(file: str) -> str:
-    """Return the end of a path, which tells more than its start."""
+    """Return the end of a path, which says more than its start."""
     file = say.plain(file).replace("`", "'")
     return file if len(file) <= _LONGEST else f"…{file[1 - _LONGEST :]}"
 
@@ -130,7 +130,8 @@ def _alone(result: Difference, effects: Iterable[FieldEffect]) -> str:
     changing = [row for row in changing if alone.isdisjoint(row.together)]
     if changing:
         named = [f"{row.field}{f' with {say.joined(row.together)}' if row.together else ''}" for row in changing]
-        each = f"{named[0]} alone" if len(named) == 1 else f"each of {say.joined(named)} alone"
+        each = f"each of {say.joined(named)}" if len(named) > 1 else named[0]
+        each += "" if any(row.together for row in changing) else " alone"
         return f"Taken from {second}, {each} changes the answer for {first}."
     several = ": it takes several together" if result.approach_differs else ""
     return f"No single field taken from {second} changes the answer for {first}{several}."

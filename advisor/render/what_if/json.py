@@ -1,4 +1,4 @@
-"""JSON of `advisor sweep` and `advisor compare`, with the schema of every key beside it."""
+"""JSON of `advisor sweep` and `advisor compare`, each key with its schema."""
 
 from advisor.render.layout.json_keys import (
     FLAG,

@@ -44,7 +44,7 @@ def headline(result: Sweep) -> str:
 
 
 def opening(result: Sweep) -> list[Paragraph]:
-    """Return what stands below the headline: the present answer, where it is a toss-up, what was left out."""
+    """Return what comes below the headline: the present answer, where it is a toss-up, what was left out."""
     now = result.current
     chance = say.probability(now.probabilities[now.approach]) if now.approach else ""
     given = "leaves it unknown" if now.value is None else f"says {_value(now.value)}"

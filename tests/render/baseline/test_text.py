@@ -145,7 +145,7 @@ def test_limits_that_are_broken_are_marked_in_the_table_and_said_before_it():
     text = shown(limits(), width=120)
     assert (
         "! Random forest breaks latency.p95_ms and deployment.memory_mb of the profile; "
-        "the best one within the limits is regularised linear model. " in " ".join(text.split())
+        "best within the limits: regularised linear model. " in " ".join(text.split())
     )
     assert "  * Random forest¹ " in text
     assert "    RealMLP-style network² " in text

@@ -38,7 +38,7 @@ class Leak(NamedTuple):
     Attributes
     ----------
     columns : tuple of str
-        One column, or several that tell it together.
+        One column, or several that give it away together.
     severity : str
         error where the columns give the target away, warning where they deserve a look, note where much is explained
         but nothing points to a leak.
@@ -139,7 +139,7 @@ def _percent(share: float) -> str:
 def _repeats(
     frame: pd.DataFrame, small: pd.DataFrame, kinds: Mapping[str, str], target: Target, less: Target
 ) -> Iterator[Leak]:
-    """Yield columns that repeat the target; what a sample shows is held against all rows."""
+    """Yield columns that repeat the target; what a sample shows is checked on all rows."""
     for column in frame.columns:
         if kinds[column] == "empty" or not _how_repeated(small[column], less, kinds[column]):
             continue

@@ -57,7 +57,7 @@ def find_group(frame: pd.DataFrame, kinds: Mapping[str, str], target: str) -> De
     """Return the column whose values tie rows together, or that rows are repeated measurements, or None.
 
     A column that is named like an identifier of persons or things counts if its values repeat in small groups; another
-    one if equal values stand together in the file besides.
+    one if equal values are also next to each other in the file.
     """
     found = []
     for column in frame.columns:
@@ -101,7 +101,7 @@ def find_order(
     target : str
         The column to predict.
     counters : sequence of str
-        Columns that number the rows, which tell their order more finely than a year.
+        Columns that number the rows, which give their order more finely than a year.
     """
     alike, is_sorted = neighbour_correlation(frame[target])
     for column in frame.columns:
@@ -174,7 +174,7 @@ def _hash_column(values: pd.Series, place: int) -> "Hashes":
 
 
 def _held_together(values: pd.Series) -> bool:
-    """Whether equal values of a column with repeats stand next to each other nearly always."""
+    """Whether equal values of a column with repeats are nearly always next to each other."""
     codes = pd.factorize(values)[0]
     repeats = len(codes) - (int(codes.max()) + 1)
     return repeats > 0 and int((codes[1:] == codes[:-1]).sum()) >= 0.95 * repeats

@@ -83,7 +83,7 @@ def constant(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
 
 
 def one_rule(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
-    """Return a pipeline that looks at the one column that tells most."""
+    """Return a pipeline that uses only the most predictive column."""
     from sklearn.pipeline import Pipeline
 
     from advisor.baselines.tabular.models.reference import OneNumberPerColumn
@@ -163,7 +163,7 @@ def _prepared(style: str, model: Any, setting: Setting, dataset: Dataset) -> Any
 
 
 def _of_task(module: str, classifier: str, regressor: str, setting: Setting, dataset: Dataset, **options: Any) -> Any:
-    """Return the classifier or regressor of a module of this package; a regressor is told the loss."""
+    """Return the classifier or regressor of a module of this package; a regressor is given the loss."""
     from importlib import import_module
 
     found = import_module(f"{_HERE}.{module}")

@@ -30,7 +30,7 @@ class JsonRows:
         Raises
         ------
         DataError
-            If a line is no JSON object.
+            If a line is not a JSON object.
         """
         with text_of(self._source, self._encoding) as text:
             for number, line in enumerate(text, 1):

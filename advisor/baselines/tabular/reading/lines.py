@@ -14,7 +14,7 @@ class Lines:
     """An iterator over lines that leaves out comments.
 
     A comment is a line that begins with `comment` where a record starts; the reader of records says so by
-    setting `at_start`, as such a line may also stand within a quoted cell.
+    setting `at_start`, as such a line may also be inside a quoted cell.
     """
 
     def __init__(self, lines: Iterator[str], comment: str | None = None) -> None:
