@@ -10,7 +10,7 @@ test *options:
 
 # run the tests that start no process and fit no model
 quick *options:
-    pytest -n auto -m "not slow" {{options}}
+    pytest -n auto --dist loadfile -m "not slow" {{options}}
 
 # run every test with ten times the random examples, and the long simulations
 nightly *options:

@@ -87,7 +87,7 @@ def test_the_wheel_answers_with_runtime_dependencies_only(wheel, tmp_path):
     )
     assert (page.returncode, page.stdout) == (2, "")
     assert "--format html needs packages that are not installed (jinja2, matplotlib)" in page.stderr
-    assert 'pip install "model-selection-advisor[report]"' in page.stderr
+    assert 'pip install ".[report]"' in page.stderr
     assert not (tmp_path / "page.html").exists()
 
 

@@ -14,7 +14,7 @@ from advisor.baselines.running.replay import recorded_result, refuse_other_data,
 from advisor.baselines.running.runner import Runner, interrupts_ignored
 from advisor.baselines.running.trials import Design, Trials
 from advisor.baselines.saving import check_folder
-from advisor.baselines.structure import Examples, Structure
+from advisor.baselines.structure import Examples, ModelSpec, Structure
 from advisor.baselines.structures import structure_of
 from advisor.reports.baseline import BaselineResult
 
@@ -78,24 +78,24 @@ def run_baseline(
     """
     path, report = Path(path), report or (lambda _: None)
     began = monotonic() if began is None else began
-    recorded = None if replayed is None else recorded_result(replayed)
+    structure, recorded = structure_of(path), None if replayed is None else recorded_result(replayed)
     if recorded is not None:
-        refuse_other_data(path, recorded)
+        refuse_other_data(path, structure.digest(path), recorded)
         options = replay_options(options, recorded)
     if options.save is not None:
         check_folder(options.save)
     reserve = min(RESERVE_S, RESERVE_SHARE * options.budget_s)
     clock = Clock(float("inf") if recorded is not None else began + options.budget_s - reserve)
-    structure, resources = structure_of(path), _Resources.of(options)
+    models, resources = models_asked_for(structure, options), _Resources.of(options)
     report(clock.progress("reading"))
-    with Runner(resources.slots, resources.memory_mb, _modules(structure, options)) as runner:
-        prepared = prepared_data(structure, path, options, lambda: report(clock.progress("checking")))
+    with Runner(resources.slots, resources.memory_mb, _modules(structure, models)) as runner:
+        prepared = prepared_data(structure, path, options, models, lambda: report(clock.progress("checking")))
         report(clock.progress("loading libraries"))
         runner.load(prepared.dataset)
         design = Design(
             prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )
-        trials = Trials(Execution(runner, clock, report), prepared.dataset, prepared.models, design, recorded)
+        trials = Trials(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
         measured = Measurement(prepared, options, trials, began)
         try:
             measured.run()
@@ -107,10 +107,9 @@ def run_baseline(
         return measured.result(shown_as or str(path))
 
 
-def _modules(structure: Structure, options: Options) -> tuple[str, ...]:
+def _modules(structure: Structure, models: Mapping[str, ModelSpec]) -> tuple[str, ...]:
     """Return what the fits import, so that it is imported once."""
-    models = models_asked_for(structure, options).values()
-    return tuple(dict.fromkeys((*structure.imports, *(name for model in models for name in model.imports))))
+    return tuple(dict.fromkeys((*structure.imports, *(name for model in models.values() for name in model.imports))))
 
 
 class _Resources(NamedTuple):

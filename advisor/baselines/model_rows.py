@@ -76,6 +76,7 @@ def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wa
     feature = next((outcome.feature for outcome in trials.outcomes.finished(model) if outcome.feature), None)
     if feature is not None:
         notes.append(f"uses only {feature}")
+    notes += dict.fromkeys(outcome.note for outcome in trials.outcomes.finished(model) if outcome.note)
     return "ok", "; ".join(notes)
 
 

@@ -26,9 +26,13 @@ class Prepared(NamedTuple):
 
 
 def prepared_data(
-    structure: Structure, path: Path, options: "Options", checking: Callable[[], None] = lambda: None
+    structure: Structure,
+    path: Path,
+    options: "Options",
+    models: Mapping[str, ModelSpec],
+    checking: Callable[[], None] = lambda: None,
 ) -> Prepared:
-    """Read and check the data; `checking` is called in between.
+    """Read and check the data that the models are fitted on; `checking` is called in between.
 
     Raises
     ------
@@ -39,14 +43,26 @@ def prepared_data(
     checking()
     findings = structure.check(source, options)
     dataset = structure.prepare(source, findings, options)
-    described = structure.describe(source, findings, dataset, options)
+    described = structure.describe(source, findings, dataset, options)._replace(structure=structure.id)
     metric = _metric(options.metric, dataset, described.task_reason)
-    models = models_asked_for(structure, options)
     return Prepared(structure, source, dataset, described, findings.checks, metric, models)
 
 
 def models_asked_for(structure: Structure, options: "Options") -> dict[str, ModelSpec]:
-    """Return the rows of the table in their order: all, or those that were named and the constant one."""
+    """Return the rows of the table in their order: all, or those that were named and the constant one.
+
+    Raises
+    ------
+    DataError
+        If the structure has no model of a name.
+    """
+    from advisor.source.problems import did_you_mean
+
+    known = [model.id for model in structure.models]
+    for name in options.models:
+        if name not in known:
+            near = did_you_mean(name, known) or f"models: {', '.join(known)}"
+            raise DataError(f"--only {name}: {structure.id} data have no such model; {near}")
     asked = {
         model.id: model
         for model in structure.models
@@ -87,7 +103,7 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     """
     from advisor.baselines.structures import structure_of
 
-    described = prepared_data(structure_of(Path(path)), Path(path), options).described
+    described = prepared_data(structure_of(Path(path)), Path(path), options, {}).described
     return described._replace(path=shown_as or str(path))
 
 

@@ -67,7 +67,7 @@ def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | 
 
 def _about(model: str, prepared: "Prepared", trials: "Trials", options: "Options") -> dict[str, Any]:
     own = dict(prepared.structure.saved(prepared.source, prepared.dataset, options))
-    decisions = own.pop("decisions")
+    decisions = own.pop("decisions", {})
     return {
         "model": model,
         "title": prepared.models[model].title,
@@ -75,7 +75,7 @@ def _about(model: str, prepared: "Prepared", trials: "Trials", options: "Options
         "target": options.target,
         "labels": list(prepared.dataset.labels),
         **own,
-        "data": {"sha256": prepared.source.sha256, "rows_fitted": trials.plan.rows, "decisions": decisions},
+        "data": {"sha256": prepared.described.sha256, "rows_fitted": trials.plan.rows, "decisions": decisions},
         "versions": _versions((*prepared.structure.packages, *prepared.models[model].packages)),
     }
 

@@ -99,9 +99,7 @@ class Dataset:
         return len(self.target)
 
     def at(self, rows: "np.ndarray") -> "Dataset":
-        """Return the data set at some positions; its examples are taken when they are needed."""
-        if len(rows) == len(self):
-            return self
+        """Return the rows at some positions, in that order; the examples are taken when they are needed."""
 
         def some(values: "np.ndarray | None") -> "np.ndarray | None":
             return None if values is None else values[rows]
@@ -141,7 +139,7 @@ class ModelSpec:
     id, title : str
         The name in options and JSON, and the one that people read.
     approach : str
-        none, classical, hybrid, transfer or deep.
+        none, classical, hybrid, transfer or deep; empty where nobody knows, as of a user's own estimator.
     builder : str
         `module:function` of a function that takes this row, a `Setting` and the `Dataset` and returns the unfitted
         scikit-learn pipeline, whose last step is named `model`. It is imported where the model is fitted.
@@ -154,8 +152,8 @@ class ModelSpec:
         Distributions beside those of every model whose versions a saved model depends on.
     cost_exponent : float
         How the time of a fit grows with its rows: t ~ rows ** exponent. Judgement.
-    takes_weights : bool
-        Whether `fit` takes a weight for each row.
+    takes_weights : bool or None
+        Whether `fit` takes a weight for each row; None where its estimator has to be asked.
     strongest : bool
         Whether the model is its family's best over many data sets, and stays when the budget leaves room for few: a
         first fit on few rows says little about many, and a rival that only met weak opponents would win for the wrong
@@ -170,7 +168,7 @@ class ModelSpec:
     imports: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     cost_exponent: float = 1.0
-    takes_weights: bool = True
+    takes_weights: bool | None = True
     strongest: bool = False
 
     @property
@@ -199,19 +197,11 @@ class Findings(NamedTuple):
     left_out: Mapping[str, str]
 
 
-class Source(Protocol):
-    """What was read, before anything is left out; what else is in it is the structure's own."""
-
-    @property
-    def sha256(self) -> str:
-        """The digest of the file."""
-        ...
-
-
 class Structure(Protocol):
     """A kind of data that models can be measured on.
 
-    Methods are called in the order in which they are listed here; each takes what the ones before it returned.
+    `read`, `check`, `prepare` and `describe` are called in this order; each takes what the ones before it returned.
+    What `read` returns is the structure's own.
     """
 
     @property
@@ -253,7 +243,11 @@ class Structure(Protocol):
         """Return whether a file or folder looks like data of this kind, without reading it whole."""
         ...
 
-    def read(self, path: Path, options: "Options") -> Source:
+    def digest(self, path: Path) -> str:
+        """Return the SHA-256 of the data, by which a replay knows them; raise DataError where they cannot be read."""
+        ...
+
+    def read(self, path: Path, options: "Options") -> Any:
         """Read the data and decide the task; raise DataError where data or request cannot be used."""
         ...
 
@@ -274,7 +268,7 @@ class Structure(Protocol):
         ...
 
     def saved(self, source: Any, dataset: Dataset, options: "Options") -> Mapping[str, Any]:
-        """Return what the script that predicts needs to read new data, as plain data."""
+        """Return what the script that predicts needs, as plain data; `decisions` say how the file was read."""
         ...
 
     def predict_source(self) -> str:

@@ -72,7 +72,7 @@ def calibrate(
     """
     from advisor.cli.streams import require_packages
 
-    require_packages("`advisor rules calibrate`", ("numpy",), '"model-selection-advisor[baseline]"')
+    require_packages("`advisor rules calibrate`", ("numpy",), "baseline")
     from advisor.advice.knowledge import load_rules
     from advisor.calibration import calibration
     from advisor.calibration.table import read_table

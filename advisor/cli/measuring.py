@@ -65,10 +65,7 @@ def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:
     from advisor.cli.streams import require_packages
 
     found = structure_of(Path(data))
-    remedy = f'"model-selection-advisor[{found.extra}]"'
-    if found.extra == "baseline-cpu":
-        remedy += " (or [baseline] for XGBoost with CUDA)"
-    require_packages(purpose, libraries(found, fits=fits), remedy)
+    require_packages(purpose, libraries(found, fits=fits), found.extra)
 
 
 @contextmanager

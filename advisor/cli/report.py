@@ -22,7 +22,7 @@ class Report(NamedTuple):
     def check(self) -> None:
         """Raise a usage error where the report could not be made or written, before work is done for it."""
         if self.format == "html":
-            require_packages("--format html", ("jinja2", "matplotlib"), '"model-selection-advisor[report]"')
+            require_packages("--format html", ("jinja2", "matplotlib"), "report")
             import logging
 
             # It would report on its own cache, such as one that a read-only home does not allow.

@@ -178,12 +178,15 @@ def known_words(
     return words
 
 
-def require_packages(purpose: str, needed: Sequence[str], remedy: str) -> None:
-    """Raise a usage error that names the packages missing for a purpose and how to install them."""
+def require_packages(purpose: str, needed: Sequence[str], extra: str) -> None:
+    """Raise a usage error that names the packages missing for a purpose and the extra that installs them."""
     from importlib.util import find_spec
 
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
+        # Not by the distribution's name: it is not on PyPI, and `advisor` there is somebody else's.
+        cuda = "; [baseline] instead brings XGBoost with CUDA" if extra == "baseline-cpu" else ""
         raise click.UsageError(
-            f"{purpose} needs packages that are not installed ({', '.join(missing)}): pip install {remedy}"
+            f"{purpose} needs packages that are not installed ({', '.join(missing)}); in a checkout of advisor: "
+            f'pip install ".[{extra}]"{cuda}'
         )

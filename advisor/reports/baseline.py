@@ -56,7 +56,7 @@ class ColumnRow(NamedTuple):
 class DatasetRow(NamedTuple):
     """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw.
 
-    `class_shares` are the shares of `classes` among the rows used.
+    `class_shares` are the shares of `classes` among the rows used, `structure` is the kind of data.
     """
 
     path: str
@@ -73,6 +73,7 @@ class DatasetRow(NamedTuple):
     positive: str | None
     decisions: tuple[Decision, ...]
     columns_read: tuple[ColumnRow, ...]
+    structure: str = "tabular"
 
 
 class Check(NamedTuple):

@@ -38,7 +38,8 @@ def read_results(text: str, name: str) -> Results:
     """Return the results that a JSON text holds.
 
     Keys that this version does not know are ignored; texts, lists and optional values that a result of another minor
-    version lacks are empty. A number that a baseline prints as null, since JSON has no word for it, becomes NaN.
+    version lacks have their default or are empty. A number that a baseline prints as null, since JSON has no word for
+    it, becomes NaN.
 
     Parameters
     ----------
@@ -157,7 +158,7 @@ class _Reader:
                 found[field] = self._value(value[key], hint, (*path, key), measured=measured)
             elif field in _NEVER_MISSING.get(record, ()):
                 self.note((*path, key), "missing")
-            else:
+            elif field not in record._field_defaults:
                 found[field] = self._empty(hint, (*path, key))
         return None if self.problems else record(**found)
 

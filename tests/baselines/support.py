@@ -15,4 +15,6 @@ def table_dataset(frame: pd.DataFrame, kinds: dict[str, str], task: str, target=
 
 
 def user(name: str) -> ModelSpec:
-    return ModelSpec(name, name, "classical", "advisor.baselines.tabular.models.specs:users_estimator", "user")
+    return ModelSpec(
+        name, name, "", "advisor.baselines.tabular.models.specs:users_estimator", "user", takes_weights=None
+    )

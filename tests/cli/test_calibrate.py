@@ -173,7 +173,7 @@ def test_without_numpy_the_message_names_the_command(advisor, past, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['numpy'] = None\n")
     result = advisor("rules", "calibrate", past, env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
     assert (result.returncode, result.stdout) == (2, "")
-    assert 'pip install "model-selection-advisor[baseline]"' in result.stderr
+    assert 'pip install ".[baseline]"' in result.stderr
 
 
 def test_the_report_goes_to_a_file(advisor, past, tmp_path):

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from advisor.advice.confirmation.measurement import (
     against_no_learning,
+    hybrid_against,
     learning_pays,
     measured_evidence,
     measured_models,
@@ -154,7 +155,7 @@ def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
 
 
 def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
-    classical, deep = pair(baseline, "hybrid", "ml"), pair(baseline, "hybrid", "dl")
+    classical, deep = hybrid_against(baseline, "ml"), hybrid_against(baseline, "dl")
     if classical is None or deep is None:
         return Confirmation("inconclusive", "The hybrid has no score that could be compared with both families.")
     if classical.verdict in ("second", "equal"):

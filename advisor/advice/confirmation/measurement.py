@@ -36,12 +36,23 @@ def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str
     measured = "regression" if baseline.dataset.task == "regression" else "classification"
     if values["task"] in ("classification", "regression") and values["task"] != measured:
         return f"the profile's task is {values['task']}, but the target was measured as {measured}"
-    return why_not_measurable(values)
+    why = why_not_measurable(values)
+    if not why and baseline.dataset.structure != MEASURABLE[values["data.structure"], values["task"]]:
+        why = f"the profile is about {values['data.structure']} data, {baseline.dataset.structure} data were measured"
+    return why
 
 
 def pair(baseline: BaselineResult, first: str, second: str) -> Pair | None:
     """Return the comparison of two sides, None where there was none."""
     return next((row for row in baseline.comparison.pairs if (row.first, row.second) == (first, second)), None)
+
+
+def hybrid_against(baseline: BaselineResult, family: str) -> Pair | None:
+    """Return the comparison of the best hybrid with a family, None where there was none."""
+    scored = [row for row in baseline.models if row.family == "hybrid" and row.score is not None]
+    sign = 1 if baseline.protocol.metric.greater_is_better else -1
+    best = max(scored, key=lambda row: sign * (row.score or 0.0), default=None)
+    return None if best is None else pair(baseline, best.id, family)
 
 
 def against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | None]:
@@ -79,7 +90,7 @@ def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Me
 
 def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[Approach, float]]:
     comparison = baseline.comparison
-    deep, hybrid, pays = comparison.p_dl_better, pair(baseline, "hybrid", "ml"), learning_pays(baseline)
+    deep, hybrid, pays = comparison.p_dl_better, hybrid_against(baseline, "ml"), learning_pays(baseline)
     if deep is not None and _settled(deep, comparison.stopped):
         yield Approach.DEEP, log_odds(deep)
     if hybrid is not None and hybrid.p_first_better is not None and _settled(hybrid.p_first_better, hybrid.stopped):
@@ -147,7 +158,7 @@ def _rule(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Rule:
 def _further(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Iterator[str]:
     """Yield a sentence on each measured approach of which the verdict says nothing."""
     rope = f"{baseline.protocol.rope:.3g}"
-    pays, hybrid = learning_pays(baseline), pair(baseline, "hybrid", "ml")
+    pays, hybrid = learning_pays(baseline), hybrid_against(baseline, "ml")
     if Approach.NONE in ahead and pays is not None:
         yield f"Models beat a rule on one column by more than {rope} with a probability of {shown(pays)}."
     if Approach.HYBRID in ahead and hybrid is not None and hybrid.p_first_better is not None:

@@ -86,9 +86,12 @@ def run_job(job: Job, dataset: "Dataset") -> Outcome:
 
 def _run(job: Job, dataset: "Dataset") -> Outcome:
     pipeline = job.model.build(Setting(job.metric, job.seed, job.time_limit_s, job.most_steps), dataset)
-    fit_options = {}
-    if dataset.weights is not None and job.model.takes_weights:
-        fit_options = {"model__sample_weight": dataset.weights[job.train]}
+    fit_options, weights_note = {}, ""
+    if dataset.weights is not None:
+        if _takes_weights(job.model, pipeline[-1]):
+            fit_options = {"model__sample_weight": dataset.weights[job.train]}
+        else:
+            weights_note = "fitted without the weights of the rows, which it does not take"
     inputs = dataset.examples.take(job.train)
     wall, cpu = perf_counter(), process_time()
     pipeline.fit(inputs, dataset.target[job.train], **fit_options)
@@ -100,6 +103,7 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
     network = pipeline[-1]
     outcome = Outcome(
         "ok",
+        weights_note,
         score=_score(pipeline, job, dataset) if len(job.test) else None,
         fit_s=fit_s,
         cpu_s=cpu_s,
@@ -115,6 +119,14 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
             size_mb=pickled_megabytes(pipeline),
         )
     return outcome._replace(peak_rss_mb=peak_rss_mb())
+
+
+def _takes_weights(model: "ModelSpec", estimator: Any) -> bool:
+    if model.takes_weights is not None:
+        return model.takes_weights
+    from sklearn.utils.validation import has_fit_parameter
+
+    return bool(has_fit_parameter(estimator, "sample_weight"))
 
 
 def _score(pipeline: Any, job: Job, dataset: "Dataset") -> float:

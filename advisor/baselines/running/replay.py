@@ -48,15 +48,8 @@ def recorded_result(content: Mapping[str, Any]) -> Recorded:
         raise DataError(f"the recorded result is incomplete, or from another version of advisor ({error!r})") from None
 
 
-def refuse_other_data(path: Path, recorded: Recorded) -> None:
-    """Raise DataError if the file is not the one that was measured."""
-    import hashlib
-
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from None
+def refuse_other_data(path: Path, found: str, recorded: Recorded) -> None:
+    """Raise DataError if the data, whose digest was found, are not those that were measured."""
     if found != recorded.sha256:
         raise DataError(
             f"{path} is not the file that was measured (its sha256 begins with {found[:12]}, the recorded one with "

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.baselines.digest import file_digest
 from advisor.baselines.structure import Dataset, Findings, ModelSpec
 from advisor.baselines.tabular.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 
@@ -51,11 +52,6 @@ class TableSource(NamedTuple):
     table: "Table"
     task: "Task"
 
-    @property
-    def sha256(self) -> str:
-        """The digest of the file."""
-        return self.table.sha256
-
 
 class Tabular:
     """Tables: CSV, TSV, Parquet or JSON lines, also gzipped."""
@@ -71,6 +67,10 @@ class Tabular:
     def recognises(self, path: Path) -> bool:
         """Return whether it is a file: reading says why one is not a table."""
         return path.is_file()
+
+    def digest(self, path: Path) -> str:
+        """Return the SHA-256 of the file."""
+        return file_digest(path)
 
     def read(self, path: Path, options: "Options") -> TableSource:
         """Read the file and decide the task."""

@@ -106,6 +106,7 @@ _DATASET = (
     key("positive", _TEXT_OR_NULL, "the positive class of two"),
     rows("decisions", _DECISION_ROW, "what was decided about the file"),
     rows("columns_read", _COLUMN_ROW, "what was decided about each column"),
+    key("structure", TEXT, "the kind of data, such as tabular"),
 )
 _CHECK_ROW = (
     key("id", enum(*CHECKS)),

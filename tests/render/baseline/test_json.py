@@ -72,7 +72,15 @@ def validator():
 def test_keys_and_their_order_are_those_of_the_contract():
     result = parsed(network_win())
     assert list(result) == KEYS
-    assert list(result["dataset"]) == [*DATASET, "classes", "class_shares", "positive", "decisions", "columns_read"]
+    assert list(result["dataset"]) == [
+        *DATASET,
+        "classes",
+        "class_shares",
+        "positive",
+        "decisions",
+        "columns_read",
+        "structure",
+    ]
     assert list(result["dataset"]["decisions"][0]) == ["what", "value", "why", "flag"]
     assert list(result["dataset"]["columns_read"][0]) == ["name", "kind", "role", "why", "missing", "distinct"]
     assert list(result["protocol"]) == [*PROTOCOL, "rows", "options", "plan", "notes"]

@@ -76,8 +76,7 @@ def test_limits_are_held_against_the_model_to_take():
     slow = tuple(row._replace(violates=("latency.p95_ms",)) if row.id == "tabm" else row for row in made().models)
     assert words.broken_limits(made(models=slow)) == ""
     assert words.broken_limits(made(models=slow, verdict="dl")) == (
-        "TabM-mini network breaks latency.p95_ms of the profile; "
-        "best within the limits: RealMLP-style network."
+        "TabM-mini network breaks latency.p95_ms of the profile; best within the limits: RealMLP-style network."
     )
     assert words.broken_limits(changed(made(models=slow, verdict="dl"), "comparison", best_dl=None)) == ""
 

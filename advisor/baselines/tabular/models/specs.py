@@ -67,7 +67,8 @@ MODELS: tuple[ModelSpec, ...] = (
 
 def users_model(name: str) -> ModelSpec:
     """Return the row of a user's own estimator, `module:Class`."""
-    return ModelSpec(name, name, "classical", f"{_HERE}.specs:users_estimator", "user")
+    imports = tuple(dict.fromkeys(module for model in MODELS for module in model.imports))
+    return ModelSpec(name, name, "", f"{_HERE}.specs:users_estimator", "user", imports, takes_weights=None)
 
 
 def constant(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:

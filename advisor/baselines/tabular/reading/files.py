@@ -1,7 +1,6 @@
 """Open a data file as bytes, and say what it is if it is not a table."""
 
 import gzip
-import hashlib
 import re
 import zipfile
 import zlib
@@ -111,15 +110,6 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         raise DataError(f"{source.path}: the gzip file is damaged ({error}); copy or download it again") from None
     except OSError as error:
         raise DataError(f"{source.path}: the file cannot be read: {_reason(error)}") from None
-
-
-def sha256_of(source: Source) -> str:
-    """Return the SHA-256 of the file's own bytes, in hexadecimal."""
-    digest = hashlib.sha256()
-    with opened(source._replace(gzipped=False)) as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def refuse_what_is_no_table(source: Source) -> None:

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from advisor.baselines.digest import file_digest
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading.categories import Levels, levels_of_all
 from advisor.baselines.tabular.reading.columns import (
@@ -19,7 +20,7 @@ from advisor.baselines.tabular.reading.columns import (
 )
 from advisor.baselines.tabular.reading.delimited import read_delimited
 from advisor.baselines.tabular.reading.encodings import Encoding, decide_encoding
-from advisor.baselines.tabular.reading.files import Source, find, refuse_what_is_no_table, sha256_of
+from advisor.baselines.tabular.reading.files import Source, find, refuse_what_is_no_table
 from advisor.baselines.tabular.reading.header import unique_names
 from advisor.baselines.tabular.reading.jsonl import JsonRows
 from advisor.baselines.tabular.reading.options import ReadOptions, checked
@@ -91,7 +92,7 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
         columns=tuple(item.column for item in read.typed),
         decisions=tuple(decisions),
         path=str(path),
-        sha256=sha256_of(source),
+        sha256=file_digest(source.path),
         rows=read.total,
         sampled=read.share < 1,
     )
