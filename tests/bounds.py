@@ -1,6 +1,12 @@
 """How many random examples a property is tried on: few and the same ones in every run, many new ones at night."""
 
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
+
 from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
 
 # `max_examples` is a percentage of the count that a test asks for, and the count itself where it asks for none.
 ORDINARY, NIGHTLY = "ordinary", "nightly"
@@ -15,3 +21,8 @@ settings.register_profile(NIGHTLY, NO_DEADLINE, max_examples=1000, print_blob=Tr
 def examples(count: int) -> settings:
     """Return the settings for `count` examples, scaled by the profile that is loaded, and never for less than ten."""
     return settings(max_examples=max(count * settings().max_examples // 100, 10))
+
+
+def share_of(every: Sequence[T]) -> list[T]:
+    """Return a quarter of the things to try, drawn once and for all, and every one of them at night."""
+    return Random(0).sample(every, min(len(every) * settings().max_examples // 100, len(every)))

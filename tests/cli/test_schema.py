@@ -13,6 +13,7 @@ from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
 from advisor.gate.policy import read_policy
 from advisor.source.problems import InputError
 from advisor.source.yaml_reader import read_yaml
+from tests.bounds import share_of
 from tests.docs.pages import ROOT, shown_files
 from tests.gate.test_policy import FULL
 
@@ -143,15 +144,14 @@ SAMPLE = (
 
 
 def disagreements(validator, data, refused):
-    """Return the mutants of which parser and schema think differently, and how many mutants there were."""
-    found, count = [], 0
-    for mutant, change in mutants(data):
-        count += 1
+    """Return the mutants of which parser and schema think differently, and how many mutants there are."""
+    found, every = [], list(mutants(data))
+    for mutant, change in share_of(every):
         problems = refused(mutant)
         shape = [problem for problem in problems if not any(text in problem for text in BEYOND_A_SCHEMA)]
         if bool(shape) is validator.is_valid(mutant) and (shape or not problems):
             found.append((change, problems))
-    return found, count
+    return found, len(every)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
