@@ -162,7 +162,7 @@ def measure(table: Table, model: str, folder: Path) -> dict[str, Any]:
     }
     if row["size_mb"] >= WEIGHED_MB and Path("/proc/self/statm").exists():
         joblib.dump(pipeline, folder / "model.joblib")
-        joblib.dump(shuffled.iloc[:1], folder / "rows.joblib")
+        joblib.dump(shuffled.frame.iloc[:1], folder / "rows.joblib")
         files = [str(folder / name) for name in ("model.joblib", "rows.joblib")]
         done = subprocess.run([sys.executable, "-c", WEIGH, *files], check=True, capture_output=True, text=True)
         row["memory_mb"] = float(done.stdout)
