@@ -158,6 +158,8 @@ class ModelSpec:
         Whether the model is its family's best over many data sets, and stays when the budget leaves room for few: a
         first fit on few rows says little about many, and a rival that only met weak opponents would win for the wrong
         reason.
+    floor : bool
+        Whether it is fast enough to be fitted on all rows before anything else is known.
     """
 
     id: str
@@ -170,6 +172,7 @@ class ModelSpec:
     cost_exponent: float = 1.0
     takes_weights: bool | None = True
     strongest: bool = False
+    floor: bool = False
 
     @property
     def family(self) -> str:

@@ -117,8 +117,9 @@ class FitRow(NamedTuple):
 class ProtocolRow(NamedTuple):
     """How the models were compared; `plan` is what was run, in its order, and `notes` say why it is not the whole.
 
-    `rows` are those that the champions were compared on, `screening_rows` those that chose them and that no fold tests;
-    `champions` maps a family to the model that was chosen there, and is empty where its selection procedure is judged.
+    `rows` are those that the champions were compared on, `training_rows` the most that each of their fits was given
+    (null: the whole training part), `screening_rows` those that chose them and that no fold tests. `contenders` maps a
+    family to its champion, or to the models among which its selection procedure chose in each fold.
     `precision` and `threads` are those of every fit.
     """
 
@@ -137,7 +138,8 @@ class ProtocolRow(NamedTuple):
     precision: str = "float32"
     threads: int = 1
     screening_rows: int = 0
-    champions: Mapping[str, str] = MappingProxyType({})
+    training_rows: int | None = None
+    contenders: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class PredictRow(NamedTuple):

@@ -147,7 +147,8 @@ _PROTOCOL = (
     key("precision", TEXT, "of the arithmetic in networks"),
     key("threads", COUNT, "of each fit"),
     key("screening_rows", COUNT, "that chose the champions; no fold tests them"),
-    as_read("champions", {"type": "object", "additionalProperties": TEXT}, "the model that was chosen in each family"),
+    key("training_rows", nullable(COUNT), "the most that a fit of the comparison was given; null: the whole part"),
+    as_read("contenders", {"type": "object", "additionalProperties": NAMES}, "by family, among which was chosen"),
 )
 _PREDICT = (
     key("p50", _AMOUNT_OR_NULL, "milliseconds for one row, the whole pipeline"),
