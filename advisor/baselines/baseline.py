@@ -12,7 +12,7 @@ from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
 from advisor.baselines.running.runner import Runner, interrupts_ignored
-from advisor.baselines.running.trials import Design, Trials
+from advisor.baselines.running.race import Design, Race
 from advisor.baselines.saving import check_folder
 from advisor.baselines.structure import Examples, ModelSpec, Structure
 from advisor.baselines.structures import structure_of
@@ -88,20 +88,21 @@ def run_baseline(
     clock = Clock(float("inf") if recorded is not None else began + options.budget_s - reserve)
     models, resources = models_asked_for(structure, options), _Resources.of(options)
     report(clock.progress("reading"))
-    with Runner(resources.slots, resources.memory_mb, _modules(structure, models)) as runner:
+    first = {name: model for name, model in models.items() if model.role in ("constant", "simple") or model.floor}
+    with Runner(resources.slots, resources.memory_mb, _modules(structure, first)) as runner:
         prepared = prepared_data(structure, path, options, models, lambda: report(clock.progress("checking")))
         report(clock.progress("loading libraries"))
         runner.load(prepared.dataset)
         design = Design(
             prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )
-        trials = Trials(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
-        measured = Measurement(prepared, options, trials, began)
+        race = Race(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
+        measured = Measurement(prepared, options, race, began)
         try:
-            measured.run()
+            measured.run(lambda: runner.preload(_modules(structure, models)))
         except KeyboardInterrupt:
             with interrupts_ignored():
-                trials.interrupt()
+                race.interrupt()
                 measured.interrupted = True
                 return measured.result(shown_as or str(path))
         return measured.result(shown_as or str(path))

@@ -38,6 +38,11 @@ class Options(NamedTuple):
         Resident memory for everything.
     limits : mapping of str to float
         A profile's limits by field, such as `latency.p95_ms`.
+    prior : str
+        "published" takes published differences between the families into account, "none" does not.
+    margin : float or None
+        By how much a network has to be better to pay, in the unit of the metric, by a profile's costs; the ROPE where
+        None.
     """
 
     target: str
@@ -61,6 +66,8 @@ class Options(NamedTuple):
     curve: bool = False
     save: str | None = None
     limits: Mapping[str, float] = {}
+    prior: str = "published"
+    margin: float | None = None
     reading: ReadOptions = ReadOptions()
 
     @property

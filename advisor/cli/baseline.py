@@ -155,6 +155,13 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="X",
     help="Differences up to X count as equal (default: depends on the metric).",
 )
+@click.option(
+    "--prior",
+    type=click.Choice(["published", "none"]),
+    default="published",
+    show_default=True,
+    help="Take published differences between networks and classical models into account, or the data alone.",
+)
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
 @click.option(
     "--repeats",

@@ -27,10 +27,13 @@ class Folds:
         Of the splits.
     most_rows : int
         Rows that a fit has memory for; the others are left out.
+    screens : bool
+        Whether there is anything to choose.
     """
 
-    def __init__(self, dataset: Dataset, folds: int, seed: int, most_rows: int) -> None:
+    def __init__(self, dataset: Dataset, folds: int, seed: int, most_rows: int, *, screens: bool = True) -> None:
         self.dataset = dataset
+        self.screens = screens
         self.wanted = folds
         self.seed = seed
         self.rows = subsample(dataset, np.arange(len(dataset)), most_rows, seed)
@@ -49,7 +52,7 @@ class Folds:
         Whole groups, and classes in their shares; in the order of time, the latest of the rows before the first test.
         """
         none = np.empty(0, dtype=np.int64)
-        if len(self.rows) < LEAST_ROWS_TO_SCREEN:
+        if not self.screens or len(self.rows) < LEAST_ROWS_TO_SCREEN:
             return none
         wanted = min(int(SCREENING_SHARE * len(self.rows)), MOST_SCREENING_ROWS)
         found = self._latest_untested(wanted) if self.in_order else self._dealt(wanted)
@@ -77,7 +80,7 @@ class Folds:
         if self.dataset.groups is not None:
             earlier = np.setdiff1d(first, latest)
             latest = latest[~np.isin(self.dataset.groups[latest], self.dataset.groups[earlier])]
-        return latest
+        return np.asarray(latest)
 
     def split(self, repeat: int = 0) -> Split:
         """Return the folds of a repeat; screening rows are in every training part and in no test."""

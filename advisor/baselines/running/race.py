@@ -1,6 +1,6 @@
 """The fits of one comparison: a floor for all rows, the choice of champions, their duel, and the rest of the table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from advisor.baselines.running.schedule import (
     seconds_at,
 )
 from advisor.baselines.running.splits import Split
-from advisor.baselines.structure import Dataset, ModelSpec, constant_model
+from advisor.baselines.structure import Dataset, ModelSpec
 
 MEASURING_SECONDS = 0.6
 PROBED_ROWS = 5_000  # on which a fit of the floor shows its speed, where all rows may take too long
@@ -92,12 +92,13 @@ class Race:
         self.design = design
         self.recorded = recorded
         self.outcomes = Outcomes(models)
-        self.folds = Folds(dataset, design.folds, design.seed, design.most_rows)
-        self.size: int | None = None
-        self.pairs: tuple[tuple[int, int], ...] = ()
         self.contenders = {
             family: tuple(model.id for model in models.values() if model.family == family) for family in FAMILIES
         }
+        chooses = any(len(members) > 1 for members in self.contenders.values())
+        self.folds = Folds(dataset, design.folds, design.seed, design.most_rows, screens=chooses)
+        self.size: int | None = None
+        self.pairs: tuple[tuple[int, int], ...] = ()
         self.notes: list[str] = []
         self._floor_size: int | None = None
         self._guests: tuple[str, ...] = ()
@@ -115,7 +116,10 @@ class Race:
         return [model.id for model in self.models.values() if model.role in ("constant", "simple") or model.floor]
 
     def floor(self) -> None:
-        """Fit what needs no learning and the fast classical models in all folds, on all rows where they are not too many."""
+        """Fit what needs no learning and the fast classical models in all folds, on all rows if they are not too many.
+
+        A replay needs no stages: its fits are known.
+        """
         names = self.first_models
         if self.recorded is not None:
             return
@@ -129,7 +133,7 @@ class Race:
         if self.recorded is not None:
             self._choose_as_recorded()
             return
-        if len(self.folds.screening) and any(len(self.contenders[family]) > 1 for family in FAMILIES):
+        if len(self.folds.screening):
             self._screen()
         else:
             self._first_fits()
@@ -226,18 +230,18 @@ class Race:
         folds = self.fold_count()
         table = {name: self.outcomes.part_scores(name, self.size, folds) for name in members}
         usual = next((name for name in members if self.models[name].strongest), members[-1])
-        rows = {name: np.tile(scores, (1, 1)) for name, scores in table.items()}
+        rows = {name: scores[None] for name, scores in table.items()}
         return fold_choices(rows, self.design.metric, usual)[0]
 
     def influence(self, model: str, repeats: int, size: int | None = None) -> np.ndarray:
-        """Return what each row contributes to a model's score, of shape (repeats, rows); NaN where it was not tested."""
+        """Return what each row adds to a model's score, of shape (repeats, rows); NaN where it was not tested."""
         return self._influence(repeats, lambda repeat: [model] * self.fold_count(repeat), size)
 
     def family_influence(self, family: str, repeats: int) -> np.ndarray:
         """Return the same of what speaks for a family in the duel."""
         return self._influence(repeats, lambda repeat: self.choices(family, repeat), self.size)
 
-    def _influence(self, repeats: int, models: "Callable[[int], Sequence[str | None]]", size: int | None) -> np.ndarray:
+    def _influence(self, repeats: int, models: Callable[[int], Sequence[str | None]], size: int | None) -> np.ndarray:
         table = np.full((repeats, len(self.folds.dataset)), np.nan)
         for repeat in range(repeats):
             for fold, model in enumerate(models(repeat)):
@@ -253,7 +257,7 @@ class Race:
     def best_size(self, model: str) -> int | None:
         """Return the training rows by which a model is shown: the duel's if it has them, else those of most folds."""
         sizes = [key.rows for key in self.outcomes.outer(model)]
-        if not sizes or self.size in sizes and sizes.count(self.size) >= min(self.fold_count(), len(sizes)):
+        if not sizes or sizes.count(self.size) >= self.fold_count():
             return self.size
         return max(sizes, key=lambda size: (sizes.count(size), np.inf if size is None else size))
 
@@ -273,6 +277,11 @@ class Race:
         if model in self.outcomes.left_out:
             return self.outcomes.left_out[model].status == "timed-out"
         return any(map(was_cut_short, self.scored_folds(model, self.size).values()))
+
+    def was_screened(self, model: str) -> bool:
+        """Return whether a model has a score on the screening rows."""
+        sizes = rungs(len(self.folds.screened(None)))
+        return any(self.outcomes.scored(FitKey(model, 0, 0, size, "screen")) is not None for size in sizes)
 
     def expected_repeat_s(self, size: int | None = None) -> float:
         """Return the seconds that a repeat of the duel is expected to take, on the duel's rows or others."""
@@ -311,7 +320,7 @@ class Race:
         return [name for name in names if name not in self.outcomes.left_out and name not in worse]
 
     def _ranked(self, family: str) -> tuple[str, ...]:
-        """Return a family's candidates, those that came farthest on the screening rows first, the better before others."""
+        """Return a family's candidates, those screened on the most rows first, and the better of these."""
         sign = self._sign
         usual = sorted(self.contenders[family], key=lambda name: not self.models[name].strongest)
 
@@ -372,7 +381,7 @@ class Race:
 
     def _invite_guests(self) -> None:
         """Let hybrids and the user's own models take part in every repeat where half of the time pays for them."""
-        guests = [name for name in self.contenders["hybrid"]]
+        guests = list(self.contenders["hybrid"])
         guests += [model.id for model in self.models.values() if model.role == "user"]
         rows, folds = self._training_rows(), self.fold_count()
         cost = folds * sum(self._seconds_on(name, rows) or self._unknown_seconds() for name in guests)

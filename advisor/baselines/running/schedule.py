@@ -101,6 +101,7 @@ def affordable_procedure(
     """
     every = tuple(combinations(range(folds), 2))
     ring = tuple(sorted({(min(one, other), max(one, other)) for one in range(folds) for other in [(one + 1) % folds]}))
+    plans: list[tuple[tuple[tuple[int, int], ...], int | None]]
     plans = [((), None)] if in_order else [(every, None), (ring, None)]
     largest = max((len(members) for members in families.values()), default=0)
     plans += [((() if in_order else ring), count) for count in range(largest - 1, 1, -1)]
