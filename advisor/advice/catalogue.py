@@ -14,6 +14,7 @@ from advisor.engine.conditions import (
     leaves,
     parse_condition,
 )
+from advisor.engine.library import ENDINGS
 from advisor.source.problems import InputError, Position, Problem
 
 _ALWAYS_TRUE = compile_condition(ALWAYS)
@@ -244,7 +245,8 @@ def refuse_bad_models(data: Mapping[str, Any], folders: Sequence[Path]) -> None:
     wrong = [
         Problem(str(path), Position(0, 0), _named(entry), problem)
         for folder in folders
-        for path in sorted((folder / "catalogue" / "models").rglob("*.y*ml"))
+        for path in sorted((folder / "catalogue" / "models").rglob("*"))
+        if path.suffix in ENDINGS
         for entry in _listed(data.get(path.relative_to(folder / "catalogue").with_suffix("").as_posix()))
         for problem in [*model_problems(entry)] or _price_problems(entry, data)
     ]

@@ -10,7 +10,7 @@ from advisor.profile.fields import Field, Kind
 from advisor.profile.values import BadValueError, checked
 from advisor.reports.baseline import CHECKS
 from advisor.reports.check import GATES
-from advisor.source.problems import InputError, Problem, did_you_mean, shorten
+from advisor.source.problems import InputError, Problem, meant_or_known, shorten
 from advisor.source.yaml_reader import Path, YamlDocument, parse_yaml
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -171,5 +171,4 @@ class _Reader:
         return day
 
     def _unknown(self, path: Path, allowed: list[str]) -> None:
-        hint = did_you_mean(str(path[-1]), allowed) or f"known: {', '.join(allowed)}"
-        self.note(path, "unknown key", hint, at_key=True)
+        self.note(path, "unknown key", meant_or_known(str(path[-1]), allowed), at_key=True)
