@@ -10,9 +10,9 @@ from advisor.baselines.options import Options
 from advisor.baselines.prepared import models_asked_for, prepared_data
 from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
+from advisor.baselines.running.race import Design, Race
 from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
 from advisor.baselines.running.runner import Runner, interrupts_ignored
-from advisor.baselines.running.race import Design, Race
 from advisor.baselines.saving import check_folder
 from advisor.baselines.structure import Examples, ModelSpec, Structure
 from advisor.baselines.structures import structure_of

@@ -103,7 +103,7 @@ def affordable_procedure(
     every = () if in_order else tuple(combinations(range(folds), 2))
     ring = () if in_order else tuple(sorted({(min(one, next_), max(one, next_)) for one, next_ in _neighbours(folds)}))
     largest = max((len(members) for members in families.values()), default=0)
-    plans = [(every, {}), (ring, {})]
+    plans: list[tuple[tuple[tuple[int, int], ...], dict[str, int]]] = [(every, {}), (ring, {})]
     plans += [(ring, dict.fromkeys(families, count)) for count in range(largest - 1, 1, -1)]
     plans += [(ring, dict.fromkeys(families, 1) | {"ml": 2})]  # fits of theirs cost next to nothing
     for pairs, counts in plans:
