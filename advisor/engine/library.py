@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
 from advisor.engine.rulebook import Group, Rule, RuleBook, possible_structures
+from advisor.source.bundled import bundled_folder
 from advisor.source.problems import InputError, Problem
 from advisor.source.yaml_reader import YamlDocument, read_yaml
 
@@ -80,13 +81,6 @@ class Library(NamedTuple):
             if wanted is None or not wanted.isdisjoint(self.structures[name])
         )
         return RuleBook(rules, groups, self.sha256, len(self.rules))
-
-
-def bundled_folder(name: str) -> Path:
-    """Return a folder of data that ships with the program, in the wheel or beside an editable package."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
 
 
 def bundled_examples() -> list[Path]:
