@@ -130,14 +130,14 @@ class _Cells(NamedTuple):
             return None
         values = differences[repeat, row]
         wide = int(folds.max()) + 1
-        codes, cell = np.unique(repeat * wide + folds[repeat, row], return_inverse=True)
+        code = repeat * wide + folds[repeat, row]
+        codes = np.flatnonzero(np.bincount(code))
+        cell = np.searchsorted(codes, code)
         rows = np.bincount(cell)
-        means = np.bincount(cell, values) / rows
-        # equal differences must not differ by rounding
-        lowest, highest = np.full(len(codes), np.inf), np.full(len(codes), -np.inf)
-        np.minimum.at(lowest, cell, values)
-        np.maximum.at(highest, cell, values)
-        means = np.where(lowest == highest, lowest, means)
+        # a mean of equal differences is one of them, without rounding
+        first = np.empty(len(codes))
+        first[cell[::-1]] = values[::-1]
+        means = first + np.bincount(cell, values - first[cell]) / rows
         unit = row if units is None else np.unique(units, return_inverse=True)[1][row]
         return cls(values - means[cell], cell, unit, means, rows, codes // wide)
 
@@ -155,11 +155,12 @@ class _Cells(NamedTuple):
 
     def variance_by_rows(self) -> float:
         """Return the variance of one fold's mean that its rows explain, averaged over the folds."""
-        codes, part = np.unique(self.cell * (int(self.unit.max()) + 1) + self.unit, return_inverse=True)
-        sums = np.bincount(part, self.deviations)
-        of_cell = codes // (int(self.unit.max()) + 1)
-        units = np.bincount(of_cell)
-        squares = np.bincount(of_cell, sums**2) / self.rows**2
+        shape = (self.number, int(self.unit.max()) + 1)
+        of_unit = self.cell * shape[1] + self.unit
+        size = shape[0] * shape[1]
+        sums = np.bincount(of_unit, self.deviations, size).reshape(shape)
+        units = (np.bincount(of_unit, minlength=size).reshape(shape) > 0).sum(axis=1)
+        squares = np.sum(sums**2, axis=1) / self.rows**2
         known = units > 1
         return float(np.mean(squares[known] * units[known] / (units[known] - 1))) if known.any() else 0.0
 
