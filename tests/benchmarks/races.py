@@ -35,6 +35,7 @@ from advisor.baselines.structures import structure
 from tests.baselines.running.simulated import Nothing, SimulatedRunner, models
 
 CLASSIFYING = ("accuracy", "roc_auc", "average_precision", "log_loss")
+GAINS = (0.0, 2.0, 4.6)
 WEAKER = (1.3, 1.15, 1.0)  # noise of a family's learners, relative to its best
 SHARED, OWN, TRAINING = 0.5, 0.3, 0.2  # shares of a learner's variance
 NOISE = 1.0
@@ -167,7 +168,7 @@ def main() -> None:
     )
     for metric in (*CLASSIFYING, "rmse", "mae"):
         for size in rows:
-            for gain in (0.0, 1.5, 2.0, 4.6, -2.0):
+            for gain in GAINS:
                 for prior in ("none", "published"):
                     answers, verdicts, stated = simulate(Cell(metric, size, gain), sets, prior, first=10_000)
                     shares = [answers[name] / sets for name in ("yes", "no", "open")]

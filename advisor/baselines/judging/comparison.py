@@ -19,6 +19,9 @@ PAYS, PAYS_NOT = 0.90, 0.10
 EARLY_PAYS, EARLY_PAYS_NOT = 0.95, 0.05
 # That classical models are better by more than the ROPE, and that neither is.
 BETTER_PROBABILITY, EQUAL_PROBABILITY = 0.95, 0.90
+# Where nothing is known beforehand, an interval much wider than the ROPE would decide one time in ten by chance;
+# this keeps it at one in twenty: the quotient of the normal quantiles of 0.95 and 0.90.
+ALONE = 1.6449 / 1.2816
 BEATS_CONSTANT_PROBABILITY = 0.95
 
 
@@ -122,7 +125,7 @@ def compare(
         prefer = "none" if beats_constant is False else "ml" if ml or not dl else "dl"
         return Judgement(comparison, "open", None, None, None, "undecided", reason("undecided", summary), prefer)
     found = difference(ml.influence, dl.influence, protocol)
-    wider = _widened(found.estimate, unused_rows_error or 0.0)
+    wider = _with_error(found.estimate, unused_rows_error or 0.0)
     alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
     answer = _answer(chance, last=protocol.last)
     if beats_constant is False or unused_rows_error is None:
@@ -181,7 +184,7 @@ def chances(estimate: Estimate, protocol: Protocol, published: Published | None)
     if estimate.standard_error is None or estimate.degrees_of_freedom is None or not math.isfinite(estimate.mean):
         return None
     if published is None or protocol.rope <= 0:
-        return probabilities(estimate, protocol.margin)[2]
+        return probabilities(_widened(estimate, ALONE), protocol.margin)[2]
     unit = protocol.rope
     found = posterior(
         published,
@@ -193,10 +196,14 @@ def chances(estimate: Estimate, protocol: Protocol, published: Published | None)
     return found.network
 
 
-def _widened(estimate: Estimate, standard_error: float) -> Estimate:
+def _with_error(estimate: Estimate, standard_error: float) -> Estimate:
     if estimate.standard_error is None:
         return estimate
     return estimate._replace(standard_error=math.hypot(estimate.standard_error, standard_error))
+
+
+def _widened(estimate: Estimate, factor: float) -> Estimate:
+    return estimate._replace(standard_error=estimate.standard_error and estimate.standard_error * factor)
 
 
 def unused_rows_error(growth: np.ndarray, doublings: float, missing: float, units: np.ndarray | None) -> float:

@@ -247,5 +247,7 @@ def _modes(prior: _T, likelihood: _T, unit: float) -> list[float]:
     import numpy as np
 
     (away, across), (other_away, other_across) = prior.restoring(unit), likelihood.restoring(unit)
-    slope: np.ndarray = np.polynomial.polynomial.polyadd(np.convolve(away, other_across), np.convolve(other_away, across))
+    slope: np.ndarray = np.polynomial.polynomial.polyadd(
+        np.convolve(away, other_across), np.convolve(other_away, across)
+    )
     return [likelihood.location, prior.location, *(unit * np.polynomial.polynomial.polyroots(slope).real)]
