@@ -4,8 +4,8 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.render.layout import wording as say
-from advisor.render.recommendation import wording as words
 from advisor.reports.recommendation import Recommendation
+from advisor.reports.selection import advised_model, first_model
 
 if TYPE_CHECKING:
     from advisor.reports.baseline import BaselineResult, ModelRow
@@ -50,7 +50,7 @@ def observed(result: "Result") -> Observed:
 
 
 def _of_recommendation(result: Recommendation) -> Observed:
-    model = words.first_model(result)
+    model = first_model(result)
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:
@@ -77,7 +77,7 @@ def _of_recommendation(result: Recommendation) -> Observed:
 
 
 def _of_baseline(result: "BaselineResult") -> Observed:
-    model = _preferred(result)
+    model = advised_model(result)
     answer = result.recommendation
     return Observed(
         name=result.dataset.path,
@@ -93,11 +93,6 @@ def _of_baseline(result: "BaselineResult") -> Observed:
         checks=_checks(result),
         rules_sha256=None,
     )
-
-
-def _preferred(result: "BaselineResult") -> "ModelRow | None":
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
-    return next((row for row in result.models if row.id == best), None)
 
 
 def _measured(model: "ModelRow | None", value: float | None) -> SourcedValue:

@@ -20,6 +20,7 @@ from advisor.render.layout.blocks import (
 )
 from advisor.render.view import View
 from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
+from advisor.reports.selection import better_first
 
 MOST_ALIKE = 3  # checks of one kind that are shown one by one
 MOST_NOTES = 2  # notes that are shown without --explain
@@ -108,7 +109,7 @@ def model_blocks(result: BaselineResult) -> Iterator[Block]:
     groups = []
     for family, title in say.FAMILY_TITLES.items():
         members = [row for row in result.models if row.family == family]
-        members.sort(key=words.better_first(result.protocol.metric))
+        members.sort(key=better_first(result.protocol.metric))
         if members:
             groups.append((title, tuple(_ranked(row, result, digits, notes) for row in members)))
     header = ("Score", "95% interval", "Fit", "p50/p95", "Size")

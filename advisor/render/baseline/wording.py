@@ -1,12 +1,13 @@
 """Sentences and numbers of a measured baseline in plain words."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
 from advisor.render.layout import wording as say
 from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
+from advisor.reports.selection import better_first
 
 _METRICS = {
     "roc_auc": "ROC AUC",
@@ -114,17 +115,6 @@ def broken_limits(result: BaselineResult) -> str:
         else "so does every model of its family"
     )
     return f"{clipped(chosen.title)} breaks {say.joined(chosen.violates)} of the profile; {instead}."
-
-
-def better_first(row: MetricRow) -> Callable[[ModelRow], tuple[bool, float]]:
-    """Return the key by which models are sorted: the better score first, those without one last."""
-
-    def key(model: ModelRow) -> tuple[bool, float]:
-        if model.status != "ok" or model.score is None or not math.isfinite(model.score):
-            return True, 0.0
-        return False, -model.score if row.greater_is_better else model.score
-
-    return key
 
 
 def title(result: BaselineResult, model: str) -> str:

@@ -9,6 +9,7 @@ from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Point, curve, points
 from advisor.render.layout.blocks import Chart, Table
 from advisor.reports.baseline import BaselineResult, ModelRow
+from advisor.reports.selection import better_first
 
 # family -> colour and marker
 _MARKS = {"ml": ("blue", "o"), "dl": ("orange", "s"), "hybrid": ("green", "^"), "reference": ("gray", "D")}
@@ -23,7 +24,7 @@ def figures(result: BaselineResult, prefix: str) -> dict[str, tuple[Figure, ...]
 def _measured(result: BaselineResult) -> list[ModelRow]:
     """Return the models with a score, the best first."""
     rows = [row for row in result.models if row.status == "ok" and row.score is not None and math.isfinite(row.score)]
-    return sorted(rows, key=words.better_first(result.protocol.metric))
+    return sorted(rows, key=better_first(result.protocol.metric))
 
 
 def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:

@@ -7,6 +7,7 @@ from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragr
 from advisor.render.recommendation import wording as words
 from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
+from advisor.reports.selection import rival
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
 
@@ -139,7 +140,7 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:
-    other = words.rival(result)
+    other = rival(result)
     if result.approach is None or other is None:
         return
     for title, name, arguments, sign in (
