@@ -53,14 +53,22 @@ def common_footing(result: "BaselineResult") -> Footing:
     return max((footing_of(row) for row in scored), default=Footing(0, 0, 0), key=lambda found: found[::-1])
 
 
-def is_compared(row: "ModelRow", common: Footing) -> bool:
-    """Return whether a model stands beside the champions; one without a score says so itself, wherever it stands."""
-    return row.status != "ok" or row.score is None or footing_of(row) == common
+def compared_models(result: "BaselineResult") -> "list[ModelRow]":
+    """Return the models that stand beside the champions: those on their footing, and those without a score."""
+    common = common_footing(result)
+    return [row for row in result.models if row.status != "ok" or row.score is None or footing_of(row) == common]
 
 
 def is_champion(row: "ModelRow", result: "BaselineResult") -> bool:
     """Return whether a model speaks for its family."""
     return row.role == "champion" or row.id in (result.comparison.best_ml, result.comparison.best_dl)
+
+
+def is_procedure(row: "ModelRow", result: "BaselineResult") -> bool:
+    """Return whether a row is the selection procedure of a family, which comes down to another model on all rows."""
+    found = result.comparison
+    advised = {found.best_ml: found.advised_ml, found.best_dl: found.advised_dl}.get(row.id)
+    return advised is not None and advised != row.id
 
 
 def advised_model(result: "BaselineResult", family: str = "") -> "ModelRow | None":

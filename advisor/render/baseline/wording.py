@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from advisor.render.layout import wording as say
 from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
-from advisor.reports.selection import better_first
+from advisor.reports.selection import advised_model, better_first, compared_models, is_procedure
 
 _METRICS = {
     "roc_auc": "ROC AUC",
@@ -21,9 +21,10 @@ _VERDICTS = {
     "dl": "A network is worth it here.",
     "equal": "Equal: take the simpler, classical model.",
 }
-_MEANWHILE = {"ml": "classical learning", "dl": "a network", "none": "no model"}
+_MEANWHILE = {"ml": "classical learning", "dl": "a network", "hybrid": "a hybrid", "none": "no model"}
 LONGEST_NOTE = 200  # of a text in a table, such as another library's error
 LONGEST_TEXT = 600  # of a sentence
+LONGEST_BUDGET = 86_400  # seconds that a hint proposes
 _MOST_NAMES = 6
 clipped = say.clipped
 _MOST_DECIMALS = 6
@@ -68,8 +69,8 @@ def meanwhile(result: BaselineResult) -> str:
     """Return what to do until an undecided comparison is settled; empty where there is a verdict."""
     if result.verdict != "undecided":
         return ""
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
-    model = f" ({say.in_sentence(title(result, best))})" if best else ""
+    best = advised_model(result)
+    model = f" ({say.in_sentence(say.plain(best.title))})" if best else ""
     return f"Meanwhile, use {_MEANWHILE[result.prefer]}{model}."
 
 
@@ -84,8 +85,8 @@ def chances(comparison: Comparison) -> str:
     )
 
 
-def difference(comparison: Comparison, rope: float) -> str:
-    """Return by how much a family is ahead, and what would count as equal."""
+def difference(comparison: Comparison, rope: float | None) -> str:
+    """Return by how much a family is ahead, and what would count as equal unless that is None."""
     ahead, ci = comparison.difference, comparison.ci95
     if ahead is None or not math.isfinite(ahead):
         return ""
@@ -96,18 +97,22 @@ def difference(comparison: Comparison, rope: float) -> str:
     between = digits.interval(ci)
     interval = "" if between == "-" else f" (95% interval {between})"
     unit = f" {digits.unit}" if digits.unit else ""
-    equal = f"{rope:,.0f}" if rope >= 1000 else f"{rope:.3g}"
-    return f"Difference: {digits.score(ahead)}{unit} in favour of {leader}{interval}; up to {equal} counts as equal."
+    equal = "" if rope is None else f"; up to {rounded(rope)} counts as equal"
+    return f"Difference: {digits.score(ahead)}{unit} in favour of {leader}{interval}{equal}."
 
 
 def broken_limits(result: BaselineResult) -> str:
     """Return that the model to take breaks a limit of the profile, and which one of its family does not."""
     family = {"ml": "ml", "equal": "ml", "dl": "dl"}.get(result.verdict, result.prefer)
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(family)
-    chosen = next((row for row in result.models if row.id == best), None)
+    family = "hybrid" if result.prefer == "hybrid" else family
+    chosen = advised_model(result, family)
     if chosen is None or not chosen.violates:
         return ""
-    others = [row for row in result.models if row.family == family and row.status == "ok" and not row.violates]
+    others = [
+        row
+        for row in compared_models(result)
+        if row.family == family and row.status == "ok" and not row.violates and not is_procedure(row, result)
+    ]
     others.sort(key=better_first(result.protocol.metric))
     instead = (
         f"best within the limits: {say.in_sentence(clipped(others[0].title))}"
@@ -115,11 +120,6 @@ def broken_limits(result: BaselineResult) -> str:
         else "so does every model of its family"
     )
     return f"{clipped(chosen.title)} breaks {say.joined(chosen.violates)} of the profile; {instead}."
-
-
-def title(result: BaselineResult, model: str) -> str:
-    """Return the title of a model by its id."""
-    return next((say.plain(row.title) for row in result.models if row.id == model), say.plain(model))
 
 
 def metric(row: MetricRow) -> str:
@@ -130,7 +130,17 @@ def metric(row: MetricRow) -> str:
     >>> [metric(MetricRow(name, True)) for name in ("roc_auc", "balanced_accuracy")]
     ['ROC AUC', 'balanced accuracy']
     """
-    return _METRICS.get(row.name, say.plain(row.name.replace("_", " ")))
+    return metric_name(row.name)
+
+
+def metric_name(name: str) -> str:
+    """Return the name of a metric by its id, or the name of another unit."""
+    return _METRICS.get(name, say.plain(name.replace("_", " ")))
+
+
+def rounded(value: float) -> str:
+    """Return an amount in a metric's own unit with three digits, whole from a thousand on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def named(text: str) -> str:

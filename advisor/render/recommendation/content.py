@@ -70,13 +70,13 @@ def _measured(result: Recommendation) -> Section | None:
     if result.baseline is None or result.confirmation is None:
         return None
     from advisor.render.baseline import wording as measured
-    from advisor.render.baseline.content import grave_checks, model_blocks
+    from advisor.render.baseline.content import explanation, grave_checks, headline, model_blocks
 
     grave = grave_checks(result.baseline)
     blocks: list[Block] = [
         Paragraph(words.confirmed(result)),
         *([Paragraph(f"Look at the data first: {grave}; `advisor baseline` says more.", "!")] if grave else []),
-        Paragraph(f"{measured.answer(result.baseline)} {measured.sentence(result.baseline.verdict_reason)}"),
+        Paragraph(" ".join([headline(result.baseline), *explanation(result.baseline)[:1]])),
         *model_blocks(result.baseline),
     ]
     return Section(f"Measured on {measured.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
