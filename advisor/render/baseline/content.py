@@ -22,6 +22,7 @@ from advisor.render.layout.blocks import (
 )
 from advisor.render.view import View
 from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
+from advisor.reports.digits import Digits, digits_of
 from advisor.reports.selection import (
     Footing,
     advised_model,
@@ -30,6 +31,7 @@ from advisor.reports.selection import (
     compared_models,
     footing_of,
     is_champion,
+    is_procedure,
 )
 
 MOST_ALIKE = 3  # checks of one kind that are shown one by one
@@ -118,7 +120,7 @@ def _measure(result: BaselineResult) -> str:
 
 
 def _models_title(result: BaselineResult) -> str:
-    unit = words.digits_of(compared_models(result)).unit
+    unit = digits_of(compared_models(result)).unit
     return f"Models by {_measure(result)}{f', {unit}' if unit else ''}"
 
 
@@ -127,7 +129,7 @@ def model_blocks(result: BaselineResult) -> Iterator[Block]:
     if not result.models:
         return
     compared = compared_models(result)
-    digits = words.digits_of(compared)
+    digits = digits_of(compared)
     notes: dict[str, str] = {}
     groups = []
     for family, title in say.FAMILY_TITLES.items():
@@ -144,12 +146,16 @@ def model_blocks(result: BaselineResult) -> Iterator[Block]:
     footnotes = tuple((mark, text) for text, mark in notes.items())
     yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2), best=best)
     champions = [row for row in compared if row.id in (result.comparison.best_ml, result.comparison.best_dl)]
-    ahead = words.difference(result.comparison, result.protocol.rope if result.pays is None else None)
+    ahead = (
+        words.difference_alone(result.comparison, result.protocol.rope)
+        if result.pays is None
+        else words.difference(result.comparison, digits)
+    )
     if ahead and len(champions) == 2:
         yield Paragraph(ahead)
 
 
-def _ranked(row: ModelRow, result: BaselineResult, digits: words.Digits, notes: dict[str, str]) -> Ranked:
+def _ranked(row: ModelRow, result: BaselineResult, digits: Digits, notes: dict[str, str]) -> Ranked:
     name = words.clipped(row.title)
     if row.status != "ok":
         return Ranked(name, status=row.status.replace("-", " "), reason=words.clipped(row.note, words.LONGEST_NOTE))
@@ -168,7 +174,7 @@ def _ranked(row: ModelRow, result: BaselineResult, digits: words.Digits, notes: 
     return Ranked(name, figures, best=is_champion(row, result))
 
 
-def _apart(row: ModelRow, result: BaselineResult, digits: words.Digits, notes: dict[str, str]) -> Ranked:
+def _apart(row: ModelRow, result: BaselineResult, digits: Digits, notes: dict[str, str]) -> Ranked:
     """Return the line of a model that is not compared: with what it had, and never the best."""
     line = _ranked(row, result, digits, notes)
     return line._replace(name=f"{line.name}, {_had(footing_of(row), common_footing(result))}", best=False)
@@ -303,17 +309,32 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     used = min(protocol.rows, data.rows_used)
     share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
     split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))
-    repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
+    done, planned = common_footing(result).folds, protocol.folds * protocol.repeats
+    if 0 < done < planned:
+        folds = f"{done:,} of {say.counted(planned, f'{split} fold')}"
+    else:
+        repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
+        folds = f"{say.counted(protocol.folds, f'{split} fold')}{repeats}"
     spent = say.duration(result.elapsed_s * 1000)
     if math.isfinite(protocol.budget_s) and protocol.budget_s > 0:
         spent += f" of a budget of {say.duration(protocol.budget_s * 1000)}"
     yield Paragraph(
-        f"{say.capital(words.metric(protocol.metric))} over "
-        f"{say.counted(protocol.folds, f'{split} fold')}{repeats} of {share}, "
+        f"{say.capital(words.metric(protocol.metric))} over {folds} of {share}, "
         f"seed {protocol.seed}; {spent}, {say.counted(protocol.jobs, 'fit')} at a time."
     )
+    chosen = _choice(result)
+    if chosen:
+        yield Paragraph(chosen)
     for note in protocol.notes:
         yield Paragraph(words.sentence(note), "-")
+
+
+def _choice(result: BaselineResult) -> str:
+    """Return how the champions were chosen; empty where that is not known."""
+    if any(is_procedure(row, result) for row in result.models):
+        return "Each family is judged by its own choice of a model in each fold, made without the rows that test it."
+    rows = result.protocol.screening_rows
+    return f"The champions were chosen on {say.counted(rows, 'row')} that no fold tests." if rows else ""
 
 
 def _hints(result: BaselineResult, view: View) -> Iterator[Block]:

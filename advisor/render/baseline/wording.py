@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from statistics import median
-from typing import NamedTuple
 
 from advisor.render.layout import wording as say
-from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ProfileAnswer
+from advisor.reports.digits import Digits
 from advisor.reports.selection import advised_model, better_first, compared_models, is_procedure
 
 _METRICS = {
@@ -27,8 +26,6 @@ LONGEST_TEXT = 600  # of a sentence
 LONGEST_BUDGET = 86_400  # seconds that a hint proposes
 _MOST_NAMES = 6
 clipped = say.clipped
-_MOST_DECIMALS = 6
-_LEAST, _MOST = 1e-5, 1e6  # scores between them are shown in the metric's own unit
 
 
 def answer(result: BaselineResult) -> str:
@@ -85,20 +82,40 @@ def chances(comparison: Comparison) -> str:
     )
 
 
-def difference(comparison: Comparison, rope: float | None) -> str:
-    """Return by how much a family is ahead, and what would count as equal unless that is None."""
-    ahead, ci = comparison.difference, comparison.ci95
-    if ahead is None or not math.isfinite(ahead):
+def difference(comparison: Comparison, digits: Digits) -> str:
+    """Return by how much a family is ahead, in the digits of the table that it stands below."""
+    ahead, ci = _towards_the_leader(comparison)
+    if ahead is None:
         return ""
-    leader = say.FAMILY_NOUNS["ml" if ahead >= 0 else "dl"]
-    if ahead < 0:
-        ahead, ci = -ahead, (-ci[1], -ci[0]) if ci else None
+    interval = f" (95% interval {digits.score(ci[0])} to {digits.score(ci[1])})" if ci else ""
+    return f"Difference: {digits.score(ahead)} in favour of {_leader(comparison)}{interval}."
+
+
+def difference_alone(comparison: Comparison, rope: float) -> str:
+    """Return by how much a family is ahead, and what would count as equal."""
+    ahead, ci = _towards_the_leader(comparison)
+    if ahead is None:
+        return ""
     digits = Digits.of([(ahead, ci)])
     between = digits.interval(ci)
     interval = "" if between == "-" else f" (95% interval {between})"
     unit = f" {digits.unit}" if digits.unit else ""
-    equal = "" if rope is None else f"; up to {rounded(rope)} counts as equal"
-    return f"Difference: {digits.score(ahead)}{unit} in favour of {leader}{interval}{equal}."
+    equal = f"; up to {rounded(rope)} counts as equal"
+    return f"Difference: {digits.score(ahead)}{unit} in favour of {_leader(comparison)}{interval}{equal}."
+
+
+def _leader(comparison: Comparison) -> str:
+    return say.FAMILY_NOUNS["ml" if (comparison.difference or 0.0) >= 0 else "dl"]
+
+
+def _towards_the_leader(comparison: Comparison) -> tuple[float | None, tuple[float, float] | None]:
+    """Return the difference and its interval as the family that leads sees them; None where they are not known."""
+    ahead, ci = comparison.difference, comparison.ci95
+    if ahead is None or not math.isfinite(ahead):
+        return None, None
+    if ci is not None and not all(map(math.isfinite, ci)):
+        ci = None
+    return (ahead, ci) if ahead >= 0 else (-ahead, (-ci[1], -ci[0]) if ci else None)
 
 
 def broken_limits(result: BaselineResult) -> str:
@@ -185,53 +202,6 @@ def sentence(text: str) -> str:
 
 
 # -- numbers ---------------------------------------------------------------------------------------------
-
-
-class Digits(NamedTuple):
-    """How exactly scores are shown: `decimals` of an interval's ends, a score has one more; both in 10 ** `power`."""
-
-    decimals: int
-    power: int
-
-    @classmethod
-    def of(cls, measured: "Sequence[tuple[float | None, tuple[float, float] | None]]") -> "Digits":
-        """Return digits that suit scores with their intervals: those that the interval leaves meaningful."""
-        scores = [score for score, _ in measured if score is not None and math.isfinite(score)]
-        intervals = [ci for _, ci in measured if ci is not None and math.isfinite(ci[1] - ci[0])]
-        largest = max((abs(value) for values in (scores, *intervals) for value in values), default=0.0)
-        power = 3 * (math.floor(math.log10(largest)) // 3) if largest and not _LEAST <= largest < _MOST else 0
-        halves = [(high - low) / 2 for low, high in intervals if high > low]
-        if not halves:  # four digits of the largest score
-            return cls(2 - math.floor(math.log10(largest / 10**power)) if largest else 3, power)
-        # By a third, so that 0.010 is still shown with three decimals: with two, half of it could be rounding.
-        return cls(min(-math.floor(math.log10(median(halves) / 3 / 10**power)), _MOST_DECIMALS), power)
-
-    def score(self, value: float | None) -> str:
-        """Return a score, a dash where there is none."""
-        return self._number(value, self.decimals + 1)
-
-    def interval(self, ci: tuple[float, float] | None) -> str:
-        """Return both ends of an interval, a dash where there is none."""
-        if ci is None or not all(math.isfinite(end) for end in ci):
-            return "-"
-        return " to ".join(self._number(end, self.decimals) for end in ci)
-
-    @property
-    def unit(self) -> str:
-        """The unit of what is shown where it is not the metric's own."""
-        return f"in units of 1e{self.power}" if self.power else ""
-
-    def _number(self, value: float | None, decimals: int) -> str:
-        if value is None or not math.isfinite(value):
-            return "-"
-        text = f"{round(value / 10**self.power, decimals) + 0.0:,.{max(0, decimals)}f}"
-        return text.removeprefix("-") if not text.strip("-0.,") else text
-
-
-def digits_of(models: Sequence[ModelRow]) -> Digits:
-    """Return the digits for a table of models, whose intervals decide, those of the references aside."""
-    rivals = [row for row in models if row.family != "reference" and row.score is not None] or models
-    return Digits.of([(row.score, row.ci95) for row in rivals])
 
 
 def seconds(value: float | None) -> str:

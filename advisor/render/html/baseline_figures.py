@@ -9,6 +9,7 @@ from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Point, curve, points
 from advisor.render.layout.blocks import Chart, Table
 from advisor.reports.baseline import BaselineResult, ModelRow
+from advisor.reports.digits import Digits, digits_of
 from advisor.reports.selection import better_first, compared_models, is_champion
 
 # family -> colour and marker
@@ -32,7 +33,7 @@ def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     measured = _measured(result)
     if not measured:
         return
-    digits = words.digits_of(compared_models(result))
+    digits = digits_of(compared_models(result))
     rivals = [row for row in measured if row.family != "reference"] or measured
     rows = [
         Dot(
@@ -79,7 +80,7 @@ def _latency(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     ]
     if len(rows) < 2:
         return
-    digits = words.digits_of(compared_models(result))
+    digits = digits_of(compared_models(result))
     marks = [Point(number, latency, score, *_MARKS[row.family]) for number, (row, score, latency) in enumerate(rows, 1)]
     metric = _metric(result)
     caption = f"Time to predict one row against score. {_SHAPES}"
@@ -105,7 +106,7 @@ def learning_curve(block: Chart, prefix: str) -> Figure:
     names = "   ".join(f"{mark} {line.name}" for mark, line in zip("●■", lines, strict=False))
     forecast = "; open marks on dashed lines are a forecast" if block.measured < len(block.x) else ""
     caption = f"Score by training rows. {names}{forecast}"
-    digits = words.Digits.of([(value, None) for line in lines for value in line.values])
+    digits = Digits.of([(value, None) for line in lines for value in line.values])
     rows = tuple(
         (
             f"{rows:,}{'' if place < block.measured else ' (forecast)'}",
