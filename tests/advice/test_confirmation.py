@@ -234,7 +234,7 @@ def test_no_learning_is_judged_by_its_own_rows_whether_a_network_pays_or_not():
 
 def test_the_reason_speaks_of_the_margin_and_of_the_chance():
     found = judge(answered("classical"), CHURN, paid("no", 0.04))
-    assert found.reason == "A network is unlikely to pay: 1 in 25 that one is better by more than 0.005 ROC AUC."
+    assert found.reason == "A network is unlikely to pay (1 in 25 that one is better by more than 0.005 ROC AUC)."
     told_so = judge(answered("classical"), CHURN, signal_free()).reason
     assert told_so.endswith(" But no model clearly beats a constant answer.")
 

@@ -127,9 +127,9 @@ def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation
     found, pays = baseline.comparison, baseline.pays
     if pays is not None and pays.answer == "no":
         useless = " But no model clearly beats a constant answer." if found.beats_dummy is False else ""
-        return Confirmation("confirmed", f"A network is unlikely to pay: {_chance(pays)}.{useless}")
+        return Confirmation("confirmed", f"A network is unlikely to pay{_chance(pays)}.{useless}")
     if pays is not None and pays.answer == "yes":
-        return Confirmation("contradicted", f"A network is likely to pay: {_chance(pays)}.")
+        return Confirmation("contradicted", f"A network is likely to pay{_chance(pays)}.")
     if pays is not None:
         return Confirmation("inconclusive", _still_open(pays))
     if baseline.verdict == "dl":
@@ -172,11 +172,11 @@ def _network(baseline: BaselineResult, pays: Pays, approach: str) -> Confirmatio
     if pays.answer == "yes":
         champion = network_approach(baseline)
         if champion == approach:
-            return Confirmation("confirmed", f"{capital(noun)} is likely to pay: {_chance(pays)}.")
+            return Confirmation("confirmed", f"{capital(noun)} is likely to pay{_chance(pays)}.")
         better = f", but the best one is {NOUNS[champion]}" if champion else ""
-        return Confirmation("inconclusive", f"A network is likely to pay{better}: {_chance(pays)}.")
+        return Confirmation("inconclusive", f"A network is likely to pay{_chance(pays)}{better}.")
     if any(row.status == "ok" and row.approach == approach for row in baseline.models):
-        return Confirmation("contradicted", f"{capital(noun)} is unlikely to pay: {_chance(pays)}.")
+        return Confirmation("contradicted", f"{capital(noun)} is unlikely to pay{_chance(pays)}.")
     return Confirmation("inconclusive", f"The networks that were measured do not pay, but none was {noun}.")
 
 
@@ -304,8 +304,8 @@ def _at_most(probability: float | None, most: float) -> bool:
 
 
 def _chance(pays: Pays) -> str:
-    known = "unknown" if pays.probability is None else frequency(pays.probability)
-    return f"{known} that one is better by more than {margin(pays.margin)}"
+    known = "" if pays.probability is None else f"{frequency(pays.probability)} that one "
+    return f" ({known}is better by more than {margin(pays.margin)})" if known else ""
 
 
 def _still_open(pays: Pays) -> str:
