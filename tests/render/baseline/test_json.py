@@ -13,7 +13,17 @@ from advisor.cli.schema import schema_of
 from advisor.render import View, render
 from advisor.render.baseline.json import BASELINE
 from advisor.render.schema import baseline_schema
-from tests.render.baseline_samples import SAMPLES, changed, failures, hostile, made, network_win, scored
+from tests.render.baseline_samples import (
+    SAMPLES,
+    changed,
+    failures,
+    hostile,
+    hybrid_win,
+    made,
+    network_win,
+    open_answer,
+    scored,
+)
 
 KEYS = [
     "schema_version",
@@ -96,6 +106,14 @@ def test_keys_and_their_order_are_those_of_the_contract():
     ]  # fmt: skip
     assert list(result["models"][0]["predict_ms"]) == ["p50", "p95", "batch_per_row", "model_p50", "model_p95"]
     assert list(result["comparison"]) == [*COMPARISON, "pairs", "stopped", "advised_ml", "advised_dl"]
+    pays = parsed(hybrid_win())["pays"]
+    assert list(pays) == [
+        "answer", "probability", "probability_from_data_alone", "published", "margin", "hybrid", "because", "settles",
+    ]  # fmt: skip
+    assert list(pays["published"]) == ["structure", "approach", "source", "data_sets"]
+    assert pays["margin"] == {"value": 39.9, "unit": "rmse", "from": "rope"}
+    assert pays["hybrid"] == {"probability": 0.967}
+    assert parsed(open_answer())["pays"]["settles"] == {"minutes": 11.2, "rows": 8732}
     assert list(result["learning_curve"]) == ["sizes", "ml", "dl", "forecast", "note"]
     assert list(parsed(made())["checks"][0]) == ["id", "severity", "column", "message", "suggestion"]
 
