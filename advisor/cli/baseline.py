@@ -48,9 +48,10 @@ def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
 
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    from advisor.gate.gates import PAYS
     from advisor.reports.baseline import BASELINE_VERDICTS
 
-    return known_words(ctx, parameter, value, BASELINE_VERDICTS)
+    return known_words(ctx, parameter, value, (*PAYS, *BASELINE_VERDICTS))
 
 
 def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--expect",
     callback=_expectations,
     metavar="VALUE[,VALUE]",
-    help="Gate: exit 1 unless the verdict is one of ml, dl, equal, undecided.",
+    help="Gate: exit 1 unless one of these is the answer: pays:yes, pays:no, pays:open, ml, dl, equal, undecided.",
 )
 @click.option(
     "--rope",
@@ -208,7 +209,7 @@ def baseline(
       advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
       advisor baseline churn.csv --target Churn --profile profile.yaml
       advisor baseline churn.csv --target Churn --format json > result.json
-      advisor baseline churn.csv --replay result.json --expect ml
+      advisor baseline churn.csv --replay result.json --expect pays:no
     """
     from advisor.gate.checking import failures, judge
     from advisor.gate.gates import Gates

@@ -50,7 +50,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             callback=_words(EXPECTABLE),
             metavar="VALUE[,VALUE]",
-            help="The answer is one of these approaches or verdicts.",
+            help="The answer is one of these approaches, verdicts or answers such as pays:no.",
         ),
         click.option(
             "--min-probability",
@@ -77,8 +77,8 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--require",
             multiple=True,
             callback=_words(REQUIRABLE),
-            metavar="confirmed",
-            help="A measurement confirmed the answer.",
+            metavar="VALUE[,VALUE]",
+            help="A measurement found this: confirmed, pays:yes, pays:no, pays:open.",
         ),
         click.option(
             "--forbid-check",
@@ -91,7 +91,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--same-as",
             type=FILE,
             metavar="OLD.json",
-            help="Approach and verdict are the same as in an earlier result.",
+            help="Approach, verdict and whether a network pays are the same as in an earlier result.",
         ),
         click.option(
             "--rules-sha256", callback=_digest, metavar="HASH", help="The answer was computed with these rules."

@@ -9,6 +9,7 @@ FAMILIES = ("ml", "dl", "hybrid", "reference")
 STATUSES = ("ok", "timed-out", "out-of-memory", "failed", "skipped")
 BASELINE_VERDICTS = ("ml", "dl", "equal", "undecided")
 PAYS_ANSWERS = ("yes", "no", "open")
+UNLIKELY, LIKELY = 0.10, 0.90  # probabilities up to and from which the answer is "no" and "yes"
 SEVERITIES = ("error", "warning", "note")
 CHECKS = (
     "leakage",

@@ -237,7 +237,10 @@ def test_a_gate_decides_the_exit_code(run):
         (["cancer.csv", "--target", "diagnosis", "--only", "tabn"], "did you mean 'tabm'?"),
         (["cancer.csv", "--target", "diagnosis", "--model", "thing"], "is not module:Class"),
         (["cancer.csv", "--target", "diagnosis", "--kind", "mean radius=numerical"], "did you mean 'numeric'?"),
-        (["cancer.csv", "--target", "diagnosis", "--expect", "deep"], "one of ml, dl, equal, undecided"),
+        (
+            ["cancer.csv", "--target", "diagnosis", "--expect", "deep"],
+            "one of pays:yes, pays:no, pays:open, ml",
+        ),
         (["cancer.csv", "--target", "diagnosis", "--save", "cancer.csv"], "it is a file"),
         (["cancer.csv", "--target", "diagnosis", "--save", "."], "is not empty"),
         (["cancer.csv", "--target", "diagnosis", "--output", "no/such/file"], "no such folder"),
