@@ -13,7 +13,10 @@ from typing import NamedTuple
 from advisor.baselines.tabular.reading.dialect import Row
 
 _NUMBER = re.compile(r"[$€£¥]?\s?[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?\s?[%€]?", re.IGNORECASE)
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?")
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?"
+    r"|\d{4}(-?\d{2}-?\d{2}T\d{2}.*|-?W\d{2}(-?\d)?)"
+)
 _MISSING = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "--"})
 
 
