@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.measuring import budget_seconds, measurable_limits, measure, require_libraries
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
@@ -72,12 +73,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that override what was decided about the file and its columns."""
     options = (
         click.option(
-            "--data-format", "format", type=click.Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
+            "--data-format", "format", type=Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
         ),
         click.option("--encoding", metavar="NAME", help="Encoding of the text, such as utf-8 or cp949."),
         click.option("--separator", metavar="TEXT", help="Field separator: ',', ';', 'tab', '|', ..."),
         click.option("--quote", metavar="CHAR", help="Quote character: '\"', \"'\", or none."),
-        click.option("--decimal", type=click.Choice([".", ","]), help="Decimal mark."),
+        click.option("--decimal", type=Choice([".", ","]), help="Decimal mark."),
         click.option(
             "--header/--no-header",
             default=None,
@@ -117,7 +118,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--task",
-    type=click.Choice(["classification", "binary", "multiclass", "regression"]),
+    type=Choice(["classification", "binary", "multiclass", "regression"]),
     help="Task, if not the one that the target suggests.",
 )
 @click.option("--positive", metavar="VALUE", help="The positive class of a binary target.")
@@ -166,7 +167,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
 @click.option(
     "--repeats",
-    type=click.Choice([1, 2, 5]),
+    type=Choice([1, 2, 5]),
     default=5,
     show_default=True,
     help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
@@ -264,12 +265,12 @@ def _read_result(name: str) -> dict[str, Any]:
     try:
         content = json.loads(read_text(name, "a result"))
     except ValueError as error:
-        raise click.UsageError(
+        raise click.ClickException(
             f"{name} is not valid JSON ({error}); --replay takes the output of --format json"
         ) from None
     protocol = content.get("protocol") if isinstance(content, dict) else None
     if not isinstance(protocol, dict) or not {"plan", "rows", "repeats", "options"} <= set(protocol):
-        raise click.UsageError(f"{name} is not a result of advisor baseline --format json: it has no protocol.plan")
+        raise click.ClickException(f"{name} is not a result of advisor baseline --format json: it has no protocol.plan")
     return dict(content)
 
 

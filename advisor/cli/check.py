@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -58,7 +59,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             callback=_number,
             help="Minimum probability of the answer.",
         ),
-        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Minimum confidence of the answer."),
+        click.option("--min-confidence", type=Choice(CONFIDENCES), help="Minimum confidence of the answer."),
         click.option(
             "--max-p95-ms",
             type=click.FloatRange(min=0),

@@ -144,10 +144,12 @@ def init(
 
 
 def _check(output: str, force: bool, data: str | None, target: str | None, answers: str | None) -> None:
-    """Raise a usage error before anything is asked that could not be written."""
+    """Raise an error before anything is asked that could not be written."""
     check_output(output)
     if output != "-" and Path(output).exists() and not force:
-        raise click.UsageError(f"{output} already exists; use --force to overwrite it or -o FILE to write another file")
+        raise click.ClickException(
+            f"{output} already exists; use --force to overwrite it or -o FILE to write another file"
+        )
     if (data is None) != (target is None):
         raise click.UsageError("--from DATA and --target COLUMN must be given together")
     if answers is None and not sys.stdin.isatty():
@@ -170,7 +172,7 @@ def _filled_from(data: str, target: str) -> dict[str, Any]:
     try:
         return fields_from_data(describe_data(data, Options(target=target)))
     except DataError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.ClickException(str(error)) from None
 
 
 def _take(draft: _Draft, answers: str) -> None:
@@ -230,7 +232,7 @@ def _settle(draft: _Draft, item: "NextQuestion") -> bool:
         elif word in ("b", "back"):
             _say("   There is no answer to undo.")
         elif not line and item.field.required:
-            raise click.UsageError("a profile needs task and data.structure; nothing was written")
+            raise click.ClickException("a profile needs task and data.structure; nothing was written")
         elif not line or (word == "done" and draft.complete()):
             return False
         elif word == "done" or (not word and item.field.required):

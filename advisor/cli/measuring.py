@@ -32,7 +32,12 @@ def measure(
 ) -> "BaselineResult":
     """Measure on a data file (`-` for standard input) with progress on standard error.
 
-    The budget counts from the start of the program; data that cannot be used are a usage error.
+    The budget counts from the start of the program.
+
+    Raises
+    ------
+    click.ClickException
+        Where the data or what is asked of them cannot be used.
     """
     from advisor.baselines.baseline import run_baseline
     from advisor.baselines.errors import DataError
@@ -43,7 +48,7 @@ def measure(
         try:
             result = run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
         except DataError as error:
-            raise click.UsageError(str(error)) from None
+            raise click.ClickException(str(error)) from None
     if result.interrupted:
         import signal
 
@@ -59,7 +64,7 @@ def measurable_limits(profile: "Profile") -> dict[str, float]:
 
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:
-    """Raise a usage error with the pip command where a library for reading or measuring these data is missing."""
+    """Raise an error with the pip command where a library for reading or measuring these data is missing."""
     from advisor.baselines.structure import libraries
     from advisor.baselines.structures import structure_of
     from advisor.cli.streams import require_packages
@@ -83,5 +88,5 @@ def _local_file(name: str) -> Iterator[Path]:
             shutil.copyfileobj(sys.stdin.buffer, copy)
             copy.flush()
         except OSError as error:
-            raise click.UsageError(f"cannot keep a copy of standard input: {error.strerror or error}") from None
+            raise click.ClickException(f"cannot keep a copy of standard input: {error.strerror or error}") from None
         yield Path(copy.name)

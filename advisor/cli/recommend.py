@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -78,7 +79,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 @click.option("--explain", is_flag=True, help="Show all points with their sources.")
 @click.option(
     "--why-not",
-    type=click.Choice(APPROACHES),
+    type=Choice(APPROACHES),
     help="Show why an approach is not the answer and what would have to change.",
 )
 @click.option(
@@ -185,7 +186,7 @@ def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
 
     unfit = why_not_measurable(profile.values)
     if unfit:
-        raise click.UsageError(f"--data cannot be used here: {unfit}")
+        raise click.ClickException(f"--data cannot be used here: {unfit}")
     require_libraries("measuring on data", str(asked.data))
     from advisor.baselines.options import Options
 
@@ -215,5 +216,5 @@ def _earlier(name: str) -> "BaselineResult":
     results = read_results(*read_result(name))
     found = results.items[0]
     if len(results.items) > 1 or not isinstance(found, BaselineResult):
-        raise click.UsageError(f"{name} is not a result of `advisor baseline --format json`")
+        raise click.ClickException(f"{name} is not a result of `advisor baseline --format json`")
     return found
