@@ -421,7 +421,9 @@ class Measurement:
         sizes = anchors(train)
         race.curve(best, sizes[:-1])
         ml, dl = (
-            np.stack([race.outcomes.part_scores(model, size, folds) for size in (*sizes[:-1], race.size)])
+            np.stack(
+                [race.outcomes.fold_scores(model, size, folds, whole_fits=True) for size in (*sizes[:-1], race.size)]
+            )
             for model in best
         )
         return forecast(sizes or (train,), ml, dl, self.prepared.metric, self.rope_used, self.options.seed)

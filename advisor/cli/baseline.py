@@ -159,7 +159,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--prior",
-    type=click.Choice(["published", "none"]),
+    type=Choice(["published", "none"]),
     default="published",
     show_default=True,
     help="Take published differences between networks and classical models into account, or the data alone.",

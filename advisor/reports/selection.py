@@ -87,9 +87,9 @@ def advised_model(result: "BaselineResult", family: str = "") -> "ModelRow | Non
 
 def _best_hybrid(result: "BaselineResult") -> "ModelRow | None":
     hybrids = [row for row in result.models if row.family == "hybrid" and row.status == "ok" and row.score is not None]
-    chosen = result.protocol.champions.get("hybrid")
+    chosen = result.protocol.contenders.get("hybrid", ())
     better = better_first(result.protocol.metric)
-    return min(hybrids, key=lambda row: (row.id != chosen, row.role != "champion", better(row)), default=None)
+    return min(hybrids, key=lambda row: (row.id not in chosen, row.role != "champion", better(row)), default=None)
 
 
 def better_first(metric: "MetricRow") -> Callable[["ModelRow"], tuple[bool, float]]:

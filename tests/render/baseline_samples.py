@@ -689,7 +689,9 @@ def likely() -> BaselineResult:
             hybrid=HybridChance(0.021),
         ),
     )
-    result = changed(result, "protocol", rows=rows, screening_rows=4000, champions={"ml": "xgboost", "dl": "tabm"})
+    result = changed(
+        result, "protocol", rows=rows, screening_rows=4000, contenders={"ml": ("xgboost",), "dl": ("tabm",)}
+    )
     result = changed(result, "comparison", advised_ml="xgboost", advised_dl="tabm")
     return changed(result, "dataset", rows_used=rows)
 
@@ -721,7 +723,7 @@ def open_answer() -> BaselineResult:
         "protocol",
         rows=rows,
         screening_rows=4000,
-        champions={"ml": "xgboost", "dl": "tabm"},
+        contenders={"ml": ("xgboost",), "dl": ("tabm",)},
         notes=("Random forest and Plain network (MLP) were not reached",),
     )
 

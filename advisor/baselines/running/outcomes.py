@@ -86,10 +86,13 @@ class Outcomes:
         """Return the outcomes of a model's scored fits on folds, in the order of repeats and folds."""
         return list(self.outer(model).values())
 
-    def part_scores(self, model: str, size: int | None, folds: int) -> np.ndarray:
-        """Return the scores of a model on parts of the training folds, one a fold; NaN where a fit was cut short."""
+    def fold_scores(self, model: str, size: int | None, folds: int, *, whole_fits: bool = False) -> np.ndarray:
+        """Return the scores of a model in the folds of the first repeat, NaN where it has none.
+
+        With `whole_fits` also where the clock cut a fit short: how a model grows with its rows would be mistaken.
+        """
         found = (self._fits.get(FitKey(model, 0, fold, size)) for fold in range(folds))
-        whole = (None if one is None or was_cut_short(one) else one.score for one in found)
+        whole = (None if one is None or (whole_fits and was_cut_short(one)) else one.score for one in found)
         return np.array([np.nan if score is None else score for score in whole])
 
     def executed_plan(self) -> tuple[FitRow, ...]:

@@ -234,7 +234,7 @@ class Race:
         if len(members) <= 1:
             return next(iter(members), None)
         folds = self.fold_count()
-        table = {name: self.outcomes.part_scores(name, self.size, folds) for name in members}
+        table = {name: self.outcomes.fold_scores(name, self.size, folds) for name in members}
         usual = next((name for name in members if self.models[name].strongest), members[-1])
         rows = {name: scores[None] for name, scores in table.items()}
         return fold_choices(rows, self.design.metric, usual)[0]
@@ -525,14 +525,14 @@ class Race:
         table = np.full((folds, folds), np.nan)
         for first, second in self._inner_pairs(repeat):
             found = self.outcomes.scored(FitKey(name, repeat, first, None, "inner", second))
-            if found is not None and found.second_score is not None and not was_cut_short(found):
+            if found is not None and found.second_score is not None:
                 table[second, first], table[first, second] = found.score, found.second_score
         return table
 
     def _earlier_scores(self, name: str, repeat: int) -> np.ndarray:
         """Return the scores on earlier folds (columns) that each fold (row) may know of."""
         folds = self.fold_count(repeat)
-        scores = self.outcomes.part_scores(name, self.size, folds)
+        scores = self.outcomes.fold_scores(name, self.size, folds)
         return np.where(np.tri(folds, k=-1, dtype=bool), scores[None, :], np.nan)
 
     # -- running ---------------------------------------------------------------------------------------------

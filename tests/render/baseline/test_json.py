@@ -95,7 +95,8 @@ def test_keys_and_their_order_are_those_of_the_contract():
     assert list(result["dataset"]["decisions"][0]) == ["what", "value", "why", "flag"]
     assert list(result["dataset"]["columns_read"][0]) == ["name", "kind", "role", "why", "missing", "distinct"]
     assert list(result["protocol"]) == [
-        *PROTOCOL, "rows", "options", "plan", "notes", "precision", "threads", "screening_rows", "champions",
+        *PROTOCOL, "rows", "options", "plan", "notes", "precision", "threads", "screening_rows",
+            "training_rows", "contenders",
     ]  # fmt: skip
     assert list(result["protocol"]["metric"]) == ["name", "greater_is_better"]
     assert list(result["protocol"]["plan"][0]) == [
