@@ -224,7 +224,7 @@ class Measurement:
         return Protocol(
             metric,
             rope,
-            rope if self.options.margin is None else self.options.margin,
+            self.options.margins.get(metric, rope),
             race.folds.fold_of_row(counted.repeats),
             race.folds.units,
             race.split().test_train_ratio,
@@ -298,7 +298,7 @@ class Measurement:
                 judgement.probability,
                 judgement.probability_from_data_alone,
                 _published_row(judgement),
-                Margin(protocol.margin, prepared.metric, "rope" if options.margin is None else "profile"),
+                Margin(protocol.margin, prepared.metric, "profile" if prepared.metric in options.margins else "rope"),
                 None if hybrid is None else HybridChance(hybrid),
                 because,
                 self._settles(judgement, protocol) if answer == "open" else None,

@@ -40,9 +40,8 @@ class Options(NamedTuple):
         A profile's limits by field, such as `latency.p95_ms`.
     prior : str
         "published" takes published differences between the families into account, "none" does not.
-    margin : float or None
-        By how much a network has to be better to pay, in the unit of the metric, by a profile's costs; the ROPE where
-        None.
+    margins : mapping of str to float
+        By metric, by how much a network has to be better to pay by a profile's costs; the ROPE for the others.
     """
 
     target: str
@@ -67,7 +66,7 @@ class Options(NamedTuple):
     save: str | None = None
     limits: Mapping[str, float] = {}
     prior: str = "published"
-    margin: float | None = None
+    margins: Mapping[str, float] = {}
     reading: ReadOptions = ReadOptions()
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from advisor.cli.choices import Choice
-from advisor.cli.measuring import budget_seconds, measurable_limits, measure, require_libraries
+from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -224,14 +224,17 @@ def baseline(
         replayed = _read_result(replay)
     elif not asked["target"]:
         raise click.UsageError("which column should be predicted? Give --target COLUMN.")
-    described = None if profile is None else read_profile(*read_input(profile))
-    options = _options(asked, {} if described is None else measurable_limits(described))
-    result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
-    if described is not None:
-        from advisor.advice.confirmation.confirm import against_profile
+    described = knowledge = None
+    if profile is not None:
         from advisor.advice.knowledge import load_knowledge
 
-        result = against_profile(result, described, load_knowledge(cache=cache_folder()))
+        described, knowledge = read_profile(*read_input(profile)), load_knowledge(cache=cache_folder())
+    options = _options(asked, demands(described, knowledge) if described and knowledge else {})
+    result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
+    if described and knowledge:
+        from advisor.advice.confirmation.confirm import against_profile
+
+        result = against_profile(result, described, knowledge)
     report.write(result, explain=explain)
     if result.interrupted:
         return 130
@@ -274,10 +277,10 @@ def _read_result(name: str) -> dict[str, Any]:
     return dict(content)
 
 
-def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
+def _options(asked: dict[str, Any], demanded: dict[str, Any]) -> "Options":
     from advisor.baselines.options import Options
     from advisor.baselines.tabular.reading import ReadOptions
 
     reading = ReadOptions(**{name: asked[name] for name in ReadOptions._fields if name in asked})
     own = {name: asked[name] for name in Options._fields if name in asked}
-    return Options(**{**own, "target": asked["target"] or "", "limits": limits, "reading": reading})
+    return Options(**{**own, "target": asked["target"] or "", **demanded, "reading": reading})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from advisor.advice.knowledge import Knowledge
     from advisor.baselines.options import Options
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
@@ -61,6 +62,13 @@ def measurable_limits(profile: "Profile") -> dict[str, float]:
     from advisor.baselines.options import LIMITS
 
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
+
+
+def demands(profile: "Profile", knowledge: "Knowledge") -> dict[str, Any]:
+    """Return the options by which a profile holds measured models to its limits and its costs."""
+    from advisor.advice.confirmation.margin import paying_margins
+
+    return {"limits": measurable_limits(profile), "margins": paying_margins(profile, knowledge)}
 
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:

@@ -135,7 +135,7 @@ def recommend(
         raise InputError(list(dict.fromkeys(problems)))
     structures = {profile.values["data.structure"] for profile in read}
     knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
-    measured = _measured(read[0], measuring)
+    measured = _measured(read[0], knowledge, measuring)
     results = [answering.recommend(profile, knowledge, measured) for profile in read]
     report.write(
         results,
@@ -175,14 +175,14 @@ def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> Non
         raise click.UsageError("--budget is the time for measuring on a data file: give --data FILE too")
 
 
-def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
+def _measured(profile: "Profile", knowledge: "Knowledge", asked: _Measuring) -> "BaselineResult | None":
     """Return the measurement that was asked for: a new one, an earlier one, or none."""
     if asked.baseline:
         return _earlier(asked.baseline)
     if not asked.data:
         return None
     from advisor.advice.confirmation.measurement import why_not_measurable
-    from advisor.cli.measuring import measurable_limits, measure, require_libraries
+    from advisor.cli.measuring import demands, measure, require_libraries
 
     unfit = why_not_measurable(profile.values)
     if unfit:
@@ -193,7 +193,7 @@ def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
     options = Options(
         target=str(asked.target),
         budget_s=BUDGET_S if asked.budget_s is None else asked.budget_s,
-        limits=measurable_limits(profile),
+        **demands(profile, knowledge),
     )
     return measure(asked.data, options, quiet=asked.quiet)
 
