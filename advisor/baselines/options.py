@@ -15,7 +15,7 @@ class Options(NamedTuple):
     Attributes
     ----------
     target : str
-        Name of the column to predict.
+        Name of the column to predict; guessed where it is empty.
     task, positive, metric : str or None
         Decided from the data where None.
     group, time, weights : str or None
@@ -40,7 +40,7 @@ class Options(NamedTuple):
         A profile's limits by field, such as `latency.p95_ms`.
     """
 
-    target: str
+    target: str = ""
     task: str | None = None
     positive: str | None = None
     metric: str | None = None

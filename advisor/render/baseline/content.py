@@ -45,7 +45,8 @@ def document(result: BaselineResult, view: View) -> Document:
 
 def opening(result: BaselineResult) -> list[Paragraph]:
     """Return what comes below the verdict: the reason, how sure it is, and what to know before relying on it."""
-    blocks = [Paragraph(words.sentence(result.verdict_reason))] if result.verdict_reason else []
+    blocks = [Paragraph(words.guessed_target(result.dataset))] if result.dataset.target_reason else []
+    blocks += [Paragraph(words.sentence(result.verdict_reason))] if result.verdict_reason else []
     blocks += [Paragraph(text) for text in (words.meanwhile(result), words.chances(result.comparison)) if text]
     if result.recommendation is not None:
         blocks.append(Paragraph(words.against_profile(result.recommendation)))

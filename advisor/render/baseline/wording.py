@@ -6,7 +6,7 @@ from statistics import median
 from typing import NamedTuple
 
 from advisor.render.layout import wording as say
-from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, Comparison, DatasetRow, MetricRow, ModelRow, ProfileAnswer
 
 _METRICS = {
     "roc_auc": "ROC AUC",
@@ -46,6 +46,11 @@ def answer(result: BaselineResult) -> str:
     if classical is None or neural is None:
         return f"Undecided: no {'classical model' if classical is None else 'network'} finished."
     return "Undecided: neither family is clearly ahead."
+
+
+def guessed_target(data: DatasetRow) -> str:
+    """Return which target was guessed, why, and how to name another."""
+    return f"Predicting {quoted(data.target)}: it is {ended(data.target_reason)} `--target COLUMN` predicts another."
 
 
 def against_profile(answer: ProfileAnswer) -> str:
