@@ -16,7 +16,7 @@ from advisor.baselines.running.runner import Runner, interrupts_ignored
 from advisor.baselines.saving import check_folder
 from advisor.baselines.structure import Examples, ModelSpec, Structure
 from advisor.baselines.structures import structure_of
-from advisor.reports.baseline import BaselineResult
+from advisor.reports.baseline import BaselineResult, DatasetRow
 
 # What comes after the last fit: the figures, the report and the end of the processes.
 RESERVE_S, RESERVE_SHARE = 1.5, 0.1
@@ -32,6 +32,7 @@ def run_baseline(
     report: Callable[[Progress], None] | None = None,
     began: float | None = None,
     replayed: Mapping[str, Any] | None = None,
+    on_read: Callable[[DatasetRow], None] | None = None,
 ) -> BaselineResult:
     """Measure classical and neural baselines on a data file.
 
@@ -40,8 +41,8 @@ def run_baseline(
     path : str or Path
         CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
-        The request, `Options(target="y")` is enough; of a replay only what the record does not decide: jobs, memory,
-        limits and where to save.
+        The request, `Options(target="y")` is enough, and `Options()` where the target can be guessed; of a replay only
+        what the record does not decide: jobs, memory, limits and where to save.
     shown_as : str, optional
         The name of the file in the result.
     report : callable, optional
@@ -50,6 +51,8 @@ def run_baseline(
         Reading of the monotonic clock from which the budget counts; now if not given.
     replayed : mapping, optional
         An earlier result, as read from its JSON: its plan is run without a clock.
+    on_read : callable, optional
+        Called with what the data hold, before the first fit.
 
     Returns
     -------
@@ -91,6 +94,9 @@ def run_baseline(
     first = {name: model for name, model in models.items() if model.role in ("constant", "simple") or model.floor}
     with Runner(resources.slots, resources.memory_mb, _modules(structure, first)) as runner:
         prepared = prepared_data(structure, path, options, models, lambda: report(clock.progress("checking")))
+        options = options._replace(target=prepared.described.target)
+        if on_read is not None:
+            on_read(prepared.described)
         report(clock.progress("loading libraries"))
         runner.load(prepared.dataset)
         design = Design(

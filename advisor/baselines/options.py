@@ -15,7 +15,7 @@ class Options(NamedTuple):
     Attributes
     ----------
     target : str
-        Name of the column to predict.
+        Name of the column to predict; guessed where it is empty.
     task, positive, metric : str or None
         Decided from the data where None.
     group, time, weights : str or None
@@ -44,7 +44,7 @@ class Options(NamedTuple):
         By metric, by how much a network has to be better to pay by a profile's costs; the ROPE for the others.
     """
 
-    target: str
+    target: str = ""
     task: str | None = None
     positive: str | None = None
     metric: str | None = None

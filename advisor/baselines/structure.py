@@ -251,7 +251,11 @@ class Structure(Protocol):
         ...
 
     def read(self, path: Path, options: "Options") -> Any:
-        """Read the data and decide the task; raise DataError where data or request cannot be used."""
+        """Read the data and decide the task; raise DataError where data or request cannot be used.
+
+        Where `options.target` is empty, what is predicted is guessed, which the row of `describe` says in `target` and
+        `target_reason`, or NoTargetError raised.
+        """
         ...
 
     def check(self, source: Any, options: "Options") -> Findings:

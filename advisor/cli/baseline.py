@@ -105,7 +105,9 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(short_help="Measure classical models and networks on a data file.")
 @click.argument("data", type=FILE, metavar="DATA")
-@click.option("--target", metavar="COLUMN", help="The column to predict.")
+@click.option(
+    "--target", metavar="COLUMN", help="The column to predict; without it, it is guessed where name and place agree."
+)
 @report_options("baseline")
 @click.option(
     "--budget",
@@ -206,6 +208,7 @@ def baseline(
 
     \b
     Examples:
+      advisor baseline churn.csv
       advisor baseline churn.csv --target Churn
       advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
       advisor baseline churn.csv --target Churn --profile profile.yaml
@@ -222,8 +225,6 @@ def baseline(
     if replay:
         _refuse_what_a_replay_decides(click.get_current_context())
         replayed = _read_result(replay)
-    elif not asked["target"]:
-        raise click.UsageError("which column should be predicted? Give --target COLUMN.")
     described = knowledge = None
     if profile is not None:
         from advisor.advice.knowledge import load_knowledge

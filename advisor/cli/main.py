@@ -107,7 +107,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     debug = bool(os.environ.get("ADVISOR_DEBUG"))
     try:
         result: Any = cli.main(
-            args=None if arguments is None else list(arguments), prog_name="advisor", standalone_mode=False
+            args=None if arguments is None else list(arguments),
+            prog_name="advisor",
+            standalone_mode=False,
+            obj=list(sys.argv[1:] if arguments is None else arguments),  # what was typed
         )
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,10 +45,20 @@ def measure(
     from advisor.baselines.errors import DataError
     from advisor.cli.main import BEGAN
     from advisor.cli.progress import shown_progress
+    from advisor.cli.target import say_guess, with_target
 
-    with _local_file(data) as path, shown_progress(quiet) as report:
+    with _local_file(data) as path:
+
+        def run(asked: "Options") -> "BaselineResult":
+            began = BEGAN if asked is options else monotonic()  # the time of a question does not count
+            on_read = None if quiet else say_guess
+            with shown_progress(quiet) as report:
+                return run_baseline(
+                    path, asked, shown_as=data, report=report, began=began, replayed=replayed, on_read=on_read
+                )
+
         try:
-            result = run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
+            result = with_target(run, options, data)
         except DataError as error:
             raise click.ClickException(str(error)) from None
     if result.interrupted:

@@ -62,8 +62,12 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="FIELD=VALUE",
     help="Override a field of the profile for this run (null = unknown); repeatable.",
 )
-@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file; needs --target.")
-@click.option("--target", metavar="COLUMN", help="The column of --data to predict.")
+@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file.")
+@click.option(
+    "--target",
+    metavar="COLUMN",
+    help="The column of --data to predict; without it, it is guessed where name and place agree.",
+)
 @click.option(
     "--budget",
     "budget_s",
@@ -162,8 +166,6 @@ def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> Non
     data, target = asked.data, asked.target
     if data and asked.baseline:
         raise click.UsageError("--data takes a new measurement, --baseline uses an earlier one: give only one of them")
-    if data and not target:
-        raise click.UsageError("which column of --data should be predicted? Give --target COLUMN.")
     if data and len(profiles) > 1:
         raise click.UsageError(
             "--data measures for one profile; for several, measure once with `advisor baseline --format json` and "
@@ -191,7 +193,7 @@ def _measured(profile: "Profile", knowledge: "Knowledge", asked: _Measuring) -> 
     from advisor.baselines.options import Options
 
     options = Options(
-        target=str(asked.target),
+        target=asked.target or "",
         budget_s=BUDGET_S if asked.budget_s is None else asked.budget_s,
         **demands(profile, knowledge),
     )

@@ -59,7 +59,8 @@ class ColumnRow(NamedTuple):
 class DatasetRow(NamedTuple):
     """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw.
 
-    `class_shares` are the shares of `classes` among the rows used, `structure` is the kind of data.
+    `class_shares` are the shares of `classes` among the rows used, `structure` is the kind of data;
+    `target_reason` says why the target was guessed, and is empty where it was named.
     """
 
     path: str
@@ -77,6 +78,7 @@ class DatasetRow(NamedTuple):
     decisions: tuple[Decision, ...]
     columns_read: tuple[ColumnRow, ...]
     structure: str = "tabular"
+    target_reason: str = ""
 
 
 class Check(NamedTuple):

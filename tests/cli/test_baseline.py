@@ -224,7 +224,6 @@ def test_a_gate_decides_the_exit_code(run):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["cancer.csv"], "Give --target COLUMN"),
         (["nosuch.csv", "--target", "y"], "nosuch.csv"),
         (["cancer.csv", "--target", "diagnosys"], "did you mean 'diagnosis'?"),
         (["cancer.csv", "--target", "diagnosis", "--exclude", "mean radios"], "did you mean 'mean radius'?"),

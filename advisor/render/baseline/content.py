@@ -71,7 +71,8 @@ def explanation(result: BaselineResult) -> list[str]:
 
 def opening(result: BaselineResult) -> list[Paragraph]:
     """Return what comes below the verdict: the reason, how sure it is, and what to know before relying on it."""
-    blocks = [Paragraph(text) for text in explanation(result)]
+    blocks = [Paragraph(words.guessed_target(result.dataset))] if result.dataset.target_reason else []
+    blocks += [Paragraph(text) for text in explanation(result)]
     if result.recommendation is not None:
         blocks.append(Paragraph(words.against_profile(result.recommendation)))
         blocks += [Paragraph(words.sentence(text), "!") for text in result.recommendation.warnings]

@@ -108,6 +108,7 @@ _DATASET = (
     rows("decisions", _DECISION_ROW, "what was decided about the file"),
     rows("columns_read", _COLUMN_ROW, "what was decided about each column"),
     key("structure", TEXT, "the kind of data, such as tabular"),
+    key("target_reason", TEXT, "why this target was guessed; empty where it was named"),
 )
 _CHECK_ROW = (
     key("id", enum(*CHECKS)),

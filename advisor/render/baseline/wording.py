@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from advisor.render.layout import wording as say
-from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, Comparison, DatasetRow, MetricRow, ProfileAnswer
 from advisor.reports.digits import Digits
 from advisor.reports.selection import advised_model, better_first, compared_models, is_procedure
 
@@ -45,6 +45,11 @@ def answer(result: BaselineResult) -> str:
     if classical is None or neural is None:
         return f"Undecided: no {'classical model' if classical is None else 'network'} finished."
     return "Undecided: neither family is clearly ahead."
+
+
+def guessed_target(data: DatasetRow) -> str:
+    """Return which target was guessed, why, and how to name another."""
+    return f"Predicting {quoted(data.target)}: it is {ended(data.target_reason)} `--target COLUMN` predicts another."
 
 
 def against_profile(answer: ProfileAnswer) -> str:

@@ -91,6 +91,7 @@ def test_keys_and_their_order_are_those_of_the_contract():
         "decisions",
         "columns_read",
         "structure",
+        "target_reason",
     ]
     assert list(result["dataset"]["decisions"][0]) == ["what", "value", "why", "flag"]
     assert list(result["dataset"]["columns_read"][0]) == ["name", "kind", "role", "why", "missing", "distinct"]
