@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.measuring import budget_seconds, measurable_limits, measure, require_libraries
+from advisor.cli.measuring import budget_seconds, measurable_limits, measure, pretrained_use, require_libraries
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -57,6 +57,8 @@ def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     from advisor.baselines.structures import STRUCTURES, structure
 
     known = dict.fromkeys(model.id for name in STRUCTURES for model in structure(name).models)
+    loaded = (structure(name).pretrained for name in STRUCTURES)
+    known |= dict.fromkeys(model for one in loaded if one is not None for model in one.ids)
     return known_words(ctx, parameter, value, list(known), "model", "models:")
 
 
@@ -134,6 +136,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     callback=_users_model,
     metavar="MODULE:CLASS",
     help="Add your own scikit-learn estimator as another row; repeatable.",
+)
+@click.option(
+    "--pretrained",
+    multiple=True,
+    metavar="DIR",
+    help="Add the model whose pretrained weights lie in a folder, TabICL or TabPFN; repeatable. Nothing is fetched.",
 )
 @click.option(
     "--profile",
@@ -216,6 +224,8 @@ def baseline(
     elif not asked["target"]:
         raise click.UsageError("which column should be predicted? Give --target COLUMN.")
     described = None if profile is None else read_profile(*read_input(profile))
+    if described is not None:
+        asked |= pretrained_use(described, str(profile), asked["pretrained"])
     options = _options(asked, {} if described is None else measurable_limits(described))
     result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
     if described is not None:
@@ -236,7 +246,7 @@ def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
     from click.core import ParameterSource
 
     shown = {"data", "format_", "output", "color", "expect", "explain", "quiet"}
-    free = shown | {"replay", "profile", "jobs", "save"}
+    free = shown | {"replay", "profile", "jobs", "save", "pretrained"}
     given = [
         parameter.opts[0]
         for parameter in ctx.command.params

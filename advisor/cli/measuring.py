@@ -1,7 +1,7 @@
 """Run a measurement for a command: packages, budget, data, progress and Ctrl-C."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,15 @@ def measurable_limits(profile: "Profile") -> dict[str, float]:
     from advisor.baselines.options import LIMITS
 
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
+
+
+def pretrained_use(profile: "Profile", name: str, folders: Sequence[str]) -> dict[str, bool]:
+    """Return the option for the commercial use that a profile states; raise UsageError if it allows no weights."""
+    if folders and profile.values.get("deployment.pretrained_weights") is False:
+        raise click.UsageError(
+            f"--pretrained cannot be used with {name}, which says deployment.pretrained_weights: false"
+        )
+    return {"commercial": profile.values.get("deployment.commercial") is True}
 
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:

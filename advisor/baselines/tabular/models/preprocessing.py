@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ONE_HOT_LEVELS = 30
 TEXT_COMPONENTS = 32
 TEXT_TERMS = 20_000
+RAW = ("trees", "in-context")  # styles that take numbers as they are
 LARGEST = 1e30  # trees and networks calculate in float32, whose squares must not overflow
 
 
@@ -66,7 +67,7 @@ class Preparation(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     kinds : mapping of str to str
         The kind of each column of the frame: numeric, categorical, text, date or empty.
     style : str
-        linear, trees or network.
+        linear, trees, network, or in-context: as for trees, but levels as codes, which foundation models expect.
     task : str
         binary, multiclass or regression.
     seed : int
@@ -102,9 +103,9 @@ def _steps(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[
     """Return the column transformer's steps for the groups that have columns."""
     from sklearn.model_selection import KFold
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, TargetEncoder
+    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, TargetEncoder
 
-    linear, trees = style == "linear", style == "trees"
+    linear, raw = style == "linear", style in RAW
     one_hot = OneHotEncoder(
         handle_unknown="infrequent_if_exist",
         min_frequency=max(2, min(10, rows // 200)),
@@ -115,27 +116,28 @@ def _steps(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[
         target_type="continuous" if task == "regression" else "auto",
         cv=KFold(5, shuffle=True, random_state=seed),
     )
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float64)
     levels = FunctionTransformer(level_names)
     numbers = [FunctionTransformer(finite), *_number_steps(style)]
     found: list[tuple[str, Any, Any]] = [
         ("numeric", make_pipeline(*numbers), groups.numeric),
-        ("few", make_pipeline(levels, one_hot), groups.few),
+        ("few", make_pipeline(levels, codes if style == "in-context" else one_hot), groups.few),
         ("many", make_pipeline(levels, means, *_number_steps(style)), groups.many),
-        ("date", make_pipeline(DateParts(cyclic=not trees), *_number_steps(style)), groups.date),
+        ("date", make_pipeline(DateParts(cyclic=not raw), *_number_steps(style)), groups.date),
     ]
     for position, name in enumerate(groups.text):
         terms = TextTerms(components=None if linear else TEXT_COMPONENTS, seed=seed)
-        scale = [] if linear or trees else [SmoothClip()]
+        scale = [] if linear or raw else [SmoothClip()]
         found.append((f"text{position}", make_pipeline(terms, *scale), name))
     return [step for step in found if step[2]]
 
 
 def _number_steps(style: str) -> list[Any]:
-    """Return how numbers are imputed and scaled; trees read missing values themselves."""
+    """Return how numbers are imputed and scaled; trees and foundation models read missing values themselves."""
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import StandardScaler
 
-    if style == "trees":
+    if style in RAW:
         return []
     impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
     return [impute, StandardScaler() if style == "linear" else SmoothClip()]
