@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import models_asked_for, prepared_data
+from advisor.baselines.pretrained.weights import pretrained_rows, refuse_other_weights, with_pretrained
 from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.race import Design, Race
@@ -84,7 +85,9 @@ def run_baseline(
     structure, recorded = structure_of(path), None if replayed is None else recorded_result(replayed)
     if recorded is not None:
         refuse_other_data(path, structure.digest(path), recorded)
-        options = replay_options(options, recorded)
+        options = replay_options(options, recorded)._replace(
+            pretrained=options.pretrained, commercial=options.commercial
+        )
     if options.save is not None:
         check_folder(options.save)
     reserve = min(RESERVE_S, RESERVE_SHARE * options.budget_s)
@@ -97,12 +100,17 @@ def run_baseline(
         options = options._replace(target=prepared.described.target)
         if on_read is not None:
             on_read(prepared.described)
+        weights = pretrained_rows(models, prepared.dataset.task)
+        if replayed is not None:
+            refuse_other_weights(weights, replayed)
         report(clock.progress("loading libraries"))
         runner.load(prepared.dataset)
         design = Design(
             prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )
         race = Race(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
+        for name, reason in prepared.refused().items():
+            race.outcomes.leave_out(name, reason)
         measured = Measurement(prepared, options, race, began)
         try:
             measured.run(lambda: runner.preload(_modules(structure, models)))
@@ -110,8 +118,8 @@ def run_baseline(
             with interrupts_ignored():
                 race.interrupt()
                 measured.interrupted = True
-                return measured.result(shown_as or str(path))
-        return measured.result(shown_as or str(path))
+                return with_pretrained(measured.result(shown_as or str(path)), weights, models)
+        return with_pretrained(measured.result(shown_as or str(path)), weights, models)
 
 
 def _modules(structure: Structure, models: Mapping[str, ModelSpec]) -> tuple[str, ...]:

@@ -26,6 +26,10 @@ class Options(NamedTuple):
         Ids of the table of models; all of them where empty.
     extra : tuple of str
         The user's own estimators, `module:Class`.
+    pretrained : tuple of str
+        Folders of pretrained weights, each another model.
+    commercial : bool
+        Whether a profile asks for commercial use, which the licence of weights may rule out.
     budget_s : float
         Seconds for everything.
     folds, repeats : int
@@ -67,6 +71,8 @@ class Options(NamedTuple):
     limits: Mapping[str, float] = {}
     prior: str = "published"
     margins: Mapping[str, float] = {}
+    pretrained: tuple[str, ...] = ()
+    commercial: bool = False
     reading: ReadOptions = ReadOptions()
 
     @property
@@ -76,7 +82,8 @@ class Options(NamedTuple):
 
     def recorded(self) -> dict[str, Any]:
         """Return what a replay needs to ask the same again: all but the clock, the machine and the outputs."""
-        left_out = {"budget_s", "jobs", "save", "limits", "reading"}  # the memory decides what is sampled
+        # the memory decides what is sampled; a record names no folder to load from
+        left_out = {"budget_s", "jobs", "save", "limits", "reading", "pretrained", "commercial"}
         own = {name: value for name, value in self._asdict().items() if name not in left_out}
         reading = {**self.reading._asdict(), "kinds": dict(self.reading.kinds)}
         return {**own, "reading": reading}

@@ -24,6 +24,15 @@ class Prepared(NamedTuple):
     metric: str
     models: Mapping[str, ModelSpec]
 
+    def refused(self) -> dict[str, str]:
+        """Return the models that cannot be used on these data, each with the reason."""
+        offered = self.structure.pretrained
+        if offered is None:
+            return {}
+        loaded = {name: model for name, model in self.models.items() if model.weights is not None}
+        reasons = {name: offered.refusal(model, self.dataset) for name, model in loaded.items()}
+        return {name: reason for name, reason in reasons.items() if reason}
+
 
 def prepared_data(
     structure: Structure,
@@ -51,15 +60,20 @@ def prepared_data(
 def models_asked_for(structure: Structure, options: "Options") -> dict[str, ModelSpec]:
     """Return the rows of the table in their order: all, or those that were named and the constant one.
 
+    The user's estimators and pretrained weights come on top.
+
     Raises
     ------
     DataError
-        If the structure has no model of a name.
+        If the structure has no model of a name, or pretrained weights cannot be used.
     """
     from advisor.source.problems import did_you_mean
 
-    known = [model.id for model in structure.models]
+    loaded = _pretrained_models(structure, options)
+    known = [model.id for model in structure.models] + list(loaded)
     for name in options.models:
+        if structure.pretrained is not None and name in structure.pretrained.ids and name not in loaded:
+            raise DataError(f"--only {name}: name the folder with its weights, --pretrained DIR")
         if name not in known:
             near = did_you_mean(name, known) or f"models: {', '.join(known)}"
             raise DataError(f"--only {name}: {structure.id} data have no such model; {near}")
@@ -68,7 +82,24 @@ def models_asked_for(structure: Structure, options: "Options") -> dict[str, Mode
         for model in structure.models
         if not options.models or model.id in options.models or model.role == "constant"
     }
-    return asked | {name: structure.users_model(name) for name in options.extra}
+    return asked | loaded | {name: structure.users_model(name) for name in options.extra}
+
+
+def _pretrained_models(structure: Structure, options: "Options") -> dict[str, ModelSpec]:
+    """Return the rows of the models whose weights the user named; raise DataError where they cannot be used."""
+    if not options.pretrained:
+        return {}
+    if structure.pretrained is None:
+        raise DataError(f"--pretrained: no pretrained weights can be measured on {structure.id} data")
+    from advisor.baselines.pretrained.weights import refuse_licence
+
+    found: dict[str, ModelSpec] = {}
+    for folder in options.pretrained:
+        model = structure.pretrained.model(folder, found)
+        assert model.weights is not None  # noqa: S101 - that is what the row is for
+        refuse_licence(model.weights, options)
+        found[model.id] = model
+    return found
 
 
 def describe_data(path: str | Path, options: "Options", *, shown_as: str | None = None) -> DatasetRow:

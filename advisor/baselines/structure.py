@@ -3,7 +3,7 @@
 Reading, checking and models are the structure's own; running, judging, saving and reporting know nothing else of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from advisor.baselines.options import Options
+    from advisor.baselines.pretrained.weights import Weights
     from advisor.reports.baseline import Check, DatasetRow
 
 FAMILIES: Mapping[str, str] = {
@@ -160,6 +161,8 @@ class ModelSpec:
         reason.
     floor : bool
         Whether it is fast enough to be fitted on all rows before anything else is known.
+    weights : Weights or None
+        The folder of pretrained weights that it loads.
     """
 
     id: str
@@ -173,6 +176,7 @@ class ModelSpec:
     takes_weights: bool | None = True
     strongest: bool = False
     floor: bool = False
+    weights: "Weights | None" = None
 
     @property
     def family(self) -> str:
@@ -198,6 +202,23 @@ class Findings(NamedTuple):
 
     checks: "tuple[Check, ...]"
     left_out: Mapping[str, str]
+
+
+class PretrainedModels(Protocol):
+    """The models of a data structure whose weights a user may name, `--pretrained DIR`."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of their rows."""
+        ...
+
+    def model(self, folder: str, taken: Container[str]) -> ModelSpec:
+        """Return the row of the model whose weights lie in a folder, its id not among those taken; raise DataError."""
+        ...
+
+    def refusal(self, model: ModelSpec, dataset: Dataset) -> str:
+        """Return why one of its models cannot be used on a data set, or an empty string."""
+        ...
 
 
 class Structure(Protocol):
@@ -230,6 +251,11 @@ class Structure(Protocol):
     @property
     def models(self) -> tuple[ModelSpec, ...]:
         """The rows of the table, the models of a family from simple to elaborate; one has the role constant."""
+        ...
+
+    @property
+    def pretrained(self) -> PretrainedModels | None:
+        """The models that it can load weights of, None where there are none."""
         ...
 
     @property

@@ -59,6 +59,8 @@ def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     from advisor.baselines.structures import STRUCTURES, structure
 
     known = dict.fromkeys(model.id for name in STRUCTURES for model in structure(name).models)
+    loaded = (structure(name).pretrained for name in STRUCTURES)
+    known |= dict.fromkeys(model for one in loaded if one is not None for model in one.ids)
     return known_words(ctx, parameter, value, list(known), "model", "models:")
 
 
@@ -138,6 +140,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     callback=_users_model,
     metavar="MODULE:CLASS",
     help="Add your own scikit-learn estimator as another row; repeatable.",
+)
+@click.option(
+    "--pretrained",
+    multiple=True,
+    metavar="DIR",
+    help="Add the model whose pretrained weights lie in a folder, TabICL or TabPFN; repeatable. Nothing is fetched.",
 )
 @click.option(
     "--profile",
@@ -230,7 +238,8 @@ def baseline(
         from advisor.advice.knowledge import load_knowledge
 
         described, knowledge = read_profile(*read_input(profile)), load_knowledge(cache=cache_folder())
-    options = _options(asked, demands(described, knowledge) if described and knowledge else {})
+    demanded = demands(described, knowledge, str(profile), asked["pretrained"]) if described and knowledge else {}
+    options = _options(asked, demanded)
     result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
     if described and knowledge:
         from advisor.advice.confirmation.confirm import against_profile
@@ -249,7 +258,7 @@ def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
     from click.core import ParameterSource
 
     shown = {"data", "format_", "output", "color", "expect", "explain", "quiet"}
-    free = shown | {"replay", "profile", "jobs", "save"}
+    free = shown | {"replay", "profile", "jobs", "save", "pretrained"}
     given = [
         parameter.opts[0]
         for parameter in ctx.command.params

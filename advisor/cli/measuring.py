@@ -1,7 +1,7 @@
 """Run a measurement for a command: packages, budget, data, progress and Ctrl-C."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -75,11 +75,26 @@ def measurable_limits(profile: "Profile") -> dict[str, float]:
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
 
 
-def demands(profile: "Profile", knowledge: "Knowledge") -> dict[str, Any]:
-    """Return the options by which a profile holds measured models to its limits and its costs."""
+def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the options by which a profile holds measured models to its limits, its costs and its use.
+
+    Raises
+    ------
+    UsageError
+        If folders of pretrained weights are given and the profile allows none.
+    """
     from advisor.advice.confirmation.margin import paying_margins
 
-    return {"limits": measurable_limits(profile), "margins": paying_margins(profile, knowledge)}
+    if folders and profile.values.get("deployment.pretrained_weights") is False:
+        raise click.UsageError(
+            f"--pretrained cannot be used with {name}, which says deployment.pretrained_weights: false"
+        )
+    commercial = profile.values.get("deployment.commercial") is True
+    return {
+        "limits": measurable_limits(profile),
+        "margins": paying_margins(profile, knowledge),
+        "commercial": commercial,
+    }
 
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:

@@ -305,6 +305,17 @@ class ProfileAnswer(NamedTuple):
     warnings: tuple[str, ...]
 
 
+class PretrainedRow(NamedTuple):
+    """Pretrained weights on disk that a model was measured with; `sha256` is of the file that was loaded."""
+
+    path: str
+    kind: str
+    title: str
+    parameters: int
+    licence: str
+    sha256: str
+
+
 class BaselineResult(NamedTuple):
     """The whole answer to one data file; `recommendation` where a profile was given."""
 
@@ -323,3 +334,4 @@ class BaselineResult(NamedTuple):
     saved: str | None
     recommendation: ProfileAnswer | None = None
     pays: Pays | None = None
+    pretrained: tuple[PretrainedRow, ...] = ()

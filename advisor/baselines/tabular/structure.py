@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.digest import file_digest
 from advisor.baselines.errors import NoTargetError
-from advisor.baselines.structure import Dataset, Findings, ModelSpec
+from advisor.baselines.structure import Dataset, Findings, ModelSpec, PretrainedModels
+from advisor.baselines.tabular.models.foundation import FOUNDATION_MODELS
 from advisor.baselines.tabular.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Tabular:
     extra = "baseline-cpu"
     reads_with = ("pandas", "sklearn", "duckdb", "chardet")
     models: tuple[ModelSpec, ...] = MODELS
+    pretrained: PretrainedModels | None = FOUNDATION_MODELS
     imports = IMPORTS
     packages = PACKAGES
 

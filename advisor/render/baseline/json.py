@@ -250,6 +250,14 @@ _CURVE = (
     ),
     key("note", TEXT, "what the curve means"),
 )
+_PRETRAINED_ROW = (
+    key("path", TEXT, "the folder that --pretrained named"),
+    key("kind", TEXT, "such as tabicl"),
+    key("title", TEXT),
+    key("parameters", COUNT),
+    key("licence", TEXT, "of the weights"),
+    key("sha256", TEXT, "of the file that was loaded"),
+)
 _PROFILE_ANSWER = (
     key("profile", TEXT, "its name or file"),
     key("prior_approach", enum(*APPROACHES, None), "recommended before the measurement"),
@@ -279,4 +287,5 @@ BASELINE: tuple[Key, ...] = (
     key("saved", _TEXT_OR_NULL, "folder with the fitted winner"),
     record("recommendation", _PROFILE_ANSWER, "what --profile recommends", optional=True, closed=False),
     record("pays", _PAYS, "does a network pay here?", optional=True, closed=False),
+    rows("pretrained", _PRETRAINED_ROW, "pretrained weights on disk that were measured"),
 )

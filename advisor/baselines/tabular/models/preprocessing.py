@@ -18,6 +18,7 @@ ONE_HOT_LEVELS = 30
 DENSE_COLUMNS = 600  # there are quicker solvers of linear models for a dense matrix
 TEXT_COMPONENTS = 32
 TEXT_TERMS = 20_000
+RAW = ("trees", "in-context")  # styles that take numbers as they are
 LARGEST = 1e30  # trees and networks calculate in float32, whose squares must not overflow
 
 
@@ -68,7 +69,7 @@ class Preparation(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     kinds : mapping of str to str
         The kind of each column of the frame: numeric, categorical, text, date or empty.
     style : str
-        linear, trees or network.
+        linear, trees, network, or in-context: as for trees, but levels as codes, which foundation models expect.
     task : str
         binary, multiclass or regression.
     seed : int
@@ -115,7 +116,7 @@ def _parts(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[
     few the rows.
     """
     from sklearn.model_selection import KFold
-    from sklearn.preprocessing import OneHotEncoder, TargetEncoder
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
 
     one_hot = OneHotEncoder(
         handle_unknown="infrequent_if_exist",
@@ -127,9 +128,10 @@ def _parts(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[
         target_type="continuous" if task == "regression" else "auto",
         cv=KFold(5, shuffle=True, random_state=seed),
     )
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float64)
     found: list[tuple[Any, Any]] = [
         (groups.numeric, Numbers(style=style)),
-        *((name, Levels(one_hot)) for name in groups.few),
+        *((name, Levels(codes if style == "in-context" else one_hot)) for name in groups.few),
         *((name, Levels(means, Numbers(style=style))) for name in groups.many),
         (groups.date, Dates(style=style)),
         *((name, TextTerms(style=style, seed=seed)) for name in groups.text),
@@ -168,7 +170,7 @@ def level_names(column: pd.Series) -> list[str]:
 
 
 class Numbers:
-    """Impute numbers by their median with an indicator and scale them; trees read missing values themselves.
+    """Impute numbers by their median with an indicator and scale them, but not for models that read gaps themselves.
 
     Parameters
     ----------
@@ -182,7 +184,7 @@ class Numbers:
     def fit_transform(self, values: Any, y: np.ndarray | None = None) -> np.ndarray:  # noqa: ARG002
         """Learn medians, which columns have gaps, and the scale; return the training rows."""
         array = finite(values)
-        if self.style == "trees":
+        if self.style in RAW:
             return array
         from sklearn.impute import SimpleImputer
 
@@ -196,7 +198,7 @@ class Numbers:
     def transform(self, values: Any) -> np.ndarray:
         """Return the numbers, with the indicators of the columns that had gaps after them."""
         array = finite(values)
-        return array if self.style == "trees" else self.scaler_.transform(self._filled(array))
+        return array if self.style in RAW else self.scaler_.transform(self._filled(array))
 
     def _filled(self, array: np.ndarray) -> np.ndarray:
         missing = np.isnan(array)
@@ -320,7 +322,7 @@ class Dates:
         hour = minutes // 60 + minutes % 60 / 60
         weekday = np.where(missing, np.nan, (dates.astype(np.int64) + 3) % 7)  # 1970 began on a Thursday
         day = (dates - years.astype("datetime64[D]")) / np.timedelta64(1, "D") + 1
-        if self.style == "trees":
+        if self.style in RAW:
             month = np.where(missing, np.nan, moments.astype("datetime64[M]").astype(np.int64) % 12 + 1)
             return [days, hour, weekday, day, month, np.where(missing, np.nan, years.astype(np.int64) + 1970)]
         turns = [2 * np.pi * part / period for part, period in ((hour, 24), (weekday, 7), (day, 365.25))]

@@ -135,6 +135,16 @@ def hybrid(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     return _prepared("network", model, setting, dataset)
 
 
+def in_context(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return the foundation model whose weights the row names, on numbers as they are and levels as codes."""
+    file = None if spec.weights is None else spec.weights.file(dataset.task)
+    assert spec.weights is not None  # noqa: S101 - rows without weights have another builder
+    assert file is not None  # noqa: S101 - `refusal` has looked
+    own = {"library": spec.weights.release.library, "checkpoint": str(file.path)}
+    model = _of_task("in_context", "InContextClassifier", "InContextRegressor", setting, dataset, **own)
+    return _prepared("in-context", model, setting, dataset)
+
+
 def users_estimator(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return the user's estimator behind the preprocessing of a network: dense, scaled, nothing missing.
 
