@@ -89,14 +89,14 @@ def results(draw):
     return result._replace(pays=pays)
 
 
-def holds(result):
-    """Hold each format to one set of figures."""
+def holds(result, *formats):
+    """Hold formats to one set of figures."""
     digits = digits_of(compared_models(result))
     compared = [row for row in compared_models(result) if row.score is not None and row.status == "ok"]
     champions = [row for row in compared if is_champion(row, result)]
     titles = [row.title for row in champions]
     reason = result.pays.because if result.pays else ""
-    for format_ in ("text", "markdown", "html"):
+    for format_ in formats:
         text = shown(format_, result)
         rows = rows_of(text, titles)
         standing = {as_value(number) for line in rows for number in NUMBER.findall(line)}
@@ -119,13 +119,19 @@ def amounts(result):
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_samples_have_one_set_of_figures(name):
-    holds(SAMPLES[name]())
+    holds(SAMPLES[name](), "text", "markdown", "html")
 
 
 @examples(60)
 @given(results())
 def test_every_result_has_one_set_of_figures(result):
-    holds(result)
+    holds(result, "text", "markdown")
+
+
+@examples(10)
+@given(results())
+def test_every_page_has_one_set_of_figures(result):
+    holds(result, "html")
 
 
 @examples(100)
