@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.structure import constant_model
 from advisor.reports.baseline import (
+    LIKELY,
     BaselineResult,
     HybridChance,
     LearningCurve,
@@ -273,9 +274,9 @@ class Measurement:
         families = self._families(counted)
         models = model_rows(prepared, self.race, counted, families, protocol, options.limits)
         hybrid = self._hybrid(counted, families, protocol)
-        answer, verdict, prefer, because = self._within_limits(judgement, hybrid, models)
+        answer, verdict, prefer, broken = self._within_limits(judgement, hybrid, models)
         advised = {family: self.race.picked(family) for family in PROCEDURES}
-        return BaselineResult(
+        result = BaselineResult(
             tool={"name": NAME, "version": __version__},
             dataset=prepared.described._replace(path=shown_as),
             checks=(*prepared.checks, *score_checks(prepared, models, judgement)),
@@ -287,7 +288,7 @@ class Measurement:
                 advised_dl=advised["dl"] if "dl" in families else None,
             ),
             verdict=verdict,
-            verdict_reason=because,
+            verdict_reason="",
             prefer=prefer,
             learning_curve=self.curve,
             elapsed_s=monotonic() - self.began,
@@ -300,10 +301,11 @@ class Measurement:
                 _published_row(judgement),
                 Margin(protocol.margin, prepared.metric, "profile" if prepared.metric in options.margins else "rope"),
                 None if hybrid is None else HybridChance(hybrid),
-                because,
+                "",
                 self._settles(judgement, protocol) if answer == "open" else None,
             ),
         )
+        return _with_reason(result, judgement, broken)
 
     def _protocol_row(self, counted: Counted) -> ProtocolRow:
         race, options, metric = self.race, self.options, METRICS[self.prepared.metric]
@@ -330,19 +332,15 @@ class Measurement:
     def _within_limits(
         self, judgement: "Judgement", hybrid: float | None, models: "Sequence[ModelRow]"
     ) -> tuple[str, str, str, str]:
-        """Return answer, verdict, preference and reason: a network beyond a limit of the profile does not pay."""
-        from advisor.baselines.judging.comparison import PAYS
-
-        answer, verdict, prefer = judgement.answer, judgement.verdict, judgement.prefer
-        because = judgement.reason
+        """Return answer, verdict, preference and the limits that the network breaks: beyond one it does not pay."""
+        answer, verdict, prefer, broken = judgement.answer, judgement.verdict, judgement.prefer, ""
         network = next((row for row in models if row.id == judgement.comparison.best_dl), None)
         if network is not None and network.violates and prefer == "dl":
             broken = " and ".join(network.violates)
-            because = f"{because.removesuffix('.')}, but the network breaks {broken} of the profile."
             answer, verdict, prefer = ("no" if answer == "yes" else answer), "undecided", "ml"
-        if hybrid is not None and hybrid >= PAYS:
+        if hybrid is not None and hybrid >= LIKELY:
             prefer = "hybrid"
-        return answer, verdict, prefer, because
+        return answer, verdict, prefer, broken
 
     def _pairs(
         self, counted: Counted, families: "Mapping[str, Contestant]", protocol: "Protocol"
@@ -433,6 +431,18 @@ class Measurement:
 
         self.failure_to_save = save_winner(self.prepared, self.race, self.judgement, self.options)
         self.saved = None if self.failure_to_save else self.options.save
+
+
+def _with_reason(result: BaselineResult, judgement: "Judgement", broken: str) -> BaselineResult:
+    """Return the result with the reason of its verdict, in the digits of its table."""
+    from advisor.baselines.judging.verdict_reason import reason
+    from advisor.reports.digits import digits_of
+    from advisor.reports.selection import compared_models
+
+    because = reason(judgement.verdict, judgement.summary, digits_of(compared_models(result)))
+    if broken:
+        because = f"{because.removesuffix('.')}, but the network breaks {broken} of the profile."
+    return result._replace(verdict_reason=because, pays=result.pays and result.pays._replace(because=because))
 
 
 def _published_row(judgement: "Judgement") -> PublishedRow | None:

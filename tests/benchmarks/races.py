@@ -1,12 +1,11 @@
 """Run the real race over simulated learners whose truth is known: `python tests/benchmarks/races.py [SETS [CELL]]`.
 
-How often is "yes" or "no" said where both families are exactly equal, where a network is truly better by some ROPEs, and how
-well do stated probabilities agree with what is true?
+How often is "yes" or "no" said where both families are exactly equal, and where a network is truly better by some ROPEs?
 
 A learner predicts the truth with noise of its own. A part of the noise is the learner's, the same in every fit (it sees
 other things than the others do), a part is drawn anew for each fit (the luck of the training), and a part is shared by
-all learners (rows that are hard for everybody). The families have three learners each, of which two are weaker, and equal
-families have equal noise. The shares of the noise are those of XGBoost and TabM on real tables.
+all learners (rows that are hard for everybody). The families have three learners each, of which two are weaker, and
+equal families have equal noise.
 """
 
 import sys
@@ -73,7 +72,7 @@ class World:
         """Return what the rows contribute to the score of a simulated fit."""
         name = job.model.id
         if job.model.role:
-            return self._scored(np.zeros(len(rows)) if job.metric in CLASSIFYING else np.zeros(len(rows)), rows)
+            return self._scored(np.zeros(len(rows)), rows)
         place = [
             list(self.noise).index(name),
             job.repeat,
@@ -100,7 +99,7 @@ def true_score(metric: str, noise: float) -> float:
     """Return the score on many rows of the best learner with some noise."""
     world = World(metric, LARGE, noise, 999)
     error = np.random.default_rng(1).standard_normal(LARGE)
-    return float(world._scored(world.signal + noise * error, np.arange(LARGE)).mean())  # noqa: SLF001
+    return float(world._scored(world.signal + noise * error, np.arange(LARGE)).mean())
 
 
 @cache
@@ -119,7 +118,7 @@ def noise_for(metric: str, gain: float, rows: int) -> float:
 @cache
 def rope_of(metric: str, rows: int) -> float:
     world = World(metric, LARGE, NOISE, 999)
-    return rope(metric, float(world._scored(np.zeros(LARGE), np.arange(LARGE)).mean()), rows)  # noqa: SLF001
+    return rope(metric, float(world._scored(np.zeros(LARGE), np.arange(LARGE)).mean()), rows)
 
 
 def measured(cell: Cell, seed: int, prior: str) -> tuple[str, str, float | None]:
@@ -143,7 +142,7 @@ def measured(cell: Cell, seed: int, prior: str) -> tuple[str, str, float | None]
     measurement = Measurement(prepared, Options("y", prior=prior), race, 0.0)
     race.floor()
     race.choose()
-    measurement._analyse_until_decided()  # noqa: SLF001
+    measurement._analyse_until_decided()
     judged = measurement.judgement
     assert judged is not None
     return judged.answer, judged.verdict, judged.probability

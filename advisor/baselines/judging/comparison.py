@@ -10,11 +10,9 @@ from advisor.baselines.judging.instances import Estimate, interval, paired_estim
 from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.judging.protocol import INTERIM_ANALYSES, Protocol
 from advisor.baselines.judging.published import Published, posterior
-from advisor.baselines.judging.verdict_reason import Side, Summary, reason
-from advisor.reports.baseline import Comparison
+from advisor.baselines.judging.verdict_reason import Side, Summary
+from advisor.reports.baseline import LIKELY, UNLIKELY, Comparison
 
-# The contract: a network pays from the one probability on, and does not up to the other.
-PAYS, PAYS_NOT = 0.90, 0.10
 # While another analysis can follow, an answer has to be surer.
 EARLY_PAYS, EARLY_PAYS_NOT = 0.95, 0.05
 # That classical models are better by more than the ROPE, and that neither is.
@@ -61,8 +59,10 @@ class Judgement(NamedTuple):
         Of a network better by more than the margin, with and without what is published.
     published : Published or None
         What was taken into account.
-    verdict, reason : str
-        ml, dl, equal or undecided, and one plain sentence.
+    verdict : str
+        ml, dl, equal or undecided.
+    summary : Summary
+        What the verdict rests on, for the sentence that gives its reason.
     prefer : str
         ml, dl or none: what to do, meanwhile where open.
     difference : Difference or None
@@ -75,7 +75,7 @@ class Judgement(NamedTuple):
     probability_from_data_alone: float | None
     published: Published | None
     verdict: str
-    reason: str
+    summary: Summary
     prefer: str
     difference: Difference | None = None
 
@@ -123,7 +123,7 @@ def compare(
     if ml is None or dl is None:
         summary = Summary(protocol.metric, protocol.rope, _side(ml), _side(dl), by_time=protocol.by_time)
         prefer = "none" if beats_constant is False else "ml" if ml or not dl else "dl"
-        return Judgement(comparison, "open", None, None, None, "undecided", reason("undecided", summary), prefer)
+        return Judgement(comparison, "open", None, None, None, "undecided", summary, prefer)
     found = difference(ml.influence, dl.influence, protocol)
     wider = _with_error(found.estimate, unused_rows_error or 0.0)
     alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
@@ -147,7 +147,7 @@ def compare(
     )
     prefer = _prefer(answer, chance, beats_constant)
     used = published if published is not None and protocol.rope > 0 and alone is not None else None
-    return Judgement(comparison, answer, chance, alone, used, verdict, reason(verdict, summary), prefer, found)
+    return Judgement(comparison, answer, chance, alone, used, verdict, summary, prefer, found)
 
 
 def difference(first: np.ndarray, second: np.ndarray, protocol: Protocol) -> Difference:
@@ -244,7 +244,8 @@ def next_analysis(judgement: Judgement, repeats: int, most: int) -> int | None:
     --------
     >>> from advisor.reports.baseline import Comparison
     >>> nothing = Comparison(None, None, None, None, None, None, None, None)
-    >>> still_open = Judgement(nothing, "open", 0.4, 0.4, None, "undecided", "", "ml")
+    >>> summary = Summary("accuracy", 0.01, None, None)
+    >>> still_open = Judgement(nothing, "open", 0.4, 0.4, None, "undecided", summary, "ml")
     >>> next_analysis(still_open, 1, 5), next_analysis(still_open, 5, 5)
     (2, None)
     """
@@ -256,9 +257,9 @@ def next_analysis(judgement: Judgement, repeats: int, most: int) -> int | None:
 def _answer(chance: float | None, *, last: bool) -> str:
     if chance is None:
         return "open"
-    if chance >= (PAYS if last else EARLY_PAYS):
+    if chance >= (LIKELY if last else EARLY_PAYS):
         return "yes"
-    return "no" if chance <= (PAYS_NOT if last else EARLY_PAYS_NOT) else "open"
+    return "no" if chance <= (UNLIKELY if last else EARLY_PAYS_NOT) else "open"
 
 
 def _verdict(answer: str, found: Difference) -> str:

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable
 
-from advisor.baselines.judging.comparison import PAYS, PAYS_NOT, chances
+from advisor.baselines.judging.comparison import chances
 from advisor.baselines.judging.instances import Estimate
 from advisor.baselines.judging.protocol import Protocol
 from advisor.baselines.judging.published import Published
+from advisor.reports.baseline import LIKELY, UNLIKELY
 
 MOST_TIMES = 20  # as many rows as there are: beyond, nobody would wait for them
 _STEP = 1.1
@@ -39,7 +40,7 @@ def rows_that_settle(
     >>> import numpy as np
     >>> protocol = Protocol("roc_auc", 0.005, 0.005, np.zeros((1, 1), dtype=np.int64))
     >>> rows_that_settle(Estimate(0.001, 0.006, 900.0), 1000, protocol, None)
-    650
+    1900
     """
     if estimate.standard_error is None:
         return None
@@ -48,7 +49,7 @@ def rows_that_settle(
         mean = estimate.mean if expected is None else expected(times)
         later = estimate._replace(mean=mean, standard_error=estimate.standard_error / math.sqrt(times))
         chance = chances(later, protocol, published)
-        if chance is not None and not PAYS_NOT < chance < PAYS:
+        if chance is not None and not UNLIKELY < chance < LIKELY:
             return _rounded_up((times - 1) * rows)
         times *= _STEP
     return None

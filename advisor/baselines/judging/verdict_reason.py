@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from advisor.baselines.judging.metrics import METRICS
+from advisor.reports.digits import Digits
 
 SURE = 0.975  # from here on the sentence gives no probability
 
@@ -51,10 +52,12 @@ class Summary(NamedTuple):
     constant: float | None = None
     stopped: tuple[str, ...] = ()
     by_time: bool = False
+    digits: Digits = Digits(3, 0)
 
 
-def reason(verdict: str, summary: Summary) -> str:
-    """Return the reason of a verdict as one sentence."""
+def reason(verdict: str, summary: Summary, digits: Digits) -> str:
+    """Return the reason of a verdict as one sentence, its scores written as in the table of the models."""
+    summary = summary._replace(digits=digits)
     if summary.ml is None or summary.dl is None:
         text = _nothing_to_compare(summary)
     elif summary.constant is not None:
@@ -81,7 +84,7 @@ def _no_better_than_constant(summary: Summary, ml: Side, dl: Side) -> str:
     best = ml if classical_leads else dl
     return (
         f"neither family clearly beats a constant answer: {best.name} scores {_score(summary, best.score)}, "
-        f"a constant answer {_figure(summary, summary.constant)}"
+        f"a constant answer {summary.digits.score(summary.constant)}"
     )
 
 
@@ -90,7 +93,7 @@ def _stopped(summary: Summary, ml: Side, dl: Side) -> str:
     return (
         f"{names} {'was' if len(summary.stopped) == 1 else 'were'} still improving when the time ran out, so the "
         f"networks cannot be judged yet (so far {ml.name} scores {_score(summary, ml.score)} against "
-        f"{_figure(summary, dl.score)} of {dl.rival_name})"
+        f"{summary.digits.score(dl.score)} of {dl.rival_name})"
     )
 
 
@@ -124,7 +127,7 @@ def _hedge(summary: Summary) -> str:
 
 
 def _scores(summary: Summary, first: Side, second: Side) -> str:
-    against = f"{_figure(summary, second.score)} of {second.rival_name}"
+    against = f"{summary.digits.score(second.score)} of {second.rival_name}"
     return f"{first.name} scores {_score(summary, first.score)} against {against}"
 
 
@@ -141,7 +144,7 @@ def _difference(summary: Summary) -> str:
 def _score(summary: Summary, score: float) -> str:
     metric = METRICS[summary.metric]
     direction = "" if metric.greater_is_better else " (lower is better)"
-    return f"{_figure(summary, score)} {metric.title}{direction}"
+    return f"{summary.digits.score(score)} {metric.title}{direction}"
 
 
 def _figure(summary: Summary, value: float | None) -> str:

@@ -8,32 +8,37 @@ from hypothesis import strategies as st
 from advisor.baselines.judging.comparison import (
     EARLY_PAYS,
     EARLY_PAYS_NOT,
-    PAYS,
-    PAYS_NOT,
     chances,
     next_analysis,
     score_interval,
 )
 from advisor.baselines.judging.instances import Estimate
 from advisor.baselines.judging.published import Published
+from advisor.baselines.judging.verdict_reason import reason
+from advisor.reports.baseline import LIKELY, UNLIKELY
+from advisor.reports.digits import Digits
 from tests.baselines.judging.contests import judged, protocol, rows_of
 from tests.bounds import examples
 
 TABLES = Published("tabular", "deep", 0.0, 1.0, 1.0, "published tables", 100)
 
 
+def said(judgement):
+    return reason(judgement.verdict, judgement.summary, Digits(2, 0))
+
+
 def test_a_network_that_is_far_ahead_pays():
     found = judged(0.85, 0.90)
     assert (found.answer, found.verdict, found.prefer) == ("yes", "dl", "dl")
-    assert found.probability >= PAYS
-    assert found.reason.startswith("TabM scores 0.900 accuracy against 0.850 of the best classical model; ")
-    assert "is larger than the 0.010 that would matter" in found.reason
+    assert found.probability >= LIKELY
+    assert said(found).startswith("TabM scores 0.900 accuracy against 0.850 of the best classical model; ")
+    assert "is larger than the 0.010 that would matter" in said(found)
 
 
 def test_a_network_that_is_far_behind_does_not_pay():
     found = judged(0.90, 0.85)
     assert (found.answer, found.verdict, found.prefer) == ("no", "ml", "ml")
-    assert found.probability <= PAYS_NOT
+    assert found.probability <= UNLIKELY
 
 
 def test_neither_is_ahead_by_what_matters():
@@ -61,7 +66,7 @@ def test_an_early_answer_has_to_be_surer():
         early = judged(0.9, 0.9 + lead, last=False)
         late = judged(0.9, 0.9 + lead)
         assert early.probability == late.probability
-        if PAYS <= late.probability < EARLY_PAYS or EARLY_PAYS_NOT < late.probability <= PAYS_NOT:
+        if LIKELY <= late.probability < EARLY_PAYS or EARLY_PAYS_NOT < late.probability <= UNLIKELY:
             assert (early.answer, late.answer != "open") == ("open", True)
         else:
             assert early.answer == late.answer
@@ -86,16 +91,14 @@ def test_errors_are_better_when_they_are_smaller():
     found = judged(2.0, 1.5, constant=3.0, metric="rmse", rope=0.03, margin=0.03)
     assert found.answer == "yes"
     assert found.comparison.difference == pytest.approx(-0.5)
-    assert found.reason.startswith("TabM scores 1.50 RMSE (lower is better) against 2.00")
+    assert said(found).startswith("TabM scores 1.500 RMSE (lower is better) against 2.000")
 
 
 def test_a_network_that_was_cut_off_may_win_but_cannot_lose():
     assert judged(0.8, 0.9, stopped=("TabM",)).answer == "yes"
     lost = judged(0.9, 0.8, stopped=("TabM",))
     assert (lost.answer, lost.verdict) == ("open", "undecided")
-    assert lost.reason.startswith(
-        "TabM was still improving when the time ran out, so the networks cannot be judged yet"
-    )
+    assert said(lost).startswith("TabM was still improving when the time ran out, so the networks cannot be judged yet")
 
 
 def test_nothing_beats_a_constant_answer_only_where_everything_was_tried():
@@ -106,7 +109,7 @@ def test_nothing_beats_a_constant_answer_only_where_everything_was_tried():
         "none",
         False,
     )
-    assert found.reason.startswith("Neither family clearly beats a constant answer: XGBoost scores 0.501")
+    assert said(found).startswith("Neither family clearly beats a constant answer: XGBoost scores 0.501")
     too_short = judged(0.501, 0.5, rows=20_000, noise=0.2, whole=False)
     assert (too_short.comparison.beats_dummy, too_short.prefer) == (None, "ml")
 
@@ -126,7 +129,7 @@ def test_few_rows_are_no_proof_that_nothing_can_be_learnt():
 )
 def test_a_family_without_a_score_leaves_it_open(ml, dl, reason):
     found = judged(ml, dl)
-    assert (found.answer, found.probability, found.verdict, found.reason) == ("open", None, "undecided", reason)
+    assert (found.answer, found.probability, found.verdict, said(found)) == ("open", None, "undecided", reason)
     assert found.prefer == ("dl" if ml is None and dl else "ml")
 
 
@@ -141,10 +144,10 @@ def test_what_every_answer_keeps_to(lead, rows, repeats, stopped):
     assert (found.verdict == "dl") == (found.answer == "yes")
     assert found.verdict not in ("ml", "equal") or found.answer == "no"
     if found.answer == "no":
-        assert found.probability <= PAYS_NOT
+        assert found.probability <= UNLIKELY
         assert not stopped
     if found.answer == "yes":
-        assert found.probability >= PAYS
+        assert found.probability >= LIKELY
         assert found.prefer == "dl"
     shares = found.comparison.p_ml_better + found.comparison.p_equal + found.comparison.p_dl_better
     assert shares == pytest.approx(1)

@@ -42,6 +42,7 @@ KEYS = [
     "saved",
     "recommendation",
     "pays",
+    "pretrained",
 ]
 DATASET = ["path", "sha256", "rows", "rows_used", "columns", "target", "task", "task_reason", "sampled"]
 PROTOCOL = ["metric", "folds", "repeats", "split", "seed", "budget_s", "rope", "jobs"]
