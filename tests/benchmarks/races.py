@@ -1,6 +1,6 @@
 """Run the real race over simulated learners whose truth is known: `python tests/benchmarks/races.py [SETS [CELL]]`.
 
-How often is "yes" or "no" said where both families are exactly equal, and where a network is truly better by some ROPEs?
+How often is "yes" or "no" said where both families are equal, and where a network is truly better by some ROPEs?
 
 A learner predicts the truth with noise of its own. A part of the noise is the learner's, the same in every fit (it sees
 other things than the others do), a part is drawn anew for each fit (the luck of the training), and a part is shared by
@@ -162,9 +162,8 @@ def main() -> None:
     sets = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     rows = [int(text) for text in sys.argv[2].split(",")] if len(sys.argv) > 2 else [200, 1000, 10_000]
     began = time.process_time()
-    print(
-        f"{'metric':<18}{'rows':>6}{'gain':>6}{'prior':>11}{'yes':>7}{'no':>7}{'open':>7}{'ml':>7}{'dl':>7}{'equal':>7}{'mean p':>8}"
-    )
+    columns = ("yes", "no", "open", "ml", "dl", "equal", "mean p")
+    print(f"{'metric':<18}{'rows':>6}{'gain':>6}{'prior':>11}" + "".join(f"{name:>7}" for name in columns))
     for metric in (*CLASSIFYING, "rmse", "mae"):
         for size in rows:
             for gain in GAINS:
@@ -175,7 +174,7 @@ def main() -> None:
                     print(
                         f"{metric:<18}{size:>6}{gain:>6}{prior:>11}"
                         + "".join(f"{share:>7.3f}" for share in shares)
-                        + f"{np.nanmean(stated):>8.3f}",
+                        + f"{np.nanmean(stated):>7.3f}",
                         flush=True,
                     )
     print(f"{time.process_time() - began:.0f} CPU seconds")
