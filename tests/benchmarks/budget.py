@@ -34,7 +34,7 @@ def made_table(rows: int, seed: int = 0) -> pd.DataFrame:
 
 def main() -> None:
     budgets = [float(one) for one in sys.argv[1:]] or [10.0, 30.0, 120.0]
-    print("    rows  budget  elapsed  ratio  peak MB  verdict, models with a score, rows compared")
+    print("    rows  budget  elapsed  ratio  peak MB  answer, models with a score, rows compared")
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
             path = Path(folder) / f"{size}.csv"
@@ -60,7 +60,7 @@ def main() -> None:
                 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
                 print(
                     f"{size:>8,} {budget:>7g} {elapsed:>8.1f} {elapsed / budget:>6.2f} {peak:>8.0f}  "
-                    f"{result['verdict']}, {scored} of {len(result['models'])}, {result['protocol']['rows']:,}"
+                    f"{result['pays']['answer']}, {scored} of {len(result['models'])}, {result['protocol']['rows']:,}"
                 )
 
 

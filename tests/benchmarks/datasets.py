@@ -50,11 +50,19 @@ def run(entry: dict, folder: Path, budget: str) -> str:
     checks = ", ".join(
         sorted({f"{row['id']}({row['column']})" if row["column"] else row["id"] for row in result["checks"]})
     )
-    plan = result["protocol"]
+    plan, pays = result["protocol"], result["pays"]
+    scored = sum(row["score"] is not None for row in result["models"])
+    tested = next((row["rows_tested"] for row in result["models"] if row["role"] == "champion"), 0)
     return (
-        f"{head}{result['verdict']:9} prefer {result['prefer']:4} {result['dataset']['task']:10} "
-        f"{plan['metric']['name']:8} {plan['repeats']}x{plan['folds']} on {plan['rows']:>6,} rows  {best}  [{checks}]"
+        f"{head}{pays['answer']:4} {_share(pays['probability'])} alone {_share(pays['probability_from_data_alone'])} "
+        f"{result['verdict']:9} prefer {result['prefer']:6} {result['dataset']['task']:10} {plan['metric']['name']:8} "
+        f"{plan['repeats']}x{plan['folds']} trained on {plan['training_rows'] or 'all'} of {result['dataset']['rows_used']:,} "
+        f"tested {tested:,}, {scored} scored, {best} settles {pays['settles']}  [{checks}]"
     )
+
+
+def _share(probability: float | None) -> str:
+    return "  -  " if probability is None else f"{probability:5.3f}"
 
 
 def main() -> None:

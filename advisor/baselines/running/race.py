@@ -170,7 +170,8 @@ class Race:
         )
         for name in others:
             jobs = [job for repeat in range(repeats) for job in self._wanted_folds(name, repeat, self.size)]
-            expected = len(jobs) * (self._seconds_on(name, self._training_rows()) or 0.0) / self.execution.runner.slots
+            one = self._seconds_on(name, self._training_rows()) or self._unknown_seconds()
+            expected = len(jobs) * one / self.execution.runner.slots / PACKING
             if jobs and (self.execution.clock.endless or expected < self.execution.clock.left()):
                 self._run("the other models", jobs)
 
