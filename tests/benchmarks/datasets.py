@@ -50,13 +50,13 @@ def run(entry: dict, folder: Path, budget: str) -> str:
     checks = ", ".join(
         sorted({f"{row['id']}({row['column']})" if row["column"] else row["id"] for row in result["checks"]})
     )
-    plan, pays = result["protocol"], result["pays"]
+    plan, pays, rows = result["protocol"], result["pays"], result["dataset"]["rows_used"]
     scored = sum(row["score"] is not None for row in result["models"])
     tested = next((row["rows_tested"] for row in result["models"] if row["role"] == "champion"), 0)
     return (
         f"{head}{pays['answer']:4} {_share(pays['probability'])} alone {_share(pays['probability_from_data_alone'])} "
         f"{result['verdict']:9} prefer {result['prefer']:6} {result['dataset']['task']:10} {plan['metric']['name']:8} "
-        f"{plan['repeats']}x{plan['folds']} trained on {plan['training_rows'] or 'all'} of {result['dataset']['rows_used']:,} "
+        f"{plan['repeats']}x{plan['folds']} trained on {plan['training_rows'] or 'all'} of {rows:,} "
         f"tested {tested:,}, {scored} scored, {best} settles {pays['settles']}  [{checks}]"
     )
 
