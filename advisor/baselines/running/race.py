@@ -28,7 +28,7 @@ MEASURING_SECONDS = 0.6
 PROBED_ROWS = 2_000  # on which a fit shows its speed, where all rows may take too long
 ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE = 25_000, 400
 # Of the time left when each begins: the duel has the rest.
-FLOOR_SHARE, SCREEN_SHARE, GUEST_SHARE = 0.15, 0.35, 0.5
+FLOOR_SHARE, SCREEN_SHARE, GUEST_SHARE = 0.25, 0.35, 0.5
 SAME_SIZE = 0.25  # a duel on nearly the rows of the floor takes its rows, and its fits
 FAMILIES = ("ml", "dl", "hybrid")
 

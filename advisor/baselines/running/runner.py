@@ -2,7 +2,7 @@
 
 import os
 import pickle
-import select
+import queue
 import signal
 import subprocess
 import sys
@@ -92,6 +92,11 @@ class Runner:
             raise RuntimeError("no pipes to the process that runs the fits")
         self._requests: BinaryIO = cast("BinaryIO", self._server.stdin)
         self._answers: BinaryIO = cast("BinaryIO", self._server.stdout)
+        # What the server says is read at all times: were it to wait for a reader while this process waits for it to
+        # read a job, both would wait for ever.
+        self._inbox: queue.SimpleQueue[Ready | Started | Ended | None] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> "Runner":
         return self
@@ -176,25 +181,31 @@ class Runner:
         """End everything that was started here."""
         for number in list(self._running):
             self._end(number, "stopped")
-        for stream in (self._requests, self._answers):
-            with suppress(OSError):
-                stream.close()
+        with suppress(OSError):
+            self._requests.close()
         try:
             self._server.wait(0.5 if self._base_mb else 0)  # one that is still loading its libraries does not listen
         except subprocess.TimeoutExpired:
             end_group(self._server.pid)
             self._server.wait()
+        self._listener.join(1.0)  # the end of the server is the end of what it says
+        self._answers.close()
+
+    def _listen(self) -> None:
+        """Put every message into the inbox, and None when no more will come."""
+        with suppress(EOFError, OSError, ValueError):
+            while True:
+                self._inbox.put(receive(self._answers))
+        self._inbox.put(None)
 
     def _receive(self, seconds: float) -> Ready | Started | Ended | None:
         """Return the next message, or None if none comes in time."""
-        readable, _, _ = select.select([self._answers], [], [], seconds)
-        if not readable:
-            return None
         try:
-            message: Ready | Started | Ended = receive(self._answers)
-        except EOFError:
-            self.dead = True
+            message = self._inbox.get(timeout=seconds) if seconds else self._inbox.get_nowait()
+        except queue.Empty:
             return None
+        if message is None:
+            self.dead = True
         return message
 
     def _poll(self) -> list[Finished]:

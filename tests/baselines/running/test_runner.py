@@ -13,7 +13,7 @@ from advisor.baselines.running.fitting import Job
 from advisor.baselines.running.runner import Runner
 from advisor.baselines.structure import Dataset
 from advisor.baselines.tabular.models.specs import IMPORTS
-from tests.baselines.support import table_dataset, user
+from tests.baselines.support import SPECS, table_dataset, user
 
 pytestmark = pytest.mark.slow
 ROWS = 60
@@ -122,3 +122,23 @@ def test_fits_are_reported_when_the_process_that_runs_them_is_killed():
         assert psutil.wait_procs(family, timeout=5)[1] == []
         runner.submit(job("dummy"), limit_s=60)
         assert [one.outcome.status for one in runner.wait(time.monotonic() + 10)] == ["failed"]
+
+
+def test_large_jobs_and_large_outcomes_pass_each_other():
+    """Neither side may wait for the other to read: each message is larger than what a pipe holds."""
+    rows = 200_000
+    frame = pd.DataFrame({"a": np.arange(rows, dtype=float)})
+    target = (np.arange(rows) // 7) % 2
+    data = table_dataset(frame, {"a": "numeric"}, "binary", target, ("no", "yes"))
+    half = np.arange(rows // 2)
+    with Runner(slots=2, memory_mb=1000, modules=IMPORTS) as runner:
+        runner.load(data)
+        deadline, done = time.monotonic() + 60, 0
+        jobs = [Job(SPECS["dummy"], 0, 0, half, half + rows // 2, "accuracy", 0) for _ in range(8)]
+        while done < len(jobs) and time.monotonic() < deadline:
+            while jobs[done + len(runner.running) :] and runner.free:
+                runner.submit(jobs[done + len(runner.running)], 60.0)
+            ended = runner.wait(deadline)
+            assert all(len(one.outcome.influence) == len(half) for one in ended)
+            done += len(ended)
+    assert done == len(jobs)
