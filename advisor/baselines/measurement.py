@@ -108,6 +108,7 @@ class Measurement:
         """Compare the families by what is finished."""
         from advisor.baselines.judging.comparison import compare
 
+        self.race.fall_back()
         counted = self.counted()
         families = self._families(counted)
         constant = self._only(counted, self.race.influence(self._constant, counted.repeats, counted.size))
@@ -390,7 +391,7 @@ class Measurement:
             / race.execution.runner.slots
         )
         counted = self.counted()
-        if race.size is not None:
+        if race.size is not None or self.judgement is None or self.judgement.difference is None:
             missing += race.expected_repeat_s(race.folds.least_training_rows())
         elif len(counted.cells) < race.fold_count():
             missing += race.expected_repeat_s() * (1 - len(counted.cells) / race.fold_count())

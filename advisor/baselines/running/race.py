@@ -29,6 +29,7 @@ PROBED_ROWS = 2_000  # on which a fit shows its speed, where all rows may take t
 ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE = 25_000, 400
 # Of the time left when each begins: the duel has the rest.
 FLOOR_SHARE, SCREEN_SHARE, GUEST_SHARE = 0.25, 0.35, 0.5
+TIMES_THE_SLOWEST = 5  # what a network takes of which nothing is known, when only classical models are; measured
 SAME_SIZE = 0.25  # a duel on nearly the rows of the floor takes its rows, and its fits
 FAMILIES = ("ml", "dl", "hybrid")
 
@@ -175,6 +176,16 @@ class Race:
             if jobs and (self.execution.clock.endless or expected < self.execution.clock.left()):
                 self._run("the other models", jobs)
 
+    def fall_back(self) -> None:
+        """Let a family whose contenders came to no score be represented by one of its models that did."""
+        for family in ("ml", "dl"):
+            members = [model for model in self.models.values() if model.family == family]
+            if any(self.outcomes.outer(name) for name in self.contenders[family]):
+                continue
+            scored = [model for model in members if self.outcomes.outer(model.id)]
+            if scored:
+                self.contenders[family] = (min(scored, key=lambda model: not model.strongest).id,)
+
     def curve(self, models: Sequence[str], sizes: Sequence[int]) -> None:
         """Fit models on parts of the training folds of the first repeat, the smallest first."""
         jobs = [job for size in sizes for name in models for job in self._wanted_folds(name, 0, size)]
@@ -310,7 +321,11 @@ class Race:
     def expected_repeat_s(self, size: int | None = None) -> float:
         """Return the seconds that a repeat of the duel is expected to take, on the duel's rows or others."""
         rows = self._training_rows() if size is None else size
-        work = sum(self._fits_in_a_repeat(name) * (self._seconds_on(name, rows) or 0.0) for name in self._racing())
+        known = {name: self._seconds_on(name, rows) for name in self._racing()}
+        slowest = max((seconds for seconds in known.values() if seconds is not None), default=0.0)
+        unknown = {name: TIMES_THE_SLOWEST * slowest for name, seconds in known.items() if seconds is None}
+        expected = {name: seconds for name, seconds in known.items() if seconds is not None} | unknown
+        work = sum(self._fits_in_a_repeat(name) * seconds for name, seconds in expected.items())
         return work / self.execution.runner.slots / PACKING
 
     # -- choosing --------------------------------------------------------------------------------------------

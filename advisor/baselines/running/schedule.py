@@ -84,8 +84,9 @@ def affordable_procedure(
 
     A fit that leaves out two folds tells for either which model is best on the other, so ten fits a model choose in
     five folds by all four others, and five fits by two of them. In the order of time the earlier folds choose, which
-    takes no further fit. Families lose models alike, and what is the best of its family over many data sets stays; only
-    where time is shortest do the classical models, whose fits are cheap, keep one more.
+    takes no further fit. Families lose models alike, and what is the best of its family over many data sets stays. Where
+    time is shortest, the classical models, whose fits are cheap, keep one more, and a family whose best would not finish
+    is represented by its fastest.
 
     Parameters
     ----------
@@ -112,7 +113,11 @@ def affordable_procedure(
         cost = sum(fits[family] * seconds[name] for family in chosen for name in chosen[family])
         if cost <= PACKING * available:
             return Procedure(chosen, pairs)
-    return Procedure({family: _kept(members, seconds, 1) for family, members in families.items()}, ())
+    single = {family: _kept(members, seconds, 1) for family, members in families.items()}
+    for family, members in families.items():
+        if len(members) > 1 and folds * seconds[single[family][0]] > PACKING * available:
+            single[family] = (min(members, key=lambda member: seconds[member.id]).id,)
+    return Procedure(single, ())
 
 
 def _neighbours(folds: int) -> Iterator[tuple[int, int]]:

@@ -52,7 +52,11 @@ def test_then_families_lose_models_alike_but_not_their_usual_best():
 
 def test_with_little_time_the_cheap_family_still_chooses_and_at_the_least_nobody_does():
     assert procedure(18).contenders == {"ml": ("linear", "xgboost"), "dl": ("tabm",)}
-    assert procedure(1) == ({"ml": ("xgboost",), "dl": ("tabm",)}, ())
+    assert procedure(12) == ({"ml": ("xgboost",), "dl": ("tabm",)}, ())
+
+
+def test_a_family_whose_best_would_not_finish_is_represented_by_its_fastest():
+    assert procedure(6) == ({"ml": ("xgboost",), "dl": ("mlp",)}, ())
 
 
 def test_in_the_order_of_time_a_choice_takes_no_further_fits():
