@@ -417,9 +417,8 @@ class Race:
         names = [name for family in ("ml", "dl") for name in self.contenders[family]]
         if not self.pairs and not self.folds.in_order:
             self.size = self._affordable_size(names, 1.0)
-            self.notes.append(
-                "too little time to choose among the models: each family is represented by its usual best"
-            )
+            titles = " and ".join(self.models[name].title for name in names)
+            self.notes.append(f"too little time to choose among the models: {titles} represent their families")
 
     def _invite_guests(self) -> None:
         """Let hybrids and the user's own models take part in every repeat where half of the time pays for them."""

@@ -84,9 +84,9 @@ def affordable_procedure(
 
     A fit that leaves out two folds tells for either which model is best on the other, so ten fits a model choose in
     five folds by all four others, and five fits by two of them. In the order of time the earlier folds choose, which
-    takes no further fit. Families lose models alike, and what is the best of its family over many data sets stays. Where
-    time is shortest, the classical models, whose fits are cheap, keep one more, and a family whose best would not finish
-    is represented by its fastest.
+    takes no further fit. Families lose models alike, and what is the best of its family over many data sets stays.
+    Where time is shortest, the classical models, whose fits are cheap, keep one more, and a family whose best would
+    not finish is represented by its fastest.
 
     Parameters
     ----------
