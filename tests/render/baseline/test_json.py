@@ -31,6 +31,7 @@ KEYS = [
     "interrupted",
     "saved",
     "recommendation",
+    "pretrained",
 ]
 DATASET = ["path", "sha256", "rows", "rows_used", "columns", "target", "task", "task_reason", "sampled"]
 PROTOCOL = ["metric", "folds", "repeats", "split", "seed", "budget_s", "rope", "jobs"]
