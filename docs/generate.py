@@ -136,7 +136,7 @@ def rule_files_page() -> str:
 [Write your own rules](../how-to/rules.md) shows how to write one; this page lists what it may hold. `advisor schema
 rule` and `advisor schema groups` print the JSON Schemas.
 
-A rule is one YAML file in a folder for `--rules`, at any depth. Its keys stand in this order:
+A rule is one YAML file (`.yaml` or `.yml`) in a folder for `--rules`, at any depth. Its keys stand in this order:
 
 {keys(rule_parser.KEYS, rule_parser.OPTIONAL_KEYS)}
 A rule has at most one of {", ".join(map(code, rule_parser.EFFECTS))}; a rule that has none of them has `suggests`.
@@ -183,7 +183,7 @@ Each item of `evidence`:
 {keys(rule_parser.TEST_KEYS)}
 ## Groups
 
-`groups.yaml` in the same folder is a list of groups:
+`groups.yaml` (or `.yml`) in the same folder is a list of groups:
 
 {keys(rule_parser.GROUP_KEYS, rule_parser.OPTIONAL_GROUP_KEYS)}
 The groups that come with advisor, with their caps and their rules, are on the page of all [rules](rules.md).

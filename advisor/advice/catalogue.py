@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.advice.gain import curve_problems
+from advisor.advice.published import published_problems
 from advisor.engine.conditions import (
     ALWAYS,
     Condition,
@@ -14,6 +15,7 @@ from advisor.engine.conditions import (
     leaves,
     parse_condition,
 )
+from advisor.engine.library import ENDINGS
 from advisor.source.problems import InputError, Position, Problem
 
 _ALWAYS_TRUE = compile_condition(ALWAYS)
@@ -228,6 +230,10 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
             problems += [f"{where}: {problem}" for problem in wrong]
     for entry in data.get("gains", []):
         problems += [f"catalogue/gains: {_named(entry)}: {problem}" for problem in curve_problems(entry, known_sources)]
+    for entry in data.get("published", []):
+        problems += [
+            f"catalogue/published: {_named(entry)}: {problem}" for problem in published_problems(entry, known_sources)
+        ]
     for entry in data.get("techniques", []):
         problems += [
             f"catalogue/techniques: {entry['id']}: unknown source {source}"
@@ -244,7 +250,8 @@ def refuse_bad_models(data: Mapping[str, Any], folders: Sequence[Path]) -> None:
     wrong = [
         Problem(str(path), Position(0, 0), _named(entry), problem)
         for folder in folders
-        for path in sorted((folder / "catalogue" / "models").rglob("*.y*ml"))
+        for path in sorted((folder / "catalogue" / "models").rglob("*"))
+        if path.suffix in ENDINGS
         for entry in _listed(data.get(path.relative_to(folder / "catalogue").with_suffix("").as_posix()))
         for problem in [*model_problems(entry)] or _price_problems(entry, data)
     ]

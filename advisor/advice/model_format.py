@@ -7,7 +7,8 @@ from advisor.engine.approaches import APPROACHES
 from advisor.engine.conditions import ConditionError, parse_condition
 from advisor.profile.fields import FIELD, STRUCTURES, TASKS, Field, Kind
 from advisor.profile.values import BadValueError, checked
-from advisor.source.problems import did_you_mean, shorten
+from advisor.source.problems import meant_or_known, shorten
+from advisor.source.yaml_reader import Path, dotted
 
 # Keys with a value of their own, in the order of the file; those with a structure stand among them as None.
 FIELDS: Mapping[str, Field | None] = {
@@ -176,23 +177,22 @@ def model_problems(entry: Any) -> Iterator[str]:
     if missing:
         yield f"missing: {', '.join(missing)}"
     for key in unknown:
-        near = did_you_mean(str(key), DOCS)
-        yield f"unknown key {shorten(key)}" + (f"; {near}" if near else "")
-    if missing or unknown:
-        return
+        yield f"unknown key {shorten(key)}; {meant_or_known(str(key), DOCS)}"
     order = [key for key in DOCS if key in entry]
-    if list(entry) != order:
+    if [key for key in entry if key in DOCS] != order:
         yield f"keys must be in the order {', '.join(order)}"
     for name, field in FIELDS.items():
         if field is not None and name in entry:
             yield from _value_problems(field, entry[name], name)
     yield from _mapping_problems(entry.get("needs", {}), NEEDS, "needs")
-    yield from _mapping_problems(entry["licence"], LICENCE, "licence")
-    yield from _cost_problems(entry["cost"])
+    if "licence" in entry:
+        yield from _mapping_problems(entry["licence"], LICENCE, "licence")
+    if "cost" in entry:
+        yield from _cost_problems(entry["cost"])
     if "when" in entry:
-        yield from _condition_problems(entry["when"], "when")
+        yield from _condition_problems(entry["when"], ("when",))
     yield from _better_problems(entry.get("better", []))
-    sources = entry["sources"]
+    sources = entry.get("sources", ["judgement"])
     if not isinstance(sources, list) or not sources or not all(isinstance(source, str) for source in sources):
         yield "sources: expected a list of ids, or [judgement]"
 
@@ -213,7 +213,9 @@ def _mapping_problems(data: Any, fields: Mapping[str, Field], where: str) -> Ite
     if not isinstance(data, Mapping):
         yield f"{where}: expected {', '.join(fields)}, found {shorten(data)}"
         return
-    yield from (f"{where}: unknown key {key}" for key in data if key not in fields)
+    for key in data:
+        if key not in fields:
+            yield f"{where}: unknown key {shorten(key)}; {meant_or_known(str(key), fields)}"
     for name, field in fields.items():
         if name in data:
             yield from _value_problems(field, data[name], f"{where}.{name}")
@@ -229,21 +231,24 @@ def _cost_problems(cost: Any) -> Iterator[str]:
     yield from _mapping_problems(figures, COSTS[cost["kind"]], "cost")
 
 
-def _condition_problems(data: Any, where: str) -> Iterator[str]:
+def _condition_problems(data: Any, path: Path) -> Iterator[str]:
     try:
-        parse_condition(data)
+        parse_condition(data, path)
     except ConditionError as error:
-        yield f"{where}: {error.message}"
+        yield from (
+            f"{dotted(place)}: {message}" + (f"; {hint}" if hint else "") for place, message, hint in error.mistakes
+        )
 
 
 def _better_problems(data: Any) -> Iterator[str]:
     if not isinstance(data, list):
         yield f"better: expected a list of when and rank, found {shorten(data)}"
         return
-    for part in data:
+    for index, part in enumerate(data):
+        where = f"better[{index}]"
         if not isinstance(part, Mapping) or set(part) != {"when", "rank"}:
-            yield "better: expected exactly when and rank"
+            yield f"{where}: expected exactly when and rank, found {shorten(part)}"
             continue
-        yield from _condition_problems(part["when"], "better")
+        yield from _condition_problems(part["when"], ("better", index, "when"))
         if isinstance(part["rank"], bool) or not isinstance(part["rank"], (int, float)):
-            yield f"better: rank must be a number, found {shorten(part['rank'])}"
+            yield f"{where}.rank: expected a number, found {shorten(part['rank'])}"

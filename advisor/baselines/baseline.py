@@ -11,13 +11,13 @@ from advisor.baselines.prepared import models_asked_for, prepared_data
 from advisor.baselines.pretrained.weights import pretrained_rows, refuse_other_weights, with_pretrained
 from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
+from advisor.baselines.running.race import Design, Race
 from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
 from advisor.baselines.running.runner import Runner, interrupts_ignored
-from advisor.baselines.running.trials import Design, Trials
 from advisor.baselines.saving import check_folder
 from advisor.baselines.structure import Examples, ModelSpec, Structure
 from advisor.baselines.structures import structure_of
-from advisor.reports.baseline import BaselineResult
+from advisor.reports.baseline import BaselineResult, DatasetRow
 
 # What comes after the last fit: the figures, the report and the end of the processes.
 RESERVE_S, RESERVE_SHARE = 1.5, 0.1
@@ -33,6 +33,7 @@ def run_baseline(
     report: Callable[[Progress], None] | None = None,
     began: float | None = None,
     replayed: Mapping[str, Any] | None = None,
+    on_read: Callable[[DatasetRow], None] | None = None,
 ) -> BaselineResult:
     """Measure classical and neural baselines on a data file.
 
@@ -41,8 +42,8 @@ def run_baseline(
     path : str or Path
         CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
-        The request, `Options(target="y")` is enough; of a replay only what the record does not decide: jobs, memory,
-        limits and where to save.
+        The request, `Options(target="y")` is enough, and `Options()` where the target can be guessed; of a replay only
+        what the record does not decide: jobs, memory, limits and where to save.
     shown_as : str, optional
         The name of the file in the result.
     report : callable, optional
@@ -51,6 +52,8 @@ def run_baseline(
         Reading of the monotonic clock from which the budget counts; now if not given.
     replayed : mapping, optional
         An earlier result, as read from its JSON: its plan is run without a clock.
+    on_read : callable, optional
+        Called with what the data hold, before the first fit.
 
     Returns
     -------
@@ -91,8 +94,12 @@ def run_baseline(
     clock = Clock(float("inf") if recorded is not None else began + options.budget_s - reserve)
     models, resources = models_asked_for(structure, options), _Resources.of(options)
     report(clock.progress("reading"))
-    with Runner(resources.slots, resources.memory_mb, _modules(structure, models)) as runner:
+    first = {name: model for name, model in models.items() if model.role in ("constant", "simple") or model.floor}
+    with Runner(resources.slots, resources.memory_mb, _modules(structure, first)) as runner:
         prepared = prepared_data(structure, path, options, models, lambda: report(clock.progress("checking")))
+        options = options._replace(target=prepared.described.target)
+        if on_read is not None:
+            on_read(prepared.described)
         weights = pretrained_rows(models, prepared.dataset.task)
         if replayed is not None:
             refuse_other_weights(weights, replayed)
@@ -101,16 +108,17 @@ def run_baseline(
         design = Design(
             prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )
-        trials = Trials(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
+        race = Race(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
         for name, reason in prepared.refused().items():
-            trials.outcomes.leave_out(name, reason)
-        measured = Measurement(prepared, options, trials, began)
+            race.outcomes.leave_out(name, reason)
+        measured = Measurement(prepared, options, race, began)
         try:
-            measured.run()
+            measured.run(lambda: runner.preload(_modules(structure, models)))
         except KeyboardInterrupt:
             with interrupts_ignored():
-                trials.interrupt()
+                race.interrupt()
                 measured.interrupted = True
+                return with_pretrained(measured.result(shown_as or str(path)), weights, models)
         return with_pretrained(measured.result(shown_as or str(path)), weights, models)
 
 

@@ -1,83 +1,216 @@
 """Rows of the report from the outcomes of fits, and checks that need scores."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
 from advisor.baselines.judging.metrics import METRICS, error
-from advisor.baselines.running.fitting import Outcome
-from advisor.reports.baseline import Check, ModelRow
+from advisor.reports.baseline import Check, ModelRow, PredictRow
 
 if TYPE_CHECKING:
-    from advisor.baselines.judging.comparison import Judgement
+    import numpy as np
+
+    from advisor.baselines.judging.comparison import Contestant, Judgement
+    from advisor.baselines.judging.protocol import Protocol
+    from advisor.baselines.measurement import Counted
     from advisor.baselines.prepared import Prepared
-    from advisor.baselines.running.trials import Trials
+    from advisor.baselines.running.fitting import Outcome
+    from advisor.baselines.running.outcomes import FitKey
+    from advisor.baselines.running.race import Race
 
 NEARLY_PERFECT = 0.99  # of the way from the constant answer to perfect
 
 
 def model_rows(
-    prepared: "Prepared", trials: "Trials", repeats: int, limits: Mapping[str, float]
+    prepared: "Prepared",
+    race: "Race",
+    counted: "Counted",
+    families: "Mapping[str, Contestant]",
+    protocol: "Protocol",
+    limits: Mapping[str, float],
 ) -> tuple[ModelRow, ...]:
-    """Return a row for every model that was asked for."""
-    return tuple(_model_row(model, prepared, trials, repeats, limits) for model in prepared.models)
+    """Return a row for every model that was asked for, and for what speaks for a family where it is not a model."""
+    table = _Table(prepared, race, counted, protocol, limits)
+    champions = {side.id for side in families.values()}
+    rows = [table.row(model, champions) for model in prepared.models]
+    for family, side in families.items():
+        if side.id not in prepared.models:
+            rows.insert(_first_of(rows, family), table.procedure(family, side))
+    return tuple(rows)
 
 
-def _model_row(
-    model: str, prepared: "Prepared", trials: "Trials", repeats: int, limits: Mapping[str, float]
-) -> ModelRow:
-    import numpy as np
-
-    from advisor.baselines.judging.comparison import score_interval
-
-    scores = trials.scores(model, repeats)
-    known = scores[np.isfinite(scores)]
-    done = trials.outcomes.finished(model)
-    first = next((outcome for outcome in done if outcome.predict_ms is not None), None)
-    spec, failed = prepared.models[model], trials.outcomes.left_out.get(model)
-    ratio = trials.split().test_train_ratio
-    latency = None if first is None else first.predict_ms
-    size = None if first is None else first.size_mb
-    measured = {"latency.p95_ms": None if latency is None else latency.p95, "deployment.memory_mb": size}
-    status, note = _status(model, trials, failed, len(known), scores.size)
-    return ModelRow(
-        id=model,
-        title=spec.title,
-        family=spec.family,
-        status=status,
-        score=float(known.mean()) if len(known) else None,
-        ci95=score_interval(known, ratio, prepared.metric) if len(known) else None,
-        fold_scores=tuple(None if np.isnan(one) else float(one) for one in scores.ravel()) if len(known) else (),
-        fit_s=median(outcome.fit_s for outcome in done if outcome.fit_s is not None) if done else None,
-        predict_ms=latency,
-        size_mb=size,
-        peak_rss_mb=max((outcome.peak_rss_mb for outcome in done if outcome.peak_rss_mb is not None), default=None),
-        violates=tuple(field for field, most in limits.items() if (measured.get(field) or 0.0) > most),
-        note=note,
-        approach=spec.approach,
-        role=spec.role if spec.role in ("constant", "simple") else "",
-    )
+def _first_of(rows: Sequence[ModelRow], family: str) -> int:
+    return next((place for place, row in enumerate(rows) if row.family == family), len(rows))
 
 
-def _status(model: str, trials: "Trials", failed: Outcome | None, known: int, wanted: int) -> tuple[str, str]:
-    """Return status and note of a row."""
-    if failed is not None:
-        return failed.status, failed.note
-    if not known:
-        return "skipped", "the budget ended before its first fit"
-    notes = []
-    finished = len(trials.outcomes.finished(model))
-    if finished < wanted:
-        notes.append(f"{finished} of {wanted} fits finished within the budget")
-    elif known < wanted:
-        notes.append(f"its score is undefined in {wanted - known} of {wanted} folds")
-    if model in trials.outcomes.stopped_while_improving(trials.plan.models, ("dl", "hybrid")):
-        notes.append("stopped by its share of the budget while it was still improving")
-    feature = next((outcome.feature for outcome in trials.outcomes.finished(model) if outcome.feature), None)
-    if feature is not None:
-        notes.append(f"uses only {feature}")
-    notes += dict.fromkeys(outcome.note for outcome in trials.outcomes.finished(model) if outcome.note)
-    return "ok", "; ".join(notes)
+class _Table:
+    """Makes rows of one measurement."""
+
+    def __init__(
+        self,
+        prepared: "Prepared",
+        race: "Race",
+        counted: "Counted",
+        protocol: "Protocol",
+        limits: Mapping[str, float],
+    ) -> None:
+        self.prepared = prepared
+        self.race = race
+        self.counted = counted
+        self.protocol = protocol
+        self.limits = limits
+
+    def row(self, model: str, champions: set[str]) -> ModelRow:
+        """Return the row of a model: on the folds that count if it has them all, else on what it has."""
+        import numpy as np
+
+        spec, race = self.prepared.models[model], self.race
+        size, cells = self._shown(model)
+        found = {key: one for key, one in race.scored_folds(model, size).items() if key[1:3] in cells}
+        status, note = self._status(model, found)
+        if model in race.outcomes.left_out:
+            found = {}
+        scores = [one.score for one in found.values() if one.score is not None]
+        known = [score for score in scores if np.isfinite(score)]
+        latency, megabytes = self._measured(model)
+        influence = self._influence(model, size, cells)
+        return ModelRow(
+            id=model,
+            title=spec.title,
+            family=spec.family,
+            status=status,
+            score=float(np.mean(known)) if known else None,
+            ci95=self._interval(influence) if known else None,
+            fold_scores=tuple(score if np.isfinite(score) else None for score in scores) if known else (),
+            fit_s=self._median_seconds(found),
+            predict_ms=latency,
+            size_mb=megabytes,
+            peak_rss_mb=self._peak(model),
+            violates=self._violates(latency, megabytes),
+            note=note,
+            approach=spec.approach,
+            role=self._role(model, champions),
+            rows=race.rows_of(size) if known else 0,
+            rows_tested=int(np.isfinite(influence).any(axis=0).sum()) if known else 0,
+            folds=len(known),
+        )
+
+    def procedure(self, family: str, side: "Contestant") -> ModelRow:
+        """Return the row of a family's choice within each fold; its times and size are those of the model advised."""
+        import numpy as np
+
+        race, cells = self.race, self.counted.cells
+        chosen = [race.choices(family, repeat)[fold] for repeat, fold in cells]
+        found: dict[FitKey, Outcome] = {}
+        for (repeat, fold), name in zip(cells, chosen, strict=True):
+            found |= {
+                key: one for key, one in race.scored_folds(str(name), race.size).items() if key[1:3] == (repeat, fold)
+            }
+        scores = [float(one.score) for one in found.values() if one.score is not None]
+        picked = race.picked(family)
+        latency, megabytes = self._measured(str(picked))
+        approach = "" if picked is None else self.prepared.models[picked].approach
+        return ModelRow(
+            id=side.id,
+            title=side.title,
+            family=family,
+            status="ok",
+            score=float(np.mean(scores)),
+            ci95=self._interval(side.influence),
+            fold_scores=tuple(scores),
+            fit_s=self._median_seconds(found),
+            predict_ms=latency,
+            size_mb=megabytes,
+            peak_rss_mb=None if picked is None else self._peak(picked),
+            violates=self._violates(latency, megabytes),
+            note=self._chosen_note(chosen, picked),
+            approach=approach,
+            role="champion",
+            rows=race.rows_of(race.size),
+            rows_tested=int(np.isfinite(side.influence).any(axis=0).sum()),
+            folds=len(scores),
+        )
+
+    def _chosen_note(self, chosen: "Sequence[str | None]", picked: str | None) -> str:
+        titles = {name: self.prepared.models[name].title for name in chosen if name is not None}
+        counts = Counter(name for name in chosen if name is not None)
+        shares = ", ".join(f"{titles[name]} in {count} of {len(chosen)} folds" for name, count in counts.most_common())
+        on_all = "" if picked is None else f"; on all rows {self.prepared.models[picked].title}"
+        return f"chosen without the fold: {shares}{on_all}"
+
+    def _shown(self, model: str) -> "tuple[int | None, set[tuple[int, int]]]":
+        """Return the training rows and the folds that a model is shown by."""
+        has = {key[1:3] for key in self.race.scored_folds(model, self.counted.size)}
+        if self.counted.cells and has >= set(self.counted.cells):
+            return self.counted.size, set(self.counted.cells)
+        size = self.race.best_size(model)
+        return size, {key[1:3] for key in self.race.scored_folds(model, size)}
+
+    def _influence(self, model: str, size: int | None, cells: set[tuple[int, int]]) -> "np.ndarray":
+        import numpy as np
+
+        repeats = 1 + max((repeat for repeat, _ in cells), default=0)
+        folds = self.race.folds.fold_of_row(repeats)
+        kept = np.zeros(folds.shape, dtype=bool)
+        for repeat, fold in cells:
+            kept[repeat] |= folds[repeat] == fold
+        return np.where(kept, self.race.influence(model, repeats, size), np.nan)
+
+    def _interval(self, influence: "np.ndarray") -> tuple[float, float] | None:
+        from advisor.baselines.judging.comparison import score_interval
+
+        folds = self.race.folds.fold_of_row(len(influence))
+        return score_interval(influence, self.protocol._replace(folds=folds))
+
+    def _measured(self, model: str) -> "tuple[PredictRow | None, float | None]":
+        first = next((one for one in self.race.outcomes.finished(model) if one.predict_ms is not None), None)
+        return (None, None) if first is None else (first.predict_ms, first.size_mb)
+
+    def _peak(self, model: str) -> float | None:
+        peaks = (one.peak_rss_mb for one in self.race.outcomes.finished(model))
+        return max((peak for peak in peaks if peak is not None), default=None)
+
+    @staticmethod
+    def _median_seconds(found: "Mapping[FitKey, Outcome]") -> float | None:
+        seconds = [one.fit_s for one in found.values() if one.fit_s is not None]
+        return median(seconds) if seconds else None
+
+    def _violates(self, latency: "PredictRow | None", megabytes: float | None) -> tuple[str, ...]:
+        measured = {"latency.p95_ms": None if latency is None else latency.p95, "deployment.memory_mb": megabytes}
+        return tuple(field for field, most in self.limits.items() if (measured.get(field) or 0.0) > most)
+
+    def _role(self, model: str, champions: set[str]) -> str:
+        role = self.prepared.models[model].role
+        return "champion" if model in champions else role if role in ("constant", "simple") else ""
+
+    def _status(self, model: str, found: "Mapping[FitKey, Outcome]") -> tuple[str, str]:
+        """Return status and note of a row."""
+        race = self.race
+        failed = race.outcomes.left_out.get(model)
+        if failed is not None:
+            return failed.status, failed.note
+        if not found:
+            return "skipped", self._why_skipped(model)
+        notes = []
+        undefined = sum(one.score is not None and math.isnan(one.score) for one in found.values())
+        if undefined:
+            notes.append(f"its score is undefined in {undefined} of {len(found)} folds")
+        if self.prepared.models[model].family in ("dl", "hybrid") and race.was_stopped(model):
+            notes.append("stopped by its share of the budget while it was still improving")
+        feature = next((one.feature for one in found.values() if one.feature), None)
+        if feature is not None:
+            notes.append(f"uses only {feature}")
+        notes += dict.fromkeys(one.note for one in found.values() if one.note)
+        return "ok", "; ".join(notes)
+
+    def _why_skipped(self, model: str) -> str:
+        family = self.prepared.models[model].family
+        champion = self.race.champion(family) if family in self.race.contenders else None
+        if len(self.race.folds.screening) and champion not in (None, model) and self.race.was_screened(model):
+            return "not chosen on the screening rows; the budget ended before its folds"
+        return "the budget ended before its first fit"
 
 
 def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "Judgement") -> tuple[Check, ...]:

@@ -15,7 +15,7 @@ class Options(NamedTuple):
     Attributes
     ----------
     target : str
-        Name of the column to predict.
+        Name of the column to predict; guessed where it is empty.
     task, positive, metric : str or None
         Decided from the data where None.
     group, time, weights : str or None
@@ -42,9 +42,13 @@ class Options(NamedTuple):
         Resident memory for everything.
     limits : mapping of str to float
         A profile's limits by field, such as `latency.p95_ms`.
+    prior : str
+        "published" takes published differences between the families into account, "none" does not.
+    margins : mapping of str to float
+        By metric, by how much a network has to be better to pay by a profile's costs; the ROPE for the others.
     """
 
-    target: str
+    target: str = ""
     task: str | None = None
     positive: str | None = None
     metric: str | None = None
@@ -65,6 +69,8 @@ class Options(NamedTuple):
     curve: bool = False
     save: str | None = None
     limits: Mapping[str, float] = {}
+    prior: str = "published"
+    margins: Mapping[str, float] = {}
     pretrained: tuple[str, ...] = ()
     commercial: bool = False
     reading: ReadOptions = ReadOptions()

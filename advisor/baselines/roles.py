@@ -9,7 +9,7 @@ class Roles(NamedTuple):
     Attributes
     ----------
     target : str
-        The column to predict.
+        The column to predict; empty where none was named.
     group, time, weights : str or None
         Rows of one group stay together; rows are split in the order of time; weight of each row.
     exclude, keep : tuple of str
@@ -27,7 +27,7 @@ class Roles(NamedTuple):
     def named(self) -> tuple[str, ...]:
         """All of them, in the order of the fields."""
         single = (self.target, self.group, self.time, self.weights)
-        return (*(name for name in single if name is not None), *self.exclude, *self.keep)
+        return (*(name for name in single if name), *self.exclude, *self.keep)
 
     @property
     def not_features(self) -> frozenset[str]:

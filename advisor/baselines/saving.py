@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
-    from advisor.baselines.running.trials import Trials
+    from advisor.baselines.running.race import Race
 
 MODEL, ABOUT, SCRIPT, REQUIREMENTS = "model.joblib", "model.json", "predict.py", "requirements.txt"
 
@@ -33,26 +33,27 @@ def check_folder(folder: str) -> None:
         raise DataError(f"--save {folder}: the folder cannot be written to")
 
 
-def winner(judgement: "Judgement") -> str | None:
+def winner(race: "Race", judgement: "Judgement") -> str | None:
     """Return the id of the model to be used: the best of the family that won or is to be preferred."""
     best = judgement.comparison
-    if judgement.verdict == "dl" or judgement.prefer == "dl":
-        return best.best_dl or best.best_ml
-    return best.best_ml or best.best_dl
+    ml, dl = (
+        None if one is None else race.picked(family) for family, one in (("ml", best.best_ml), ("dl", best.best_dl))
+    )
+    return (dl or ml) if judgement.prefer == "dl" else (ml or dl)
 
 
-def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | None", options: "Options") -> str:
+def save_winner(prepared: "Prepared", race: "Race", judgement: "Judgement | None", options: "Options") -> str:
     """Fit the winner on all rows of the plan and write it; return why nothing was saved, or an empty string."""
     folder = Path(str(options.save))
-    model = None if judgement is None else winner(judgement)
+    model = None if judgement is None else winner(race, judgement)
     if model is None:
         return "nothing was saved: no model of either family finished"
     unfinished = folder / f".{MODEL}"
     try:
-        outcome = trials.save(model, str(unfinished))
+        outcome = race.save(model, str(unfinished))
         if outcome.status != "ok":
             return f"{model} was not saved: {outcome.note}"
-        about = _about(model, prepared, trials, options)
+        about = _about(model, prepared, race, options)
         (folder / ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / REQUIREMENTS).write_text(_requirements(about["versions"]), encoding="utf-8")
         (folder / SCRIPT).write_text(prepared.structure.predict_source(), encoding="utf-8")
@@ -65,7 +66,7 @@ def save_winner(prepared: "Prepared", trials: "Trials", judgement: "Judgement | 
     return ""
 
 
-def _about(model: str, prepared: "Prepared", trials: "Trials", options: "Options") -> dict[str, Any]:
+def _about(model: str, prepared: "Prepared", race: "Race", options: "Options") -> dict[str, Any]:
     own = dict(prepared.structure.saved(prepared.source, prepared.dataset, options))
     decisions = own.pop("decisions", {})
     return {
@@ -75,7 +76,7 @@ def _about(model: str, prepared: "Prepared", trials: "Trials", options: "Options
         "target": options.target,
         "labels": list(prepared.dataset.labels),
         **own,
-        "data": {"sha256": prepared.described.sha256, "rows_fitted": trials.plan.rows, "decisions": decisions},
+        "data": {"sha256": prepared.described.sha256, "rows_fitted": len(race.folds.rows), "decisions": decisions},
         "versions": _versions((*prepared.structure.packages, *prepared.models[model].packages)),
     }
 

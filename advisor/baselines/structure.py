@@ -159,6 +159,8 @@ class ModelSpec:
         Whether the model is its family's best over many data sets, and stays when the budget leaves room for few: a
         first fit on few rows says little about many, and a rival that only met weak opponents would win for the wrong
         reason.
+    floor : bool
+        Whether it is fast enough to be fitted on all rows before anything else is known.
     weights : Weights or None
         The folder of pretrained weights that it loads.
     """
@@ -173,6 +175,7 @@ class ModelSpec:
     cost_exponent: float = 1.0
     takes_weights: bool | None = True
     strongest: bool = False
+    floor: bool = False
     weights: "Weights | None" = None
 
     @property
@@ -274,7 +277,11 @@ class Structure(Protocol):
         ...
 
     def read(self, path: Path, options: "Options") -> Any:
-        """Read the data and decide the task; raise DataError where data or request cannot be used."""
+        """Read the data and decide the task; raise DataError where data or request cannot be used.
+
+        Where `options.target` is empty, what is predicted is guessed, which the row of `describe` says in `target` and
+        `target_reason`, or NoTargetError raised.
+        """
         ...
 
     def check(self, source: Any, options: "Options") -> Findings:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.measuring import budget_seconds, measurable_limits, measure, pretrained_use, require_libraries
+from advisor.cli.choices import Choice
+from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -48,9 +49,10 @@ def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
 
 
 def _expectations(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    from advisor.gate.gates import PAYS
     from advisor.reports.baseline import BASELINE_VERDICTS
 
-    return known_words(ctx, parameter, value, BASELINE_VERDICTS)
+    return known_words(ctx, parameter, value, (*PAYS, *BASELINE_VERDICTS))
 
 
 def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -73,12 +75,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that override what was decided about the file and its columns."""
     options = (
         click.option(
-            "--data-format", "format", type=click.Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
+            "--data-format", "format", type=Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
         ),
         click.option("--encoding", metavar="NAME", help="Encoding of the text, such as utf-8 or cp949."),
         click.option("--separator", metavar="TEXT", help="Field separator: ',', ';', 'tab', '|', ..."),
         click.option("--quote", metavar="CHAR", help="Quote character: '\"', \"'\", or none."),
-        click.option("--decimal", type=click.Choice([".", ","]), help="Decimal mark."),
+        click.option("--decimal", type=Choice([".", ","]), help="Decimal mark."),
         click.option(
             "--header/--no-header",
             default=None,
@@ -105,7 +107,9 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(short_help="Measure classical models and networks on a data file.")
 @click.argument("data", type=FILE, metavar="DATA")
-@click.option("--target", metavar="COLUMN", help="The column to predict.")
+@click.option(
+    "--target", metavar="COLUMN", help="The column to predict; without it, it is guessed where name and place agree."
+)
 @report_options("baseline")
 @click.option(
     "--budget",
@@ -118,7 +122,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--task",
-    type=click.Choice(["classification", "binary", "multiclass", "regression"]),
+    type=Choice(["classification", "binary", "multiclass", "regression"]),
     help="Task, if not the one that the target suggests.",
 )
 @click.option("--positive", metavar="VALUE", help="The positive class of a binary target.")
@@ -155,7 +159,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--expect",
     callback=_expectations,
     metavar="VALUE[,VALUE]",
-    help="Gate: exit 1 unless the verdict is one of ml, dl, equal, undecided.",
+    help="Gate: exit 1 unless one of these is the answer: pays:yes, pays:no, pays:open, ml, dl, equal, undecided.",
 )
 @click.option(
     "--rope",
@@ -163,10 +167,17 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="X",
     help="Differences up to X count as equal (default: depends on the metric).",
 )
+@click.option(
+    "--prior",
+    type=Choice(["published", "none"]),
+    default="published",
+    show_default=True,
+    help="Take published differences between networks and classical models into account, or the data alone.",
+)
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
 @click.option(
     "--repeats",
-    type=click.Choice([1, 2, 5]),
+    type=Choice([1, 2, 5]),
     default=5,
     show_default=True,
     help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
@@ -205,11 +216,12 @@ def baseline(
 
     \b
     Examples:
+      advisor baseline churn.csv
       advisor baseline churn.csv --target Churn
       advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
       advisor baseline churn.csv --target Churn --profile profile.yaml
       advisor baseline churn.csv --target Churn --format json > result.json
-      advisor baseline churn.csv --replay result.json --expect ml
+      advisor baseline churn.csv --replay result.json --expect pays:no
     """
     from advisor.gate.checking import failures, judge
     from advisor.gate.gates import Gates
@@ -221,18 +233,18 @@ def baseline(
     if replay:
         _refuse_what_a_replay_decides(click.get_current_context())
         replayed = _read_result(replay)
-    elif not asked["target"]:
-        raise click.UsageError("which column should be predicted? Give --target COLUMN.")
-    described = None if profile is None else read_profile(*read_input(profile))
-    if described is not None:
-        asked |= pretrained_use(described, str(profile), asked["pretrained"])
-    options = _options(asked, {} if described is None else measurable_limits(described))
-    result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
-    if described is not None:
-        from advisor.advice.confirmation.confirm import against_profile
+    described = knowledge = None
+    if profile is not None:
         from advisor.advice.knowledge import load_knowledge
 
-        result = against_profile(result, described, load_knowledge(cache=cache_folder()))
+        described, knowledge = read_profile(*read_input(profile)), load_knowledge(cache=cache_folder())
+    demanded = demands(described, knowledge, str(profile), asked["pretrained"]) if described and knowledge else {}
+    options = _options(asked, demanded)
+    result = measure(data, options, quiet=asked["quiet"], replayed=replayed)
+    if described and knowledge:
+        from advisor.advice.confirmation.confirm import against_profile
+
+        result = against_profile(result, described, knowledge)
     report.write(result, explain=explain)
     if result.interrupted:
         return 130
@@ -266,19 +278,19 @@ def _read_result(name: str) -> dict[str, Any]:
     try:
         content = json.loads(read_text(name, "a result"))
     except ValueError as error:
-        raise click.UsageError(
+        raise click.ClickException(
             f"{name} is not valid JSON ({error}); --replay takes the output of --format json"
         ) from None
     protocol = content.get("protocol") if isinstance(content, dict) else None
     if not isinstance(protocol, dict) or not {"plan", "rows", "repeats", "options"} <= set(protocol):
-        raise click.UsageError(f"{name} is not a result of advisor baseline --format json: it has no protocol.plan")
+        raise click.ClickException(f"{name} is not a result of advisor baseline --format json: it has no protocol.plan")
     return dict(content)
 
 
-def _options(asked: dict[str, Any], limits: dict[str, float]) -> "Options":
+def _options(asked: dict[str, Any], demanded: dict[str, Any]) -> "Options":
     from advisor.baselines.options import Options
     from advisor.baselines.tabular.reading import ReadOptions
 
     reading = ReadOptions(**{name: asked[name] for name in ReadOptions._fields if name in asked})
     own = {name: asked[name] for name in Options._fields if name in asked}
-    return Options(**{**own, "target": asked["target"] or "", "limits": limits, "reading": reading})
+    return Options(**{**own, "target": asked["target"] or "", **demanded, "reading": reading})

@@ -86,7 +86,7 @@ def calibrate(
     try:
         found = calibration.calibrate(read_table(raw, shown), shown, library, sd=sd, date=date, anew=anew)
     except calibration.TooFewError as error:
-        raise click.UsageError(f"{shown}: {error}") from None
+        raise click.ClickException(f"{shown}: {error}") from None
     if overlay is not None:
         _write(Path(overlay), found.files)
     report.write(found.report)
@@ -98,16 +98,16 @@ def calibrate(
 
 
 def _check_folder(overlay: str | None) -> None:
-    """Raise a usage error where the overlay could not be written, before work is done for it."""
+    """Raise an error where the overlay could not be written, before work is done for it."""
     if overlay is None:
         return
     folder = Path(overlay)
     try:
         taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except (OSError, ValueError) as error:
-        raise click.UsageError(f"cannot write {overlay}: {getattr(error, 'strerror', None) or error}") from None
+        raise click.ClickException(f"cannot write {overlay}: {getattr(error, 'strerror', None) or error}") from None
     if taken:
-        raise click.UsageError(f"cannot write {overlay}: the folder must be new or empty")
+        raise click.ClickException(f"cannot write {overlay}: the folder must be new or empty")
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
@@ -116,4 +116,4 @@ def _write(folder: Path, files: dict[str, str]) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8")
     except OSError as error:
-        raise click.UsageError(f"cannot write {folder}: {error.strerror or error}") from None
+        raise click.ClickException(f"cannot write {folder}: {error.strerror or error}") from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -50,7 +51,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             callback=_words(EXPECTABLE),
             metavar="VALUE[,VALUE]",
-            help="The answer is one of these approaches or verdicts.",
+            help="The answer is one of these approaches, verdicts or answers such as pays:no.",
         ),
         click.option(
             "--min-probability",
@@ -58,7 +59,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             callback=_number,
             help="Minimum probability of the answer.",
         ),
-        click.option("--min-confidence", type=click.Choice(CONFIDENCES), help="Minimum confidence of the answer."),
+        click.option("--min-confidence", type=Choice(CONFIDENCES), help="Minimum confidence of the answer."),
         click.option(
             "--max-p95-ms",
             type=click.FloatRange(min=0),
@@ -77,8 +78,8 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--require",
             multiple=True,
             callback=_words(REQUIRABLE),
-            metavar="confirmed",
-            help="A measurement confirmed the answer.",
+            metavar="VALUE[,VALUE]",
+            help="A measurement found this: confirmed, pays:yes, pays:no, pays:open.",
         ),
         click.option(
             "--forbid-check",
@@ -91,7 +92,7 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--same-as",
             type=FILE,
             metavar="OLD.json",
-            help="Approach and verdict are the same as in an earlier result.",
+            help="Approach, verdict and whether a network pays are the same as in an earlier result.",
         ),
         click.option(
             "--rules-sha256", callback=_digest, metavar="HASH", help="The answer was computed with these rules."

@@ -95,7 +95,7 @@ class _Draft:
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.option("--from", "data", metavar="DATA", help="A data file (as for `advisor baseline`) to fill in fields from.")
-@click.option("--target", metavar="COLUMN", help="With --from: the column to predict.")
+@click.option("--target", metavar="COLUMN", help="With --from: the column to predict; without it, it is guessed.")
 @click.option(
     "--answers",
     metavar="FILE",
@@ -125,7 +125,7 @@ def init(
     _check(output, force, data, target, answers)
     draft = _Draft(rule_folders)
     if data is not None:
-        draft.values = _filled_from(data, str(target))
+        draft.values = _filled_from(data, target or "")
         draft.origins = dict.fromkeys(draft.values, _FROM_DATA)
     if answers is not None:
         _take(draft, answers)
@@ -144,12 +144,14 @@ def init(
 
 
 def _check(output: str, force: bool, data: str | None, target: str | None, answers: str | None) -> None:
-    """Raise a usage error before anything is asked that could not be written."""
+    """Raise an error before anything is asked that could not be written."""
     check_output(output)
     if output != "-" and Path(output).exists() and not force:
-        raise click.UsageError(f"{output} already exists; use --force to overwrite it or -o FILE to write another file")
-    if (data is None) != (target is None):
-        raise click.UsageError("--from DATA and --target COLUMN must be given together")
+        raise click.ClickException(
+            f"{output} already exists; use --force to overwrite it or -o FILE to write another file"
+        )
+    if target is not None and data is None:
+        raise click.UsageError("--target names a column of a data file: give --from DATA too")
     if answers is None and not sys.stdin.isatty():
         raise click.UsageError(
             "advisor init asks its questions on a terminal, and standard input is not one; give the answers "
@@ -165,12 +167,15 @@ def _filled_from(data: str, target: str) -> dict[str, Any]:
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import describe_data
+    from advisor.cli.target import say_guess, with_target
     from advisor.profile.drafting import fields_from_data
 
     try:
-        return fields_from_data(describe_data(data, Options(target=target)))
+        described = with_target(lambda options: describe_data(data, options), Options(target=target), data)
     except DataError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.ClickException(str(error)) from None
+    say_guess(described)
+    return fields_from_data(described)
 
 
 def _take(draft: _Draft, answers: str) -> None:
@@ -230,7 +235,7 @@ def _settle(draft: _Draft, item: "NextQuestion") -> bool:
         elif word in ("b", "back"):
             _say("   There is no answer to undo.")
         elif not line and item.field.required:
-            raise click.UsageError("a profile needs task and data.structure; nothing was written")
+            raise click.ClickException("a profile needs task and data.structure; nothing was written")
         elif not line or (word == "done" and draft.complete()):
             return False
         elif word == "done" or (not word and item.field.required):

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
+from advisor.cli.choices import Group
 from advisor.version import __version__
 
 BEGAN = monotonic()  # budgets count from here
@@ -30,7 +31,7 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported only when they run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -55,20 +56,11 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, _, line) in _COMMANDS.items()])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Resolve a command; say which one was probably meant."""
-        name = args[0]
-        if name not in _COMMANDS and not name.startswith("-"):
-            from advisor.source.problems import did_you_mean
-
-            near = did_you_mean(name, list(_COMMANDS))
-            hint = f" {near}" if near else f" Commands: {', '.join(_COMMANDS)}."
-            if name.endswith((".yaml", ".yml", ".json")):
-                hint = f" To get an answer for a profile: advisor recommend {name}"
-            raise click.UsageError(f"no such command '{name}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+    def hint(self, name: str, known: list[str]) -> str:
+        """Return what to type instead; a profile as the first word wants an answer."""
+        if name.endswith((".yaml", ".yml", ".json")):
+            return f" To get an answer for a profile: advisor recommend {name}"
+        return super().hint(name, known)
 
 
 _EPILOG = """\b
@@ -115,7 +107,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     debug = bool(os.environ.get("ADVISOR_DEBUG"))
     try:
         result: Any = cli.main(
-            args=None if arguments is None else list(arguments), prog_name="advisor", standalone_mode=False
+            args=None if arguments is None else list(arguments),
+            prog_name="advisor",
+            standalone_mode=False,
+            obj=list(sys.argv[1:] if arguments is None else arguments),  # what was typed
         )
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from advisor.advice.knowledge import Knowledge
     from advisor.baselines.options import Options
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
@@ -32,18 +34,33 @@ def measure(
 ) -> "BaselineResult":
     """Measure on a data file (`-` for standard input) with progress on standard error.
 
-    The budget counts from the start of the program; data that cannot be used are a usage error.
+    The budget counts from the start of the program.
+
+    Raises
+    ------
+    click.ClickException
+        Where the data or what is asked of them cannot be used.
     """
     from advisor.baselines.baseline import run_baseline
     from advisor.baselines.errors import DataError
     from advisor.cli.main import BEGAN
     from advisor.cli.progress import shown_progress
+    from advisor.cli.target import say_guess, with_target
 
-    with _local_file(data) as path, shown_progress(quiet) as report:
+    with _local_file(data) as path:
+
+        def run(asked: "Options") -> "BaselineResult":
+            began = BEGAN if asked is options else monotonic()  # the time of a question does not count
+            on_read = None if quiet else say_guess
+            with shown_progress(quiet) as report:
+                return run_baseline(
+                    path, asked, shown_as=data, report=report, began=began, replayed=replayed, on_read=on_read
+                )
+
         try:
-            result = run_baseline(path, options, shown_as=data, report=report, began=BEGAN, replayed=replayed)
+            result = with_target(run, options, data)
         except DataError as error:
-            raise click.UsageError(str(error)) from None
+            raise click.ClickException(str(error)) from None
     if result.interrupted:
         import signal
 
@@ -58,17 +75,30 @@ def measurable_limits(profile: "Profile") -> dict[str, float]:
     return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
 
 
-def pretrained_use(profile: "Profile", name: str, folders: Sequence[str]) -> dict[str, bool]:
-    """Return the option for the commercial use that a profile states; raise UsageError if it allows no weights."""
+def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the options by which a profile holds measured models to its limits, its costs and its use.
+
+    Raises
+    ------
+    UsageError
+        If folders of pretrained weights are given and the profile allows none.
+    """
+    from advisor.advice.confirmation.margin import paying_margins
+
     if folders and profile.values.get("deployment.pretrained_weights") is False:
         raise click.UsageError(
             f"--pretrained cannot be used with {name}, which says deployment.pretrained_weights: false"
         )
-    return {"commercial": profile.values.get("deployment.commercial") is True}
+    commercial = profile.values.get("deployment.commercial") is True
+    return {
+        "limits": measurable_limits(profile),
+        "margins": paying_margins(profile, knowledge),
+        "commercial": commercial,
+    }
 
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:
-    """Raise a usage error with the pip command where a library for reading or measuring these data is missing."""
+    """Raise an error with the pip command where a library for reading or measuring these data is missing."""
     from advisor.baselines.structure import libraries
     from advisor.baselines.structures import structure_of
     from advisor.cli.streams import require_packages
@@ -92,5 +122,5 @@ def _local_file(name: str) -> Iterator[Path]:
             shutil.copyfileobj(sys.stdin.buffer, copy)
             copy.flush()
         except OSError as error:
-            raise click.UsageError(f"cannot keep a copy of standard input: {error.strerror or error}") from None
+            raise click.ClickException(f"cannot keep a copy of standard input: {error.strerror or error}") from None
         yield Path(copy.name)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -61,8 +62,12 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="FIELD=VALUE",
     help="Override a field of the profile for this run (null = unknown); repeatable.",
 )
-@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file; needs --target.")
-@click.option("--target", metavar="COLUMN", help="The column of --data to predict.")
+@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file.")
+@click.option(
+    "--target",
+    metavar="COLUMN",
+    help="The column of --data to predict; without it, it is guessed where name and place agree.",
+)
 @click.option(
     "--budget",
     "budget_s",
@@ -78,7 +83,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 @click.option("--explain", is_flag=True, help="Show all points with their sources.")
 @click.option(
     "--why-not",
-    type=click.Choice(APPROACHES),
+    type=Choice(APPROACHES),
     help="Show why an approach is not the answer and what would have to change.",
 )
 @click.option(
@@ -134,7 +139,7 @@ def recommend(
         raise InputError(list(dict.fromkeys(problems)))
     structures = {profile.values["data.structure"] for profile in read}
     knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
-    measured = _measured(read[0], measuring)
+    measured = _measured(read[0], knowledge, measuring)
     results = [answering.recommend(profile, knowledge, measured) for profile in read]
     report.write(
         results,
@@ -161,8 +166,6 @@ def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> Non
     data, target = asked.data, asked.target
     if data and asked.baseline:
         raise click.UsageError("--data takes a new measurement, --baseline uses an earlier one: give only one of them")
-    if data and not target:
-        raise click.UsageError("which column of --data should be predicted? Give --target COLUMN.")
     if data and len(profiles) > 1:
         raise click.UsageError(
             "--data measures for one profile; for several, measure once with `advisor baseline --format json` and "
@@ -174,25 +177,25 @@ def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> Non
         raise click.UsageError("--budget is the time for measuring on a data file: give --data FILE too")
 
 
-def _measured(profile: "Profile", asked: _Measuring) -> "BaselineResult | None":
+def _measured(profile: "Profile", knowledge: "Knowledge", asked: _Measuring) -> "BaselineResult | None":
     """Return the measurement that was asked for: a new one, an earlier one, or none."""
     if asked.baseline:
         return _earlier(asked.baseline)
     if not asked.data:
         return None
     from advisor.advice.confirmation.measurement import why_not_measurable
-    from advisor.cli.measuring import measurable_limits, measure, require_libraries
+    from advisor.cli.measuring import demands, measure, require_libraries
 
     unfit = why_not_measurable(profile.values)
     if unfit:
-        raise click.UsageError(f"--data cannot be used here: {unfit}")
+        raise click.ClickException(f"--data cannot be used here: {unfit}")
     require_libraries("measuring on data", str(asked.data))
     from advisor.baselines.options import Options
 
     options = Options(
-        target=str(asked.target),
+        target=asked.target or "",
         budget_s=BUDGET_S if asked.budget_s is None else asked.budget_s,
-        limits=measurable_limits(profile),
+        **demands(profile, knowledge),
     )
     return measure(asked.data, options, quiet=asked.quiet)
 
@@ -215,5 +218,5 @@ def _earlier(name: str) -> "BaselineResult":
     results = read_results(*read_result(name))
     found = results.items[0]
     if len(results.items) > 1 or not isinstance(found, BaselineResult):
-        raise click.UsageError(f"{name} is not a result of `advisor baseline --format json`")
+        raise click.ClickException(f"{name} is not a result of `advisor baseline --format json`")
     return found

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.streams import FILE, check_output, require_packages, text_width, use_color, write_report
 from advisor.render.formats import FORMATS, format_of, render
 from advisor.render.view import View
@@ -20,7 +21,7 @@ class Report(NamedTuple):
     color: str
 
     def check(self) -> None:
-        """Raise a usage error where the report could not be made or written, before work is done for it."""
+        """Raise an error where the report could not be made or written, before work is done for it."""
         if self.format == "html":
             require_packages("--format html", ("jinja2", "matplotlib"), "report")
             import logging
@@ -55,13 +56,13 @@ def report_options(kind: str) -> Callable[[Callable[..., Any]], Callable[..., An
                 "-f",
                 "--format",
                 "format_",
-                type=click.Choice(names),
+                type=Choice(names),
                 help=f"Default: by the suffix of --output, else {names[0]}.",
             ),
             output_option,
             click.option(
                 "--color",
-                type=click.Choice(["auto", "always", "never"]),
+                type=Choice(["auto", "always", "never"]),
                 default="auto",
                 help="Whether to colour text output.",
             ),

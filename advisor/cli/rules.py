@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.calibrate import calibrate
+from advisor.cli.choices import Group
 from advisor.cli.report import Report, output_option, report_options
 from advisor.cli.streams import cache_folder, rules_option, write_report
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from advisor.engine.library import Library
 
 
-@click.group(short_help="List, show, test and document the rules.")
+@click.group(cls=Group, short_help="List, show, test and document the rules.")
 def rules() -> None:
     """List, show, test and document the rules."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from advisor.cli.choices import Choice
 from advisor.cli.report import output_option
 from advisor.cli.streams import write_report
 
@@ -42,7 +43,7 @@ def _help() -> str:
 
 
 @click.command(short_help="Print the JSON Schema of a file that advisor reads or prints.", help=_help())
-@click.argument("kind", type=click.Choice([*KINDS]), metavar="KIND")
+@click.argument("kind", type=Choice([*KINDS]), metavar="KIND")
 @output_option
 def schema(kind: str, output: str | None) -> None:
     """Print a JSON Schema; the help is made from `KINDS`."""

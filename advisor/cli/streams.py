@@ -44,12 +44,12 @@ def _read(name: str, what: str, most: int) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(most)
     except FileNotFoundError:
-        raise click.UsageError(f"no such file: {name}") from None
+        raise click.ClickException(f"no such file: {name}") from None
     except IsADirectoryError:
-        raise click.UsageError(f"{name} is a folder, not {what}") from None
+        raise click.ClickException(f"{name} is a folder, not {what}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise click.UsageError(f"cannot read {name}: {reason}") from None
+        raise click.ClickException(f"cannot read {name}: {reason}") from None
 
 
 def write_report(text: str, output: str | None) -> None:
@@ -70,20 +70,20 @@ def write_report(text: str, output: str | None) -> None:
         Path(part.name).chmod(0o666 & ~_umask())
         Path(part.name).replace(target)
     except OSError as error:
-        raise click.UsageError(f"cannot write {output}: {error.strerror or error}") from None
+        raise click.ClickException(f"cannot write {output}: {error.strerror or error}") from None
 
 
 def check_output(output: str | None) -> None:
-    """Raise a usage error where a report could not be written, before work is done for it."""
+    """Raise an error where a report could not be written, before work is done for it."""
     if output in (None, "-"):
         return
     target = Path(str(output))
     if not target.parent.is_dir():
-        raise click.UsageError(f"cannot write {output}: no such folder {target.parent}")
+        raise click.ClickException(f"cannot write {output}: no such folder {target.parent}")
     if target.is_dir():
-        raise click.UsageError(f"cannot write {output}: it is a folder")
+        raise click.ClickException(f"cannot write {output}: it is a folder")
     if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise click.UsageError(f"cannot write {output}: permission denied")
+        raise click.ClickException(f"cannot write {output}: permission denied")
 
 
 def _umask() -> int:
@@ -179,14 +179,14 @@ def known_words(
 
 
 def require_packages(purpose: str, needed: Sequence[str], extra: str) -> None:
-    """Raise a usage error that names the packages missing for a purpose and the extra that installs them."""
+    """Raise an error that names the packages missing for a purpose and the extra that installs them."""
     from importlib.util import find_spec
 
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
         # Not by the distribution's name: it is not on PyPI, and `advisor` there is somebody else's.
         cuda = "; [baseline] instead brings XGBoost with CUDA" if extra == "baseline-cpu" else ""
-        raise click.UsageError(
+        raise click.ClickException(
             f"{purpose} needs packages that are not installed ({', '.join(missing)}); in a checkout of advisor: "
             f'pip install ".[{extra}]"{cuda}'
         )

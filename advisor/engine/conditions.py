@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.profile.facts import DERIVED, Interval
-from advisor.profile.fields import FIELD, Kind
+from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.source.problems import did_you_mean, shorten
 from advisor.source.yaml_reader import Path
 
@@ -73,15 +73,19 @@ Condition = Leaf | AllOf | AnyOf | Not
 ALWAYS = AllOf(())
 
 
+Mistake = tuple[Path, str, str]  # where, what is wrong, what to do
+
+
 class ConditionError(Exception):
-    """A condition that cannot be used; says which part and why."""
+    """A condition that cannot be used; `mistakes` holds all that is wrong with it."""
 
-    def __init__(self, path: Path, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.path, self.message, self.hint = path, message, hint
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("; ".join(message for _, message, _ in mistakes))
+        self.mistakes = mistakes
 
 
-_PARTS = ", ".join(["fact", *CONNECTIVES])
+_PARTS = ("fact", *CONNECTIVES)
+NUMERIC_FACTS = (*(field.path for field in FIELDS if field.numeric), *DERIVED)
 
 
 def parse_condition(data: Any, path: Path = ()) -> Condition:
@@ -90,7 +94,7 @@ def parse_condition(data: Any, path: Path = ()) -> Condition:
     Raises
     ------
     ConditionError
-        With the path of the part that is wrong.
+        With every mistake, each with the path of its part.
 
     Examples
     --------
@@ -98,72 +102,110 @@ def parse_condition(data: Any, path: Path = ()) -> Condition:
     >>> compile_condition(condition)({"data.rows": 50}), compile_condition(condition)({})
     (True, None)
     """
+    mistakes: list[Mistake] = []
+    condition = _parse(data, path, mistakes)
+    if mistakes:
+        raise ConditionError(mistakes)
+    return condition
+
+
+def _parse(data: Any, path: Path, mistakes: list[Mistake]) -> Condition:
+    """Return the condition, without meaning where a mistake is noted."""
     if not isinstance(data, dict):
-        raise ConditionError(path, f"expected a condition, found {shorten(data)}")
+        mistakes.append((path, f"expected a condition, found {shorten(data)}", ""))
+        return ALWAYS
     if "fact" in data:
-        return _parse_leaf(data, path)
-    if len(data) != 1:
-        raise ConditionError(path, f"expected one of {_PARTS}", "put several leaves under all: [...]")
-    key, content = next(iter(data.items()))
+        return _parse_leaf(data, path, mistakes)
+    expected = f"expected one of {', '.join(_PARTS)}"
+    unknown = [key for key in data if key not in CONNECTIVES]
+    mistakes += [((*path, key), expected, did_you_mean(key, _PARTS)) for key in unknown]
+    joined = [_parse_joined(key, content, path, mistakes) for key, content in data.items() if key in CONNECTIVES]
+    if len(joined) != 1 and not unknown:
+        mistakes.append((path, expected, "put several leaves under all: [...]"))
+    return joined[0] if joined else ALWAYS
+
+
+def _parse_joined(key: str, content: Any, path: Path, mistakes: list[Mistake]) -> Condition:
     if key == "not":
-        return Not(parse_condition(content, (*path, "not")))
-    if key not in CONNECTIVES:
-        hint = did_you_mean(key, [*CONNECTIVES, "fact"])
-        raise ConditionError((*path, key), f"expected one of {_PARTS}", hint)
+        return Not(_parse(content, (*path, "not"), mistakes))
     if not isinstance(content, list) or not content:
-        raise ConditionError((*path, key), f"expected a list of conditions, found {shorten(content)}")
-    parts = tuple(parse_condition(part, (*path, key, index)) for index, part in enumerate(content))
+        mistakes.append(((*path, key), f"expected a list of conditions, found {shorten(content)}", ""))
+        return ALWAYS
+    parts = tuple(_parse(part, (*path, key, index), mistakes) for index, part in enumerate(content))
     return AllOf(parts) if key == "all" else AnyOf(parts)
 
 
-def _parse_leaf(data: Mapping[str, Any], path: Path) -> Leaf:
+def _parse_leaf(data: Mapping[str, Any], path: Path, mistakes: list[Mistake]) -> Condition:
     fact = data["fact"]
-    if not isinstance(fact, str) or not (fact in FIELD or fact in DERIVED):
-        near = did_you_mean(str(fact), [*FIELD, *DERIVED])
-        raise ConditionError((*path, "fact"), f"unknown fact {shorten(fact)}", near)
-    rest = [key for key in data if key != "fact"]
-    if len(rest) != 1 or rest[0] not in OPERATORS:
-        unknown = next((key for key in rest if key not in OPERATORS), "")
-        near = did_you_mean(unknown, OPERATORS) if unknown else ""
-        raise ConditionError(path, f"expected exactly one of {', '.join(OPERATORS)}", near)
-    op = rest[0]
-    reason = _mismatch(fact, op, data[op])
-    if reason:
-        raise ConditionError((*path, op), reason)
-    value = tuple(data[op]) if isinstance(data[op], list) else data[op]
-    return Leaf(fact, op, value)
+    known = isinstance(fact, str) and (fact in FIELD or fact in DERIVED)
+    if not known:
+        near = did_you_mean(str(fact), [*FIELD, *DERIVED]) or "`advisor schema rule` lists the facts"
+        mistakes.append(((*path, "fact"), f"unknown fact {shorten(fact)}", near))
+    operators = [key for key in data if key in OPERATORS]
+    unknown = [key for key in data if key not in OPERATORS and key != "fact"]
+    mistakes += [
+        (
+            (*path, key),
+            f"unknown operator {shorten(key)}, not one of {', '.join(OPERATORS)}",
+            did_you_mean(key, OPERATORS),
+        )
+        for key in unknown
+    ]
+    if len(operators) > 1 or not (operators or unknown):
+        mistakes.append((path, f"expected exactly one of {', '.join(OPERATORS)}", ""))
+    if known:
+        for op in operators:
+            mistakes += _mismatches(fact, op, data[op], (*path, op))
+    if len(operators) != 1:
+        return ALWAYS
+    value = data[operators[0]]
+    return Leaf(fact, operators[0], tuple(value) if isinstance(value, list) else value)
 
 
-def _mismatch(fact: str, op: str, value: Any) -> str:
-    """Return why operator and value do not fit the fact's kind, or an empty string."""
-    if op == "known":
-        return "" if isinstance(value, bool) else "known takes true or false"
-    field = FIELD.get(fact)
-    numeric = fact in DERIVED or (field is not None and field.numeric)
+def _mismatches(fact: str, op: str, value: Any, path: Path) -> Iterator[Mistake]:
+    """Yield what keeps operator and value from fitting the fact's kind."""
     if op in ORDERED or op == "between":
-        if not numeric:
-            return f"{op} needs a number, but {fact} is not one"
-        ends = value if op == "between" else [value]
-        if not isinstance(ends, list) or (op == "between" and len(ends) != 2):
-            return "between takes [low, high]"
-        if not all(_is_number(end) for end in ends):
-            return f"{op} needs numbers, found {shorten(value)}"
-        return "between needs low at most high" if op == "between" and ends[0] > ends[1] else ""
-    values = value if op == "in" else [value]
-    if not isinstance(values, list) or not values:
-        return "in takes a list of values"
-    if field is not None and field.kind in (Kind.CHOICE, Kind.CHOICES):
-        dead = [item for item in values if item not in field.values]
-        if dead:
-            near = did_you_mean(str(dead[0]), field.values)
-            return f"{shorten(dead[0])} is not a value of {fact}" + (f"; {near}" if near else "")
-    if field is not None and field.kind is Kind.FLAG and not all(isinstance(item, bool) for item in values):
-        return f"{fact} is true or false, found {shorten(value)}"
-    if numeric and not all(_is_number(item) for item in values):
-        return f"{fact} is a number, found {shorten(value)}"
-    if field is not None and field.kind is Kind.TEXT and not all(isinstance(item, str) for item in values):
-        return f"{fact} is text, found {shorten(value)}"
-    return ""
+        reason = _not_ordered(fact, op, value)
+        if reason:
+            yield path, reason, ""
+        return
+    if op == "known":
+        if not isinstance(value, bool):
+            yield path, f"known takes true or false, found {shorten(value)}", ""
+        return
+    if op == "in" and (not isinstance(value, list) or not value):
+        yield path, f"in takes a list of values, found {shorten(value)}", ""
+        return
+    for place, item in [((*path, index), item) for index, item in enumerate(value)] if op == "in" else [(path, value)]:
+        message, hint = _not_a_value(fact, item)
+        if message:
+            yield place, message, hint
+
+
+def _not_ordered(fact: str, op: str, value: Any) -> str:
+    if fact not in NUMERIC_FACTS:
+        return f"{op} needs a number, but {fact} is not one"
+    ends = value if op == "between" else [value]
+    if not isinstance(ends, list) or (op == "between" and len(ends) != 2):
+        return f"between takes [low, high], found {shorten(value)}"
+    if not all(_is_number(end) for end in ends):
+        return f"{op} needs numbers, found {shorten(value)}"
+    return "between needs low at most high" if op == "between" and ends[0] > ends[1] else ""
+
+
+def _not_a_value(fact: str, item: Any) -> tuple[str, str]:
+    """Return why a fact is never equal to this, and what may have been meant; empty where it can be."""
+    if fact in NUMERIC_FACTS:
+        return ("", "") if _is_number(item) else (f"{fact} is a number, found {shorten(item)}", "")
+    field = FIELD[fact]
+    if field.values and item not in field.values:
+        message = f"{shorten(item)} is not a value of {fact} ({', '.join(field.values)})"
+        return message, did_you_mean(item, field.values) if isinstance(item, str) else ""
+    if field.kind is Kind.FLAG and not isinstance(item, bool):
+        return f"{fact} is true or false, found {shorten(item)}", ""
+    if field.kind is Kind.TEXT and not isinstance(item, str):
+        return f"{fact} is text, found {shorten(item)}", ""
+    return "", ""
 
 
 def _is_number(value: Any) -> bool:

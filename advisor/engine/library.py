@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
-from advisor.engine.rulebook import Group, Rule, RuleBook, possible_structures
+from advisor.engine.rulebook import Rule, RuleBook, possible_structures
+from advisor.source.bundled import bundled_folder
 from advisor.source.problems import InputError, Problem
-from advisor.source.yaml_reader import YamlDocument, read_yaml
+from advisor.source.yaml_reader import YamlDocument, parse_yaml
 
 CACHE_FORMAT = 5
+ENDINGS = (".yaml", ".yml")
 
 
 class CatalogueFiles(Mapping[str, Any]):
@@ -82,13 +84,6 @@ class Library(NamedTuple):
         return RuleBook(rules, groups, self.sha256, len(self.rules))
 
 
-def bundled_folder(name: str) -> Path:
-    """Return a folder of data that ships with the program, in the wheel or beside an editable package."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
-
-
 def bundled_examples() -> list[Path]:
     """Return the profiles that ship with the program, sorted by name."""
     return sorted(bundled_folder("examples").glob("*.yaml"))
@@ -138,7 +133,7 @@ def _files(folder: Path) -> list[tuple[str, str]]:
     except OSError as error:
         raise InputError([_whole_file(str(folder), f"cannot be read: {error.strerror}")]) from None
     if not found:
-        raise InputError([_whole_file(str(folder), "no .yaml files in this rules folder")])
+        raise InputError([_whole_file(str(folder), "no .yaml or .yml files in this rules folder")])
     return found
 
 
@@ -148,7 +143,7 @@ def _yaml_files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
             name = f"{prefix}{entry.name}"
             if entry.is_dir():
                 yield from _yaml_files(entry.path, f"{name}/")
-            elif name.endswith((".yaml", ".yml")) and entry.is_file():
+            elif name.endswith(ENDINGS) and entry.is_file():
                 yield name, entry.path
 
 
@@ -159,39 +154,45 @@ def _whole_file(file: str, message: str) -> Problem:
 def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
     problems: list[Problem] = []
     documents: dict[str, YamlDocument] = {}
-    groups: dict[str, tuple[Any, YamlDocument]] = {}
+    groups = _Groups()
     catalogue: dict[str, Any] = {}
-    places: dict[tuple[str, str], Path] = {}
+    places: dict[tuple[Path, str], Path] = {}
     for folder, path, raw in contents:
+        inside = path.relative_to(folder).with_suffix("")
+        in_catalogue = inside.parts[0] == "catalogue"
+        is_groups = inside.name == "groups" and not in_catalogue
         try:
-            document = read_yaml(raw, str(path))
+            document = parse_yaml(raw, str(path))
         except InputError as error:
             problems += error.problems
+            groups.unreadable |= is_groups
             continue
-        inside = path.relative_to(folder)
-        if inside.parts[0] == "catalogue":
-            name = "/".join(inside.with_suffix("").parts[1:])
-            catalogue[name] = _merged(catalogue.get(name), document.data)
-        elif inside.name in ("groups.yaml", "groups.yml"):
-            _read_groups(document, groups, problems)
+        problems += document.problems
+        # A rule is known by its file's name alone, in whatever folder it lies.
+        name = inside.as_posix() if in_catalogue or is_groups else path.stem
+        twin = places.setdefault((folder, name), path)
+        if twin != path:
+            what = "file" if in_catalogue or is_groups else "rule"
+            problems.append(document.problem((), f"{twin} already holds a {what} of this name"))
+        if in_catalogue:
+            part = "/".join(inside.parts[1:])
+            catalogue[part] = _merged(catalogue.get(part), document.data)
+        elif is_groups:
+            problems += groups.read(document)
         else:
-            twin = places.get((str(folder), path.stem))
-            if twin is not None:
-                problems.append(document.problem((), f"{twin} already holds a rule of this name"))
-            places[str(folder), path.stem] = path
             documents[path.stem] = document
-    known = _known_groups(groups)
+    known = parse_groups(list(groups.entries.values()))
     structures: dict[str, list[str]] = {}
     for name, document in documents.items():
         try:
             structures[name] = possible_structures(parse_rule(document.data, known, name))
         except RuleError as error:
-            problems += [document.problem(path, message, hint) for path, message, hint in error.problems]
+            problems += [problem for problem in _placed(document, error) if not groups.explain(document, problem)]
     if problems:
         raise InputError(problems)
     return Library(
         {name: document.data for name, document in sorted(documents.items())},
-        [entry for entry, _ in groups.values()],
+        [*groups.entries.values()],
         CatalogueFiles.of(catalogue),
         structures,
         key,
@@ -207,18 +208,35 @@ def _merged(before: Any, after: Any) -> Any:
     return list(by_id.values())
 
 
-def _read_groups(document: YamlDocument, groups: dict[str, tuple[Any, YamlDocument]], problems: list[Problem]) -> None:
-    try:
-        parse_groups(document.data)
-    except RuleError as error:
-        problems += [document.problem(path, message, hint) for path, message, hint in error.problems]
-        return
-    for entry in document.data:
-        groups[entry["id"]] = (entry, document)
+class _Groups:
+    """The groups of all folders by id, and what is known of those that cannot be used."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Any] = {}
+        self.unreadable = False
+        self._declared: set[str] = set()
+
+    def read(self, document: YamlDocument) -> list[Problem]:
+        """Add the groups of one file, unless it has problems."""
+        try:
+            parse_groups(document.data)
+        except RuleError as error:
+            listed = document.data if isinstance(document.data, list) else []
+            self._declared |= {str(entry.get("id")) for entry in listed if isinstance(entry, dict)}
+            return _placed(document, error)
+        self.entries |= {entry["id"]: entry for entry in document.data}
+        return []
+
+    def explain(self, document: YamlDocument, problem: Problem) -> bool:
+        """Return whether a rule's group is unknown only because its declaration has problems of its own."""
+        return problem.field == "group" and (self.unreadable or document.data["group"] in self._declared)
 
 
-def _known_groups(groups: Mapping[str, tuple[Any, YamlDocument]]) -> dict[str, Group]:
-    return parse_groups([entry for entry, _ in groups.values()])
+def _placed(document: YamlDocument, error: RuleError) -> list[Problem]:
+    """Return mistakes with their places, without those of values that could not be read and are reported as such."""
+    unread = {problem.field for problem in document.problems}
+    problems = [document.problem(path, message, hint) for path, message, hint in error.problems]
+    return [problem for problem in problems if not problem.field or problem.field not in unread]
 
 
 def _from_cache(cache: Path | None, key: str, parse: Callable[[], Library]) -> Library | None:
@@ -288,4 +306,4 @@ def _to_cache(cache: Path | None, library: Library) -> None:
 
 _MOST_CACHED = 8  # files: four sets of rules
 
-__all__ = ["Library", "Rule", "bundled_examples", "bundled_folder", "load_library"]
+__all__ = ["ENDINGS", "Library", "Rule", "bundled_examples", "bundled_folder", "load_library"]

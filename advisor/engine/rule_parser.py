@@ -1,26 +1,28 @@
 """Read rules and groups from plain data, with all of their problems at once."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from advisor.engine.approaches import APPROACHES, ZERO, Vector, as_vector
 from advisor.engine.conditions import (
     ALWAYS,
+    NUMERIC_FACTS,
     Condition,
     ConditionError,
+    Mistake,
     compile_condition,
     parse_condition,
 )
 from advisor.engine.rulebook import Evidence, Graded, Group, Rule
-from advisor.profile.facts import DERIVED
 from advisor.profile.fields import CRITERIA, FIELD
 from advisor.profile.values import BadValueError, checked
-from advisor.source.problems import did_you_mean, shorten
+from advisor.source.problems import did_you_mean, meant_or_known, shorten
 from advisor.source.yaml_reader import Path
 
 # The keys of a rule in the order of its file, and what each says; checker, schema and documentation read these tables.
 KEYS: Mapping[str, str] = {
-    "id": 'the file\'s name without `.yaml`; names the situation and reads well in "because of <id>"',
+    "id": 'the file\'s name without its ending; names the situation and reads well in "because of <id>"',
     "title": "the situation, as reports name it",
     "criterion": "`success` if the rule says whether an approach can work, else the priority to which it speaks",
     "group": "the group in `groups.yaml` whose cap it shares; needed by rules that give points",
@@ -78,12 +80,13 @@ GROUP_KEYS: Mapping[str, str] = {
     "measured": "true: what the group says about approaches that were measured gives way to the measurement",
 }
 OPTIONAL_GROUP_KEYS = ("measured",)
+_GROUP_NEEDS = tuple(key for key in GROUP_KEYS if key not in OPTIONAL_GROUP_KEYS)
 
 
 class RuleError(Exception):
-    """All problems of one rule: (path, message, hint)."""
+    """All problems of one rule, or of the groups."""
 
-    def __init__(self, problems: list[tuple[Path, str, str]]) -> None:
+    def __init__(self, problems: list[Mistake]) -> None:
         super().__init__("; ".join(message for _, message, _ in problems))
         self.problems = problems
 
@@ -96,31 +99,51 @@ def parse_groups(data: Any) -> dict[str, Group]:
     RuleError
         With every problem.
     """
-    problems: list[tuple[Path, str, str]] = []
+    if not isinstance(data, list):
+        raise RuleError([((), f"expected a list of groups, found {shorten(data)}", "")])
+    problems: list[Mistake] = []
     groups: dict[str, Group] = {}
-    for index, entry in enumerate(data if isinstance(data, list) else [None]):
-        if not isinstance(entry, dict) or {*entry, *OPTIONAL_GROUP_KEYS} != {*GROUP_KEYS}:
-            problems.append(
-                ((index,), "a group must have exactly id, title, criterion and cap, and may have measured", "")
-            )
-            continue
-        problems += [
-            ((index, key), f"expected text, found {shorten(entry[key])}", "")
-            for key in ("id", "title")
-            if not isinstance(entry[key], str)
-        ]
-        if entry["criterion"] not in CRITERION_VALUES:
-            problems.append(((index, "criterion"), "expected success or a criterion of priorities", ""))
-        if isinstance(entry["cap"], bool) or not isinstance(entry["cap"], (int, float)) or entry["cap"] <= 0:
-            problems.append(((index, "cap"), "expected a number above 0", ""))
-        if not isinstance(entry.get("measured", False), bool):
-            problems.append(((index, "measured"), "expected true or false", ""))
-        elif entry.get("measured") and entry["criterion"] != "success":
-            problems.append(((index, "measured"), "a preference cannot be measured, only success", ""))
-        groups[str(entry["id"])] = Group(**entry)
+    for index, entry in enumerate(data):
+        wrong = _group_mistakes(entry, (index,))
+        problems += wrong
+        if not wrong:
+            groups[entry["id"]] = Group(**entry)
     if problems:
         raise RuleError(problems)
     return groups
+
+
+def _group_mistakes(entry: Any, path: Path) -> list[Mistake]:
+    if not isinstance(entry, dict):
+        return [(path, f"expected a mapping with {_and(_GROUP_NEEDS)}, found {shorten(entry)}", "")]
+    wrong: list[Mistake] = []
+    if {*entry, *OPTIONAL_GROUP_KEYS} != {*GROUP_KEYS}:
+        wrong.append((path, f"a group must have exactly {_and(_GROUP_NEEDS)}, and may have measured", ""))
+    wrong += [
+        ((*path, key), f"expected text, found {shorten(entry[key])}", "")
+        for key in ("id", "title")
+        if key in entry and not isinstance(entry[key], str)
+    ]
+    criterion, cap, measured = entry.get("criterion", "success"), entry.get("cap", 1), entry.get("measured", False)
+    if criterion not in CRITERION_VALUES:
+        wrong.append(((*path, "criterion"), *_no_criterion(criterion)))
+    if isinstance(cap, bool) or not isinstance(cap, (int, float)) or not cap > 0:
+        wrong.append(((*path, "cap"), f"expected a number above 0, found {shorten(cap)}", ""))
+    if not isinstance(measured, bool):
+        wrong.append(((*path, "measured"), f"expected true or false, found {shorten(measured)}", ""))
+    elif measured and criterion != "success":
+        wrong.append(((*path, "measured"), "a preference cannot be measured, only success", ""))
+    return wrong
+
+
+def _no_criterion(word: Any) -> tuple[str, str]:
+    message = f"{shorten(word)} is not one of {', '.join(CRITERION_VALUES)}"
+    return message, did_you_mean(str(word), CRITERION_VALUES)
+
+
+def _and(words: Collection[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}"
 
 
 def parse_rule(data: Any, groups: Mapping[str, Group], stem: str) -> Rule:
@@ -143,7 +166,7 @@ class _RuleParser:
 
     def __init__(self, groups: Mapping[str, Group]) -> None:
         self.groups = groups
-        self.problems: list[tuple[Path, str, str]] = []
+        self.problems: list[Mistake] = []
 
     def note(self, path: Path, message: str, hint: str = "") -> None:
         self.problems.append((path, message, hint))
@@ -154,25 +177,23 @@ class _RuleParser:
             return None
         for key in data:
             if key not in KEYS:
-                self.note((key,), f"unknown key {shorten(key)}", did_you_mean(key, KEYS))
+                self.note((key,), f"unknown key {shorten(key)}", meant_or_known(key, KEYS))
         missing = [key for key in REQUIRED_KEYS if key not in data]
         if missing:
             self.note((), f"missing: {', '.join(missing)}")
         order = [key for key in KEYS if key in data]
-        if not self.problems and list(data) != order:
+        if [key for key in data if key in KEYS] != order:
             self.note((), f"keys must be in the order {', '.join(order)}")
-        if data.get("id") != stem:
+        if data.get("id", stem) != stem:
             self.note(("id",), f"the id must be the file's name, '{stem}'")
         self._texts({key: data[key] for key in ("title", "because", "exceptions") if key in data}, ())
-        criterion = data.get("criterion")
-        if "criterion" in data and criterion not in CRITERION_VALUES:
-            near = did_you_mean(str(criterion), CRITERION_VALUES)
-            self.note(("criterion",), f"{shorten(criterion)} is neither success nor a priority", near)
+        if data.get("criterion", "success") not in CRITERION_VALUES:
+            self.note(("criterion",), *_no_criterion(data["criterion"]))
         self._group(data)
-        when = self._when(data.get("when"))
+        when = self._when(data["when"]) if "when" in data else ALWAYS
         effects = self._effects(data)
-        evidence = self._evidence(data.get("evidence"))
-        fires, silent = self._tests(data.get("tests"))
+        evidence = self._evidence(data["evidence"]) if "evidence" in data else ()
+        fires, silent = self._tests(data["tests"]) if "tests" in data else ((), ())
         if self.problems:
             return None
         return Rule(
@@ -190,6 +211,20 @@ class _RuleParser:
             **effects,
         )
 
+    def _exactly(self, data: Any, keys: Collection[str], path: Path, what: str) -> bool:
+        """Note what has not exactly these keys; return whether it is a mapping, whose keys can be looked at."""
+        if not isinstance(data, dict) or set(data) != {*keys}:
+            self.note(path, f"{what} must have exactly {_and(keys)}")
+        return isinstance(data, dict)
+
+    def _approach(self, name: Any, path: Path) -> bool:
+        """Return whether this is an approach, and note it if not."""
+        if name in APPROACHES:
+            return True
+        message = f"unknown approach {shorten(name)}, not one of {', '.join(APPROACHES)}"
+        self.note(path, message, did_you_mean(str(name), APPROACHES))
+        return False
+
     def _texts(self, data: Mapping[str, Any], path: Path) -> None:
         for key, value in data.items():
             if not isinstance(value, str):
@@ -204,16 +239,16 @@ class _RuleParser:
             return
         known = self.groups.get(group) if isinstance(group, str) else None
         if known is None:
-            near = did_you_mean(str(group), list(self.groups))
-            self.note(("group",), f"unknown group {shorten(group)}; its cap belongs in groups.yaml", near)
-        elif known.criterion != data.get("criterion"):
+            near = meant_or_known(str(group), self.groups)
+            self.note(("group",), f"unknown group {shorten(group)}; declare a group of your own in groups.yaml", near)
+        elif data.get("criterion", known.criterion) != known.criterion:
             self.note(("criterion",), f"group {group} speaks to {known.criterion}, this rule to another")
 
     def _when(self, data: Any) -> Condition:
         try:
             return parse_condition(data, ("when",))
         except ConditionError as error:
-            self.note(error.path, error.message, error.hint)
+            self.problems += error.mistakes
             return ALWAYS
 
     def _effects(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,13 +273,7 @@ class _RuleParser:
             self.note(path, "expected points by approach, such as {deep: -4, classical: 2}")
             return ZERO
         for approach, value in data.items():
-            if approach not in APPROACHES:
-                self.note((*path, approach), f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES))
-            elif (
-                isinstance(value, bool)
-                or not isinstance(value, (int, float))
-                or not -MOST_POINTS <= value <= MOST_POINTS
-            ):
+            if self._approach(approach, (*path, approach)) and not _are_points(value):
                 self.note((*path, approach), f"expected a number from {_POINTS}, found {shorten(value)}")
         if self.problems:
             return ZERO
@@ -252,29 +281,26 @@ class _RuleParser:
 
     def _graded(self, data: Any) -> Graded | None:
         path: Path = ("graded",)
-        if not isinstance(data, dict) or set(data) != {*GRADED_KEYS}:
-            self.note(path, "graded must have exactly fact, scale, at and points")
+        if not self._exactly(data, GRADED_KEYS, path, "graded"):
             return None
-        fact, at, points = data["fact"], data["at"], data["points"]
-        known = isinstance(fact, str) and (fact in DERIVED or (fact in FIELD and FIELD[fact].numeric))
-        if not known:
-            near = did_you_mean(str(fact), [*FIELD, *DERIVED])
+        fact, scale, at, points = (data.get(key) for key in GRADED_KEYS)
+        if "fact" in data and fact not in NUMERIC_FACTS:
+            near = did_you_mean(str(fact), NUMERIC_FACTS) or "`advisor schema rule` lists them"
             self.note((*path, "fact"), f"{shorten(fact)} is not a numeric fact", near)
-        if data["scale"] not in SCALES:
-            self.note((*path, "scale"), "expected log or linear")
-        numbers = isinstance(at, list) and all(type(knot) in (int, float) for knot in at)
-        if not numbers or len(at) < 2 or sorted(set(at)) != at or (data["scale"] == "log" and at[0] <= 0):
+        if "scale" in data and scale not in SCALES:
+            self.note((*path, "scale"), f"expected log or linear, found {shorten(scale)}")
+        knots = at if isinstance(at, list) and all(map(_is_finite, at)) else []
+        if "at" in data and (len(knots) < 2 or sorted(set(knots)) != knots or (scale == "log" and knots[0] <= 0)):
             self.note((*path, "at"), "expected at least two rising numbers (above 0 on a log scale)")
-            return None
-        if not isinstance(points, dict) or not points:
-            self.note((*path, "points"), "expected a list of points by approach")
-            return None
-        for approach, values in points.items():
+            knots = []
+        if "points" in data and (not isinstance(points, dict) or not points):
+            self.note((*path, "points"), "expected a list of points by approach, such as {deep: [-4, 0]}")
+        for approach, values in points.items() if isinstance(points, dict) else ():
             place: Path = (*path, "points", approach)
-            if approach not in APPROACHES:
-                self.note(place, f"unknown approach '{approach}'", did_you_mean(approach, APPROACHES))
-            elif not isinstance(values, list) or len(values) != len(at):
-                self.note(place, f"expected {len(at)} numbers, one for each knot of at")
+            if not self._approach(approach, place):
+                continue
+            if not isinstance(values, list) or (knots and len(values) != len(knots)):
+                self.note(place, f"expected {len(knots) or 'as many'} numbers, one for each knot of at")
             elif not all(map(_are_points, values)):
                 self.note(place, f"expected numbers from {_POINTS}")
         if self.problems:
@@ -283,7 +309,7 @@ class _RuleParser:
             as_vector(float(points[name][index]) if name in points else 0.0 for name in APPROACHES)
             for index in range(len(at))
         )
-        return Graded(fact, data["scale"] == "log", tuple(float(knot) for knot in at), vectors)
+        return Graded(fact, scale == "log", tuple(float(knot) for knot in at), vectors)
 
     def _excludes(self, data: Any) -> dict[str, Any]:
         path: Path = ("excludes",)
@@ -292,36 +318,33 @@ class _RuleParser:
             if set(data) != {UNLESS} or limit not in LIMITS:
                 self.note(path, f"expected {UNLESS}: one of {', '.join(LIMITS)}")
             return {"limit": limit}
-        if not isinstance(data, list) or not data or any(name not in APPROACHES for name in data):
-            self.note(path, f"expected a list of approaches ({', '.join(APPROACHES)})")
+        if not isinstance(data, list) or not data:
+            self.note(path, f"expected a list of approaches ({', '.join(APPROACHES)}), found {shorten(data)}")
             return {}
+        for index, name in enumerate(data):
+            self._approach(name, (*path, index))
         return {"excludes": tuple(data)}
 
     def _suggests(self, data: Any) -> dict[str, Any]:
         path: Path = ("suggests",)
         if not isinstance(data, dict) or not data or set(data) - {*SUGGESTION_KEYS}:
             self.note(path, "expected techniques, plan and/or warnings")
-            return {}
-        plan = data.get("plan", [])
-        for name, entries in data.items():
-            if not isinstance(entries, list) or not entries:
-                self.note((*path, name), "expected a list")
+        lists: dict[str, tuple[Any, ...]] = {}
+        for name in [key for key in SUGGESTION_KEYS if isinstance(data, dict) and key in data]:
+            entries = data[name]
+            lists[name] = tuple(entries) if isinstance(entries, list) else ()
+            if not lists[name]:
+                self.note((*path, name), f"expected a list, found {shorten(entries)}")
             elif name != "plan" and not all(isinstance(entry, str) for entry in entries):
                 self.note((*path, name), "expected a list of texts")
-        if self.problems:
-            return {}
-        for index, step in enumerate(plan):
-            if not isinstance(step, dict) or set(step) != {*STEP_KEYS}:
-                self.note((*path, "plan", index), "a plan step must have exactly topic, step and why")
-            elif step["topic"] not in TOPICS:
-                self.note((*path, "plan", index, "topic"), f"expected one of {', '.join(TOPICS)}")
-            else:
-                self._texts(step, (*path, "plan", index))
-        return {
-            "techniques": tuple(data.get("techniques", [])),
-            "plan": tuple(plan),
-            "warnings": tuple(data.get("warnings", [])),
-        }
+        for index, step in enumerate(lists.get("plan", ())):
+            place: Path = (*path, "plan", index)
+            if not self._exactly(step, STEP_KEYS, place, "a plan step"):
+                continue
+            if step.get("topic", TOPICS[0]) not in TOPICS:
+                self.note((*place, "topic"), f"expected one of {', '.join(TOPICS)}, found {shorten(step['topic'])}")
+            self._texts({key: step[key] for key in ("step", "why") if key in step}, place)
+        return lists
 
     def _evidence(self, data: Any) -> tuple[Evidence, ...]:
         if not isinstance(data, list) or not data:
@@ -329,18 +352,15 @@ class _RuleParser:
             return ()
         found = []
         for index, entry in enumerate(data):
-            if not isinstance(entry, dict) or set(entry) != {*EVIDENCE_KEYS}:
-                self.note(("evidence", index), "evidence must have exactly source and claim")
-            else:
-                self._texts(entry, ("evidence", index))
-                found.append(Evidence(str(entry["source"]), str(entry["claim"])))
+            if self._exactly(entry, EVIDENCE_KEYS, ("evidence", index), "evidence"):
+                self._texts({key: entry[key] for key in EVIDENCE_KEYS if key in entry}, ("evidence", index))
+                found.append(Evidence(str(entry.get("source")), str(entry.get("claim"))))
         return tuple(found)
 
     def _tests(self, data: Any) -> tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]:
-        if not isinstance(data, dict) or set(data) != {*TEST_KEYS}:
-            self.note(("tests",), "tests must have exactly fires and silent")
+        if not self._exactly(data, TEST_KEYS, ("tests",), "tests"):
             return (), ()
-        for name in TEST_KEYS:
+        for name in [key for key in TEST_KEYS if key in data]:
             entries = data[name]
             if not isinstance(entries, list) or not entries:
                 self.note(("tests", name), "expected at least one example of field: value")
@@ -357,7 +377,8 @@ class _RuleParser:
             return
         for name in example:
             if name not in FIELD:
-                self.note((*path, name), f"unknown field {shorten(name)}", did_you_mean(name, list(FIELD)))
+                near = did_you_mean(name, FIELD) or "`advisor schema profile` lists the fields"
+                self.note((*path, name), f"unknown field {shorten(name)}", near)
                 continue
             try:
                 checked(FIELD[name], example[name])
@@ -368,3 +389,7 @@ class _RuleParser:
 
 def _are_points(value: Any) -> bool:
     return type(value) in (int, float) and -MOST_POINTS <= value <= MOST_POINTS
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)

@@ -5,7 +5,7 @@ from typing import Any
 
 from advisor.engine import rule_parser as parser
 from advisor.engine.approaches import APPROACHES
-from advisor.engine.conditions import CONNECTIVES, OPERATORS, ORDERED
+from advisor.engine.conditions import CONNECTIVES, NUMERIC_FACTS, OPERATORS, ORDERED
 from advisor.profile.facts import DERIVED
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.schema import field_schema
@@ -15,7 +15,6 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 _POINTS: Schema = {"type": "number", "minimum": -parser.MOST_POINTS, "maximum": parser.MOST_POINTS}
-NUMERIC_FACTS = (*(field.path for field in FIELDS if field.numeric), *DERIVED)
 CONDITION: Schema = {"$ref": "#/$defs/condition"}
 
 

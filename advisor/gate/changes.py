@@ -17,10 +17,11 @@ _ARROW = " -> "
 
 
 def answer_in_words(known: "Observed") -> str:
-    """Return approach and verdict, or the verdict of a measurement."""
+    """Return approach and verdict, or the verdict of a measurement, and whether a network pays."""
+    verdict = f"verdict {known.verdict}{known.pays_in_words}"
     if known.kind == "baseline" and known.approach is None:
-        return f"verdict {known.verdict}"
-    return f"{known.approach or 'no approach'} (verdict {known.verdict})"
+        return verdict
+    return f"{known.approach or 'no approach'} ({verdict})"
 
 
 def changes(before: "Result", after: "Result") -> Iterator[str]:
@@ -39,6 +40,8 @@ def _of_recommendations(before: Recommendation, after: Recommendation) -> Iterat
         yield f"rules: {_edition(before)}{_ARROW}{_edition(after)}"
     if found.before.measured != found.after.measured:
         yield f"measured verdict: {found.before.measured or 'none'}{_ARROW}{found.after.measured or 'none'}"
+    if before.baseline and after.baseline and _pays(before.baseline) != _pays(after.baseline):
+        yield f"whether a network pays: {_pays(before.baseline)}{_ARROW}{_pays(after.baseline)}"
     for limit in found.limits:
         if limit.decisive:
             yield f"limit {limit.rule} {'now' if limit.appeared else 'no longer'} excludes {limit.approach}"
@@ -55,6 +58,7 @@ def _edition(result: Recommendation) -> str:
 
 def _of_baselines(before: "BaselineResult", after: "BaselineResult") -> Iterator[str]:
     pairs = [
+        ("whether a network pays", *(_pays(result) for result in (before, after))),
         ("data", *(f"sha256 {result.dataset.sha256[:12]}" for result in (before, after))),
         ("rows", *(f"{result.dataset.rows_used:,}" for result in (before, after))),
         ("target", *(result.dataset.target for result in (before, after))),
@@ -68,6 +72,13 @@ def _of_baselines(before: "BaselineResult", after: "BaselineResult") -> Iterator
     for what, earlier, later in pairs:
         if earlier != later:
             yield f"{what}: {say.plain(earlier)}{_ARROW}{say.plain(later)}"
+
+
+def _pays(result: "BaselineResult") -> str:
+    if result.pays is None:
+        return "unknown"
+    chance = result.pays.probability
+    return result.pays.answer if chance is None else f"{result.pays.answer} ({say.frequency(chance)})"
 
 
 def _difference(result: "BaselineResult") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.gate.gates import CONFIDENCES, VERDICTS, Gates, Override, Policy, override_of
+from advisor.gate.gates import CONFIDENCES, PAYS, VERDICTS, Gates, Override, Policy, override_of
 from advisor.gate.observed import Observed, SourcedValue, observed
 from advisor.render.layout import wording as say
 from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
@@ -130,17 +130,20 @@ def _same(result: "Result", file: str, earlier: "Result | None") -> _Finding:
         return _Finding(False, f"the answer of {file}", f"no single {what} named {known.name} there")
     before = observed(earlier)
     same = (known.approach, known.verdict) == (before.approach, before.verdict)
+    same = same and (known.pays == before.pays or None in (known.pays, before.pays))
     details = () if same else tuple(changes(earlier, result))
     return _Finding(same, f"{answer_in_words(before)} as in {file}", answer_in_words(known), details)
 
 
 def _expect(known: Observed, gates: Gates) -> _Finding:
     # `none` and `hybrid` are approaches and verdicts: they mean the approach.
-    holds = any(known.approach == word if word in APPROACHES else known.verdict == word for word in gates.expect)
-    found = f"verdict {known.verdict}"
+    holds = any(
+        known.approach == word if word in APPROACHES else word in (known.verdict, known.pays) for word in gates.expect
+    )
+    found = f"verdict {known.verdict}{known.pays_in_words}"
     if known.kind == "recommend" or known.approach:
         found = f"{known.approach or 'no approach'} ({found})"
-    elif not set(gates.expect) & set(VERDICTS):
+    elif not set(gates.expect) & {*VERDICTS, *PAYS}:
         found = f"a measurement without a profile has no approach; {found}"
     return _Finding(holds, " or ".join(gates.expect), found)
 
@@ -182,10 +185,18 @@ def _at_most(figure: SourcedValue, most: float, unit: str) -> _Finding:
 
 
 def _require(known: Observed, gates: Gates) -> _Finding:
-    del gates  # "confirmed" is all that can be required
-    found = known.confirmation or "not measured: run advisor recommend with --data and --target"
-    reason = f": {known.confirmation_reason}" if known.confirmation and known.confirmation_reason else ""
-    return _Finding(known.confirmation == "confirmed", "confirmed by a measurement", found + reason)
+    answers = [word for word in gates.require if word in PAYS]
+    expected, found, holds = [], [], True
+    if "confirmed" in gates.require:
+        expected.append("confirmed by a measurement")
+        reason = f": {known.confirmation_reason}" if known.confirmation and known.confirmation_reason else ""
+        found.append((known.confirmation or "not measured: run advisor recommend with --data and --target") + reason)
+        holds = known.confirmation == "confirmed"
+    if answers:
+        expected.append(" or ".join(answers))
+        found.append(known.pays_in_words.removeprefix(", ") or "no answer whether a network pays in this result")
+        holds = holds and known.pays in answers
+    return _Finding(holds, " and ".join(expected), "; ".join([*(part.rstrip(".") for part in found[:-1]), found[-1]]))
 
 
 def _forbid(known: Observed, gates: Gates) -> _Finding:

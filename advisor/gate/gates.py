@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from advisor.reports.baseline import PAYS_ANSWERS
 from advisor.reports.recommendation import APPROACHES
 
 VERDICTS = ("ml", "dl", "toss-up", "infeasible", "equal", "undecided")
-EXPECTABLE = (*APPROACHES, *VERDICTS)
+PAYS = tuple(f"pays:{answer}" for answer in PAYS_ANSWERS)
+EXPECTABLE = (*APPROACHES, *VERDICTS, *PAYS)
 CONFIDENCES = ("low", "medium", "high")
-REQUIRABLE = ("confirmed",)
+REQUIRABLE = ("confirmed", *PAYS)
 SHA256 = re.compile("[0-9a-f]{12,64}")  # a hash, or as much of it as reports show
 
 
@@ -20,7 +22,7 @@ class Gates(NamedTuple):
     Attributes
     ----------
     expect : tuple of str
-        Approaches and verdicts, one of which must be the answer.
+        Approaches, verdicts and answers whether a network pays, one of which must be the answer.
     min_probability : float, optional
         Minimum probability of the answer, 0 to 1.
     min_confidence : str, optional
@@ -28,11 +30,13 @@ class Gates(NamedTuple):
     max_p95_ms, max_size_mb : float, optional
         Maximum milliseconds per prediction and maximum megabytes of the model.
     require : tuple of str
-        "confirmed": a measurement must have confirmed the answer.
+        "confirmed": a measurement must have confirmed the answer; "pays:no" and its like: it must have found one of
+        these.
     forbid_check : tuple of str
         Ids of checks on the data that must not have been raised.
     same_as : str, optional
-        File with an earlier result, whose approach and verdict must be the same.
+        File with an earlier result, whose approach and verdict must be the same, and whether a network pays where
+        both say that.
     rules_sha256 : str, optional
         Hash of the rules, or its first 12 digits or more.
     """

@@ -1,11 +1,11 @@
 """What gates read of a result, of either kind."""
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from advisor.render.layout import wording as say
-from advisor.render.recommendation import wording as words
 from advisor.reports.recommendation import Recommendation
+from advisor.reports.selection import advised_model, first_model
 
 if TYPE_CHECKING:
     from advisor.reports.baseline import BaselineResult, ModelRow
@@ -22,7 +22,8 @@ class SourcedValue(NamedTuple):
 class Observed(NamedTuple):
     """What gates read of a result; None means that it does not say.
 
-    `checks` are the ids of the checks that were raised on the data, None where no data were checked.
+    `pays` is whether a network pays, such as "pays:no", with its probability. `checks` are the ids of the checks that
+    were raised on the data, None where no data were checked.
     """
 
     name: str
@@ -37,6 +38,21 @@ class Observed(NamedTuple):
     size_mb: SourcedValue
     checks: tuple[str, ...] | None
     rules_sha256: str | None
+    pays: str | None
+    pays_probability: float | None
+
+    @property
+    def pays_in_words(self) -> str:
+        """Whether a network pays, to go on after a verdict; empty where the result does not say."""
+        if self.pays is None:
+            return ""
+        chance = "" if self.pays_probability is None else f", {say.frequency(self.pays_probability)}"
+        return f", {self.pays}{chance}"
+
+
+class _Pays(TypedDict):
+    pays: str | None
+    pays_probability: float | None
 
 
 def observed(result: "Result") -> Observed:
@@ -50,7 +66,7 @@ def observed(result: "Result") -> Observed:
 
 
 def _of_recommendation(result: Recommendation) -> Observed:
-    model = words.first_model(result)
+    model = first_model(result)
     figures = []
     for field in ("p95_ms", "size_mb"):
         if model is None:
@@ -73,11 +89,12 @@ def _of_recommendation(result: Recommendation) -> Observed:
         size_mb=figures[1],
         checks=_checks(result.baseline) if result.baseline else None,
         rules_sha256=str(result.rules.get("sha256") or "") or None,
+        **_pays(result.baseline),
     )
 
 
 def _of_baseline(result: "BaselineResult") -> Observed:
-    model = _preferred(result)
+    model = advised_model(result)
     answer = result.recommendation
     return Observed(
         name=result.dataset.path,
@@ -92,12 +109,16 @@ def _of_baseline(result: "BaselineResult") -> Observed:
         size_mb=_measured(model, model.size_mb if model else None),
         checks=_checks(result),
         rules_sha256=None,
+        **_pays(result),
     )
 
 
-def _preferred(result: "BaselineResult") -> "ModelRow | None":
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
-    return next((row for row in result.models if row.id == best), None)
+def _pays(measured: "BaselineResult | None") -> "_Pays":
+    pays = measured.pays if measured else None
+    return {
+        "pays": f"pays:{pays.answer}" if pays else None,
+        "pays_probability": pays.probability if pays else None,
+    }
 
 
 def _measured(model: "ModelRow | None", value: float | None) -> SourcedValue:

@@ -10,18 +10,28 @@ from advisor.profile.fields import Field, Kind
 from advisor.profile.values import BadValueError, checked
 from advisor.reports.baseline import CHECKS
 from advisor.reports.check import GATES
-from advisor.source.problems import InputError, Problem, did_you_mean, shorten
+from advisor.source.problems import InputError, Problem, meant_or_known, shorten
 from advisor.source.yaml_reader import Path, YamlDocument, parse_yaml
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 GATE_FIELDS: tuple[Field, ...] = (
-    Field("expect", Kind.CHOICES, "the answer is one of these approaches or verdicts", values=EXPECTABLE),
+    Field(
+        "expect",
+        Kind.CHOICES,
+        "the answer is one of these approaches, verdicts or pays:ANSWER",
+        values=EXPECTABLE,
+    ),
     Field("min_probability", Kind.SHARE, "minimum probability of the answer", maximum=1),
     Field("min_confidence", Kind.CHOICE, "minimum confidence of the answer", values=CONFIDENCES),
     Field("max_p95_ms", Kind.AMOUNT, "maximum milliseconds per prediction (95th percentile)"),
     Field("max_size_mb", Kind.AMOUNT, "maximum size of the model in megabytes"),
-    Field("require", Kind.CHOICES, "a measurement confirmed the answer", values=REQUIRABLE),
+    Field(
+        "require",
+        Kind.CHOICES,
+        "a measurement found this",
+        values=REQUIRABLE,
+    ),
     Field("forbid_check", Kind.CHOICES, "checks that the data must pass", values=CHECKS),
     Field("same_as", Kind.TEXT, "file of an earlier result with the same answer, relative to the policy file"),
     Field("rules_sha256", Kind.TEXT, "hash of the rules, or its first 12 digits or more"),
@@ -171,5 +181,4 @@ class _Reader:
         return day
 
     def _unknown(self, path: Path, allowed: list[str]) -> None:
-        hint = did_you_mean(str(path[-1]), allowed) or f"known: {', '.join(allowed)}"
-        self.note(path, "unknown key", hint, at_key=True)
+        self.note(path, "unknown key", meant_or_known(str(path[-1]), allowed), at_key=True)

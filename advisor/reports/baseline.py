@@ -1,12 +1,15 @@
 """The frozen output types of `advisor baseline`, in the order of the JSON contract."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 BASELINE_SCHEMA_VERSION = "1.0"
 FAMILIES = ("ml", "dl", "hybrid", "reference")
 STATUSES = ("ok", "timed-out", "out-of-memory", "failed", "skipped")
 BASELINE_VERDICTS = ("ml", "dl", "equal", "undecided")
+PAYS_ANSWERS = ("yes", "no", "open")
+UNLIKELY, LIKELY = 0.10, 0.90  # probabilities up to and from which the answer is "no" and "yes"
 SEVERITIES = ("error", "warning", "note")
 CHECKS = (
     "leakage",
@@ -56,7 +59,8 @@ class ColumnRow(NamedTuple):
 class DatasetRow(NamedTuple):
     """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw.
 
-    `class_shares` are the shares of `classes` among the rows used, `structure` is the kind of data.
+    `class_shares` are the shares of `classes` among the rows used, `structure` is the kind of data;
+    `target_reason` says why the target was guessed, and is empty where it was named.
     """
 
     path: str
@@ -74,6 +78,7 @@ class DatasetRow(NamedTuple):
     decisions: tuple[Decision, ...]
     columns_read: tuple[ColumnRow, ...]
     structure: str = "tabular"
+    target_reason: str = ""
 
 
 class Check(NamedTuple):
@@ -97,7 +102,9 @@ class FitRow(NamedTuple):
     """One fit of the executed plan: what `--replay` runs again without a clock.
 
     `rows` is the most training rows that the fit was given (null: the whole fold), `steps` the optimiser steps after
-    which a network was stopped by its time limit (null: it finished), `status` as in the table of models.
+    which a network was stopped by its time limit (null: it finished), `status` as in the table of models. `stage` is
+    "outer" for a fit that is tested on the fold, "screen" for one that is judged on the screening rows, and "inner" for
+    one that leaves out two folds, `fold` and `second_fold`, to choose a model for either.
     """
 
     model: str
@@ -106,10 +113,18 @@ class FitRow(NamedTuple):
     rows: int | None
     steps: int | None
     status: str
+    stage: str = "outer"
+    second_fold: int | None = None
 
 
 class ProtocolRow(NamedTuple):
-    """How the models were compared; `plan` is what was run, in its order, and `notes` say why it is not the whole."""
+    """How the models were compared; `plan` is what was run, in its order, and `notes` say why it is not the whole.
+
+    `rows` are those that the champions were compared on, `training_rows` the most that each of their fits was given
+    (null: the whole training part), `screening_rows` those that chose them and that no fold tests. `contenders` maps a
+    family to its champion, or to the models among which its selection procedure chose in each fold.
+    `precision` and `threads` are those of every fit.
+    """
 
     metric: MetricRow
     folds: int
@@ -123,6 +138,11 @@ class ProtocolRow(NamedTuple):
     options: Mapping[str, Any]
     plan: tuple[FitRow, ...]
     notes: tuple[str, ...]
+    precision: str = "float32"
+    threads: int = 1
+    screening_rows: int = 0
+    training_rows: int | None = None
+    contenders: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class PredictRow(NamedTuple):
@@ -140,7 +160,9 @@ class ModelRow(NamedTuple):
 
     `score` is the mean over folds in the metric's own unit, `ci95` its interval (corrected t over folds); the
     measured values are null where the model did not get so far. `violates` names the profile's limits it breaks. `role`
-    is "constant" for the same answer to all, "simple" for what needs no learning, else empty.
+    is "constant" for the same answer to all, "simple" for what needs no learning, "champion" for what speaks for its
+    family in the comparison, else empty. `rows` are the rows that a fold's fit and test used, `rows_tested` those of
+    them that were scored, each once a repeat, in `folds` fits: only rows that agree in all three are compared.
     """
 
     id: str
@@ -158,12 +180,15 @@ class ModelRow(NamedTuple):
     note: str
     approach: str = ""
     role: str = ""
+    rows: int = 0
+    rows_tested: int = 0
+    folds: int = 0
 
 
 class Pair(NamedTuple):
     """Two sides on the same folds; a positive difference favours `first`.
 
-    Sides are the families `ml` and `dl`, each with its champions chosen leave-one-fold-out, and ids of models.
+    Sides are the families `ml` and `dl`, each with its champion, and ids of models.
     `verdict` is first or second where that one is better by the rules of the main comparison, equal or undecided.
     `stopped` are the sides that the budget stopped while they were still improving: they may win, but cannot lose.
     """
@@ -180,7 +205,11 @@ class Pair(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Classical against neural, champions chosen leave-one-fold-out; a positive difference favours classical.
+    """Classical against neural, one champion each; a positive difference favours classical.
+
+    `best_ml` and `best_dl` are rows of the table: the champions, or on a small table `best-classical` and
+    `best-network`, the selection procedures of the families. `advised_ml` and `advised_dl` are the models that these
+    come down to on all rows.
 
     `pairs` are further comparisons: the hybrid and the user's models against either family, both families against the
     constant answer and the rule on one column. `stopped` are networks that the budget stopped while they improved.
@@ -196,6 +225,57 @@ class Comparison(NamedTuple):
     beats_dummy: bool | None
     pairs: tuple[Pair, ...] = ()
     stopped: tuple[str, ...] = ()
+    advised_ml: str | None = None
+    advised_dl: str | None = None
+
+
+class Margin(NamedTuple):
+    """The smallest difference that pays, in the metric's own unit; `origin` is "rope" or "profile"."""
+
+    value: float
+    unit: str
+    origin: str
+
+
+class PublishedRow(NamedTuple):
+    """The published differences that were taken into account, and on how many data sets they rest."""
+
+    structure: str
+    approach: str
+    source: str
+    data_sets: int
+
+
+class HybridChance(NamedTuple):
+    """The probability that the best hybrid is better than both families by more than the margin."""
+
+    probability: float
+
+
+class Settles(NamedTuple):
+    """What would settle an open answer: so many more minutes, or rows; null where that would not, or nobody knows."""
+
+    minutes: float | None
+    rows: int | None
+
+
+class Pays(NamedTuple):
+    """Whether a network pays on these data.
+
+    `probability` is that of a network better than the best classical model by more than the margin, published
+    differences taken into account where there are any; `probability_from_data_alone` leaves them out. The answer is
+    "no" up to 0.10, "yes" from 0.90 on. `because` is one plain sentence; `settles` is null where the answer is not
+    open.
+    """
+
+    answer: str
+    probability: float | None
+    probability_from_data_alone: float | None
+    published: PublishedRow | None
+    margin: Margin
+    hybrid: HybridChance | None
+    because: str
+    settles: Settles | None
 
 
 class LearningCurve(NamedTuple):
@@ -253,4 +333,5 @@ class BaselineResult(NamedTuple):
     interrupted: bool
     saved: str | None
     recommendation: ProfileAnswer | None = None
+    pays: Pays | None = None
     pretrained: tuple[PretrainedRow, ...] = ()

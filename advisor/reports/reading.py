@@ -17,7 +17,11 @@ from advisor.source.yaml_reader import MAX_PROBLEMS, Path, dotted
 Result = Recommendation | BaselineResult
 
 _VERSIONS = {Recommendation: SCHEMA_VERSION, BaselineResult: BASELINE_SCHEMA_VERSION}
-_JSON_NAMES = {"before": "from", "counterfactuals": "flips"}  # `from` is a word of Python; `flips` is in the contract
+_JSON_NAMES = {
+    "before": "from",
+    "origin": "from",
+    "counterfactuals": "flips",
+}  # `from` is a word of Python; `flips` is in the contract
 _NOT_IN_JSON = ("file",)
 # A result without one of these answers nothing, whatever its version.
 _NEVER_MISSING = {Recommendation: ("verdict", "approach"), BaselineResult: ("verdict", "models")}

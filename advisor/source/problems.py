@@ -1,6 +1,6 @@
 """Problems found in a user's file: what, where, why, and what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -97,6 +97,17 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     return f"did you mean {either(near)}?" if near else ""
 
 
+def meant_or_known(word: str, allowed: Collection[str]) -> str:
+    """Return `did you mean 'x'?` for the nearest allowed words, or all of them where none is near.
+
+    Examples
+    --------
+    >>> meant_or_known("creteria", ["cap", "criterion"]), meant_or_known("weight", ["cap", "criterion"])
+    ("did you mean 'criterion'?", 'known: cap, criterion')
+    """
+    return did_you_mean(word, allowed) or f"known: {', '.join(allowed) or 'none'}"
+
+
 def nearest(word: str, allowed: Iterable[str]) -> list[str]:
     """Return the allowed words that `word` may stand for: up to three, none where nothing is near."""
     from difflib import get_close_matches  # costs start-up time, and is needed for mistakes only
@@ -109,7 +120,7 @@ def nearest(word: str, allowed: Iterable[str]) -> list[str]:
     inside = [name for spelling, name in folded.items() if f"-{sought}-" in f"-{spelling}-"]
     if sought and inside:
         return inside if len(inside) <= 3 else []
-    return [folded[match] for match in get_close_matches(sought, folded, n=1, cutoff=0.6)]
+    return [folded[match] for match in get_close_matches(sought, folded, n=1, cutoff=0.65)]
 
 
 def either(words: Sequence[str]) -> str:

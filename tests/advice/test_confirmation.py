@@ -8,9 +8,21 @@ from advisor.advice.recommend import recommend
 from advisor.advice.recommendation.candidates import fitted_models
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
-from advisor.reports.baseline import Comparison, Pair
+from advisor.reports.baseline import Comparison, HybridChance, Pair
 from tests.engine.support import knowledge
-from tests.render.baseline_samples import changed, churn_models, equal, lost, made, network_win, scored
+from tests.render.baseline_samples import (
+    changed,
+    churn_models,
+    equal,
+    likely,
+    lost,
+    made,
+    network_win,
+    scored,
+    signal_free,
+    told,
+    unlikely,
+)
 
 CHURN = {
     "task": "classification",
@@ -153,6 +165,103 @@ def test_a_measurement_of_something_else_is_inconclusive_and_says_why(values, wo
 
 def test_an_interrupted_measurement_confirms_nothing():
     assert judged("classical", measured("ml", UNLIKELY, interrupted=True)) == "inconclusive"
+
+
+# -- whether a network pays ----------------------------------------------------------------------------------
+
+
+def paid(answer, probability=0.5, *, transfer=False, **more):
+    """Return a result that says whether a network pays; its champion is TabM, or a pretrained network."""
+    result = measured("undecided", (0.3, 0.4, 0.3), pays=told(answer, probability, "that is how it is"), **more)
+    if not transfer:
+        return result
+    own = scored("tabpfn", 0.86, 0.007, family="dl", title="TabPFN", approach="transfer")
+    return changed(result._replace(models=(*result.models, own)), "comparison", best_dl="tabpfn", advised_dl="tabpfn")
+
+
+@pytest.mark.parametrize(
+    ("approach", "baseline", "expected"),
+    [
+        ("classical", paid("no", 0.04), "confirmed"),
+        ("classical", paid("yes", 0.96), "contradicted"),
+        ("classical", paid("open"), "inconclusive"),
+        ("classical", paid("open", None), "inconclusive"),
+        ("deep", paid("yes", 0.96), "confirmed"),
+        ("deep", paid("no", 0.04), "contradicted"),
+        ("deep", paid("open"), "inconclusive"),
+        ("deep", paid("yes", 0.96, transfer=True), "inconclusive"),
+        ("deep", paid("no", 0.04, models=churn_models()[:6]), "inconclusive"),
+        ("transfer", paid("yes", 0.96, transfer=True), "confirmed"),
+        ("transfer", paid("no", 0.04, transfer=True), "contradicted"),
+        ("transfer", paid("open", transfer=True), "inconclusive"),
+        ("transfer", paid("yes", 0.96), "inconclusive"),
+        ("transfer", paid("no", 0.04), "inconclusive"),
+    ],
+)
+def test_confirmation_follows_whether_a_network_pays(approach, baseline, expected):
+    assert judged(approach, baseline) == expected
+
+
+def test_the_selection_procedure_counts_as_the_model_that_it_comes_down_to():
+    result = changed(paid("yes", 0.96, transfer=True), "comparison", best_dl="best-network")
+    assert judged("transfer", result) == "confirmed"
+    assert judged("deep", result) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("chance", "pairs", "expected"),
+    [
+        (0.95, (), "confirmed"),
+        (0.05, (), "contradicted"),
+        (0.5, (), "inconclusive"),
+        (None, (), "inconclusive"),
+        (0.5, (("second", 0.0, 0.99), ("undecided", 0.3, 0.3)), "contradicted"),
+        (0.5, (("first", 0.99, 0.0), ("equal", 0.02, 0.02)), "confirmed"),
+    ],
+)
+def test_a_hybrid_is_judged_by_its_own_chance_to_beat_both(chance, pairs, expected):
+    rows = [against("hybrid", family, *row) for family, row in zip(("ml", "dl"), pairs, strict=False)]
+    result = paid("no", 0.04, pairs=rows)
+    hybrid = None if chance is None else HybridChance(chance)
+    assert judged("hybrid", result._replace(pays=result.pays._replace(hybrid=hybrid))) == expected
+
+
+def test_no_learning_is_judged_by_its_own_rows_whether_a_network_pays_or_not():
+    assert judged("none", paid("open", pairs=no_learning("first", 0.99))) == "contradicted"
+    assert judged("none", signal_free()) == "confirmed"
+    assert judged("none", paid("no", 0.04)) == "inconclusive"
+
+
+def test_the_reason_speaks_of_the_margin_and_of_the_chance():
+    found = judge(answered("classical"), CHURN, paid("no", 0.04))
+    assert found.reason == "A network is unlikely to pay (1 in 25 that one is better by more than 0.005 ROC AUC)."
+    told_so = judge(answered("classical"), CHURN, signal_free()).reason
+    assert told_so.endswith(" But no model clearly beats a constant answer.")
+
+
+def points(after):
+    return next(row.points for row in after.reasons if row.rule == "measured-on-your-data")
+
+
+def test_the_probability_that_a_network_pays_is_the_evidence_for_the_approach_of_the_champion():
+    deep, transfer = points(confirmed(paid("yes", 0.96))), points(confirmed(paid("yes", 0.96, transfer=True)))
+    assert deep["deep"] - deep["classical"] == pytest.approx(13.8, abs=0.01)
+    assert transfer["transfer"] - transfer["classical"] == pytest.approx(13.8, abs=0.01)
+    assert transfer["deep"] < transfer["transfer"]
+    after = confirmed(paid("yes", 0.96))
+    assert (after.gain.p_dl_better, after.gain.margin) == (0.96, 0.005)
+
+
+def test_what_is_open_because_networks_were_stopped_says_nothing_against_them():
+    before = recommend(profile_from_values(CHURN), knowledge())
+    assert confirmed(paid("open", 0.2, stopped=("tabm",))).approaches == before.approaches
+    assert confirmed(paid("open", 0.2)).approaches != before.approaches
+
+
+def test_samples_that_say_whether_a_network_pays_are_judged():
+    values = CHURN | {"data.rows": 569, "data.labelled": 569}
+    assert judge(answered("classical"), values, unlikely()).confirmation == "confirmed"
+    assert judge(answered("deep"), CHURN | {"task": "regression"}, likely()).confirmation == "confirmed"
 
 
 # -- the answer after it -------------------------------------------------------------------------------------

@@ -34,6 +34,32 @@ def changed(path: Path, **changes: object) -> str:
     return target.name
 
 
+def test_a_measurement_is_asked_whether_a_network_pays(advisor, results):
+    shutil.copy(GOLDEN / "baseline" / "pays-no.json", results / "cancer.json")
+    (results / "policy.yaml").write_text("require: [pays:no, pays:open]\nexpect: pays:no\n", encoding="utf-8")
+    done = advisor("check", "cancer.json", "--policy", "policy.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (
+        done.stdout
+        == """\
+breast-cancer.csv (cancer.json)
+  ok         expect: expected pays:no, found verdict equal, pays:no, 1 in 60
+  ok         require: expected pays:no or pays:open, found pays:no, 1 in 60
+
+All 2 gates passed.
+"""
+    )
+    done = advisor("check", "cancer.json", "--expect", "pays:yes,dl", "--format", "github")
+    assert done.returncode == 1
+    assert done.stdout.startswith(
+        "::error file=cancer.json,title=breast-cancer.csv%3A expect::expected pays:yes or dl, "
+        "found verdict equal, pays:no, 1 in 60\n"
+    )
+    junit = ET.fromstring(advisor("check", "cancer.json", "--require", "pays:yes", "--format", "junit").stdout)
+    assert [item.get("message") for item in junit.iter("failure")] == ["expected pays:yes, found pays:no, 1 in 60"]
+    assert "did you mean 'pays:no'?" in advisor("check", "cancer.json", "--require", "pay:no").stderr
+
+
 def test_gates_that_hold(advisor, results):
     done = advisor(
         *("check", "churn.json", "--expect", "classical,hybrid", "--min-probability", "0.6"),

@@ -141,7 +141,6 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--data", "confirmed.csv"), "which column of --data should be predicted? Give --target COLUMN."),
         (("--target", "target"), "--target names a column of a data file: give --data FILE too"),
         (("--data", "a.csv", "--target", "b", "--baseline", "r.json"), "give only one of them"),
         (("--data", "nothing.csv", "--target", "target"), "no such file"),

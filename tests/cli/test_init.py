@@ -183,8 +183,7 @@ def test_every_problem_of_the_answers_is_told(advisor, tmp_path):
     ("arguments", "words"),
     [
         ([], "asks its questions on a terminal, and standard input is not one; give the answers with --answers FILE"),
-        (["--target", "y"], "--from DATA and --target COLUMN must be given together"),
-        (["--from", "data.csv"], "--from DATA and --target COLUMN must be given together"),
+        (["--target", "y"], "--target names a column of a data file: give --from DATA too"),
         (["--answers", "none.yaml"], "no such file: none.yaml"),
         (["--answers", "-", "-o", "none/profile.yaml"], "no such folder none"),
         (["--answers", "-", "--from", "none.csv", "--target", "y"], "none.csv"),

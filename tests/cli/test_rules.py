@@ -125,6 +125,70 @@ def test_a_model_that_cannot_be_used_is_exit_2_with_every_problem(advisor, tmp_p
         ]
 
 
+PACK_RULE = """\
+id: phones
+title: Phones
+criterion: success
+group: phone
+when:
+  all:
+    - {fact: deployment.target, is: phone}
+    - {fact: data.rows, less_than: 500}
+    - {fact: data.structur, is: text}
+points: {ml: 3}
+because: So it is.
+exceptions: None.
+evidence:
+  - {source: judgement, claim: So it seems.}
+tests:
+  fires: [{deployment.target: mobile}]
+  silent: [{deployment.target: cloud}]
+"""
+
+
+def test_every_mistake_of_a_rule_is_shown_with_its_place_and_what_is_allowed(advisor, tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "phones.yaml").write_text(PACK_RULE)
+    done = advisor("rules", "test", "--rules", "own")
+    assert (done.returncode, done.stdout) == (2, "")
+    file = Path("own", "phones.yaml")
+    told = [line.removeprefix(f"{file}:") for line in done.stderr.splitlines() if line.startswith(str(file))]
+    assert told[0].startswith(
+        "4:8: error: group: unknown group 'phone'; declare a group of your own in groups.yaml; known: structure, task, "
+    )
+    assert told[1:] == [
+        "7:37: error: when.all[0].is: 'phone' is not a value of deployment.target (cloud, on-premises, edge-cpu, "
+        "edge-gpu, mobile, browser, microcontroller)",
+        "8:36: error: when.all[1].less_than: unknown operator 'less_than', not one of is, is_not, in, below, at_most, "
+        "above, at_least, between, known",
+        "9:14: error: when.all[2].fact: unknown fact 'data.structur'; did you mean 'data.structure'?",
+        "10:14: error: points.ml: unknown approach 'ml', not one of none, classical, hybrid, transfer, deep",
+    ]
+
+
+def test_every_mistake_of_a_condition_of_a_model_is_shown_beside_its_other_mistakes(advisor, tmp_path):
+    entries = yaml.safe_load((ROOT / "rules" / "catalogue" / "models" / "text.yaml").read_text("utf-8"))
+    own = {key: entries[0][key] for key in ("id", "title", "library", "why", "tasks", "structures")}
+    leaves = [{"fact": "deployment.target", "is": "phone"}, {"fact": "data.row", "below": 3}]
+    own |= {"when": {"all": leaves}, "better": [{"when": leaves[1], "rank": "high"}], "licence": {"comercial": True}}
+    models = tmp_path / "own" / "catalogue" / "models"
+    models.mkdir(parents=True)
+    (models / "ours.yml").write_text(json.dumps([own]), encoding="utf-8")
+    done = advisor("rules", "lint", "--rules", "own")
+    assert done.returncode == 2
+    place = f"{Path('own', 'catalogue', 'models', 'ours.yml')}: error: {own['id']}: "
+    assert [line.removeprefix(place) for line in done.stderr.splitlines()] == [
+        "missing: approach, rank, weights, hosted, explanation, targets, cost, sources",
+        "licence: unknown key 'comercial'; did you mean 'commercial'?",
+        "licence: missing commercial, whether commercial use is free",
+        "when.all[0].is: 'phone' is not a value of deployment.target (cloud, on-premises, edge-cpu, edge-gpu, mobile, "
+        "browser, microcontroller)",
+        "when.all[1].fact: unknown fact 'data.row'; did you mean 'data.rows'?",
+        "better[0].when.fact: unknown fact 'data.row'; did you mean 'data.rows'?",
+        "better[0].rank: expected a number, found 'high'",
+    ]
+
+
 def test_the_price_of_a_hosted_model_has_to_be_known(advisor, tmp_path):
     entries = yaml.safe_load((ROOT / "rules" / "catalogue" / "models" / "text.yaml").read_text("utf-8"))
     hosted = next(entry for entry in entries if entry["cost"]["kind"] == "hosted")

@@ -39,6 +39,7 @@ REFUSED = [
     ("an any that is a mapping", {"any": ROWS_BELOW_10}, ("any",), "found a mapping", ""),
     ("a part that is a word", {"all": [ROWS_BELOW_10, "rows"]}, ("all", 1), "found 'rows'", ""),
     ("a not that is a list", {"not": [ROWS_BELOW_10]}, ("not",), "found a list", ""),
+    ("a fact like no other", {"fact": "xyzzy", "is": 2}, ("fact",), "unknown fact 'xyzzy'", "`advisor schema rule`"),
     ("a fact that is no word", {"fact": [1], "is": 2}, ("fact",), "unknown fact a list", ""),
     (
         "a misspelt fact",
@@ -52,8 +53,8 @@ REFUSED = [
     (
         "a misspelt operator",
         {"fact": "data.rows", "bellow": 3},
-        (),
-        "expected exactly one of",
+        ("bellow",),
+        "unknown operator 'bellow', not one of is, is_not, in, below, at_most, above, at_least, between, known",
         "did you mean 'below'?",
     ),
     ("known with a word", {"fact": "data.rows", "known": "yes"}, ("known",), "known takes true or false", ""),
@@ -73,13 +74,13 @@ REFUSED = [
         "a value that the field never takes",
         {"fact": "task", "is": "clasification"},
         ("is",),
-        "'clasification' is not a value of task; did you mean 'classification'?",
-        "",
+        "'clasification' is not a value of task (classification, regression, ranking, ",
+        "did you mean 'classification'?",
     ),
     (
         "one dead value among live ones",
         {"fact": "interpretability.regulation", "in": ["hiring", "firing"]},
-        ("in",),
+        ("in", 1),
         "'firing' is not a value of interpretability.regulation",
         "",
     ),
@@ -107,15 +108,42 @@ REFUSED = [
 def test_a_condition_that_cannot_be_used_is_refused_with_its_path(data, path, message, hint):
     with pytest.raises(ConditionError) as caught:
         parse_condition(data)
-    assert caught.value.path == path
-    assert message in caught.value.message
-    assert hint in caught.value.hint
+    ((found_path, found_message, found_hint),) = caught.value.mistakes
+    assert found_path == path
+    assert message in found_message
+    assert hint in found_hint
 
 
 def test_the_path_of_a_fault_starts_where_the_caller_says():
     with pytest.raises(ConditionError) as caught:
         parse_condition({"not": 3}, ("when",))
-    assert caught.value.path == ("when", "not")
+    assert [path for path, _, _ in caught.value.mistakes] == [("when", "not")]
+
+
+def test_all_mistakes_of_a_condition_are_told_at_once():
+    data = {
+        "all": [
+            {"fact": "deployment.target", "is": "phone"},
+            {"fact": "data.rows", "less_than": 5},
+            {"not": {"any": [{"fact": "data.structur", "is": "phone"}, {"fact": "task", "in": ["x", "ranking", "y"]}]}},
+            {"fact": "risk.energy", "is": "yes", "equals": True},
+        ],
+        "any": 3,
+        "some": [],
+    }
+    with pytest.raises(ConditionError) as caught:
+        parse_condition(data)
+    assert [path for path, _, _ in caught.value.mistakes] == [
+        ("some",),
+        ("all", 0, "is"),
+        ("all", 1, "less_than"),
+        ("all", 2, "not", "any", 0, "fact"),
+        ("all", 2, "not", "any", 1, "in", 0),
+        ("all", 2, "not", "any", 1, "in", 2),
+        ("all", 3, "equals"),
+        ("all", 3, "is"),
+        ("any",),
+    ]
 
 
 def test_a_condition_is_parsed_into_its_parts():

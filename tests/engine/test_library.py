@@ -106,6 +106,21 @@ def test_a_rule_with_both_endings_is_refused_as_well(folder):
     assert "already holds a rule of this name" in problems_of(folder)[0].message
 
 
+@pytest.mark.parametrize("name", ["groups", "catalogue/prices"])
+def test_groups_and_catalogue_with_both_endings_are_refused_as_well(folder, name):
+    text = GROUPS if name == "groups" else "- {id: a, usd: 1}\n"
+    write(folder, {f"{name}.yaml": text, f"{name}.yml": text})
+    (problem,) = problems_of(folder)
+    assert problem.message == f"{folder / name}.yaml already holds a file of this name"
+
+
+def test_files_may_end_in_yml(folder):
+    other = write(
+        folder.parent / "yml", {"groups.yml": GROUPS, "size/few.yml": rule("few"), "size/many.yml": rule("many")}
+    )
+    assert load_library([other]).rule_book().rules == load_library([folder]).rule_book().rules
+
+
 def test_a_folder_that_does_not_exist_is_refused(tmp_path):
     (problem,) = problems_of(tmp_path / "nowhere")
     assert problem.message == "no such rules folder"
@@ -113,7 +128,7 @@ def test_a_folder_that_does_not_exist_is_refused(tmp_path):
 
 def test_a_folder_without_rules_is_refused(tmp_path):
     (problem,) = problems_of(write(tmp_path / "empty", {"readme.md": "nothing"}))
-    assert "no .yaml files" in problem.message
+    assert problem.message == "no .yaml or .yml files in this rules folder"
 
 
 def test_the_problems_of_all_files_are_told_at_once_with_their_places(folder):
@@ -139,6 +154,25 @@ def test_a_fault_in_the_groups_is_told_with_its_place(folder):
         2,
         "[1].criterion",
     )
+
+
+def test_a_group_that_is_declared_with_a_fault_is_not_called_unknown(folder):
+    write(folder, {"groups.yaml": GROUPS.replace("cap: 20", "cap: none"), "size/few.yaml": rule("few", "{deeep: 1}")})
+    assert [problem.field for problem in problems_of(folder)] == ["[0].cap", "points.deeep"]
+    write(folder, {"groups.yaml": "- {id: labels"})
+    assert [problem.field for problem in problems_of(folder)] == ["", "points.deeep"]
+
+
+def test_values_that_cannot_be_read_are_told_with_all_else_that_is_wrong(folder):
+    text = rule("few", "{deeep: 1}").replace("because: So", "because: &so So").replace("title: A", "title: &a A")
+    write(folder, {"size/few.yaml": text + "exceptions: *so\n"})
+    assert [(problem.field, problem.message.partition(" ")[0]) for problem in problems_of(folder)] == [
+        ("title", "anchors"),
+        ("because", "anchors"),
+        ("exceptions", "duplicate"),
+        ("exceptions", "aliases"),
+        ("points.deeep", "unknown"),
+    ]
 
 
 # -- the digest ----------------------------------------------------------------------------------------------
@@ -217,7 +251,7 @@ def cache_file(cache):
 def test_a_cached_library_is_the_same_as_a_parsed_one(tmp_path, monkeypatch):
     folders, cache = [bundled_folder("rules")], tmp_path / "cache"
     parsed = load_library(folders, cache)
-    monkeypatch.setattr(module, "read_yaml", refuse_to_parse)
+    monkeypatch.setattr(module, "parse_yaml", refuse_to_parse)
     cached = load_library(folders, cache)
     assert cached == parsed == library()
     assert cached.rule_book() == parsed.rule_book()

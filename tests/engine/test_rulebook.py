@@ -110,15 +110,21 @@ PROBLEMS = {
     "a misspelt criterion": (
         with_effect("excludes", ["deep"]) | {"criterion": "sucess"},
         ("criterion",),
-        "'sucess' is neither success nor a priority",
+        "'sucess' is not one of success, accuracy, interpretability, latency, cost, time, upkeep, robustness, energy",
         "did you mean 'success'?",
     ),
     "points without a group": (changed((("group",), GONE)), (), "a rule with points needs a group", ""),
     "an unknown group": (
         changed((("group",), "label")),
         ("group",),
-        "unknown group 'label'",
+        "unknown group 'label'; declare a group of your own in groups.yaml",
         "did you mean 'labels'?",
+    ),
+    "a group like no other": (
+        changed((("group",), "phone")),
+        ("group",),
+        "unknown group 'phone'; declare a group of your own in groups.yaml",
+        "known: labels, money",
     ),
     "a group that is a list": (changed((("group",), ["labels"])), ("group",), "unknown group a list", ""),
     "a group of another criterion": (
@@ -140,8 +146,14 @@ PROBLEMS = {
     "points of a misspelt approach": (
         changed((("points",), {"classic": 2})),
         ("points", "classic"),
-        "unknown approach 'classic'",
+        "unknown approach 'classic', not one of none, classical, hybrid, transfer, deep",
         "did you mean 'classical'?",
+    ),
+    "points of a family": (
+        changed((("points",), {"ml": 2})),
+        ("points", "ml"),
+        "unknown approach 'ml', not one of none, classical, hybrid, transfer, deep",
+        "",
     ),
     "points that are a word": (
         changed((("points", "deep"), "four")),
@@ -203,7 +215,12 @@ PROBLEMS = {
         "",
     ),
     "excludes nothing": (with_effect("excludes", []), ("excludes",), "a list of approaches", ""),
-    "excludes a family": (with_effect("excludes", ["ml"]), ("excludes",), "a list of approaches", ""),
+    "excludes a family": (
+        with_effect("excludes", ["deep", "ml"]),
+        ("excludes", 1),
+        "unknown approach 'ml', not one of none, classical, hybrid, transfer, deep",
+        "",
+    ),
     "excludes a word": (with_effect("excludes", "deep"), ("excludes",), "a list of approaches", ""),
     "an unknown limit": (
         with_effect("excludes", {"unless_a_model_meets": "speed"}),
@@ -359,8 +376,10 @@ def test_all_faults_of_a_rule_are_told_at_once():
         (("criterion",), "luck"),
         (("group",), "nowhere"),
         (("when", "all", 0, "is"), "tubular"),
+        (("when", "all", 1), {"fact": "data.labelled", "less_than": 3000}),
         (("points",), {"deeep": 1, "classical": "x"}),
-        (("evidence",), [{"source": "judgement"}]),
+        (("suggests",), {"ideas": [], "plan": [STEP | {"topic": "luck"}], "warnings": "none"}),
+        (("evidence",), [{"source": 3}]),
         (("tests", "fires", 0), {"data.rowz": 3}),
         (("tests", "silent"), []),
     )
@@ -372,9 +391,14 @@ def test_all_faults_of_a_rule_are_told_at_once():
         ("criterion",),
         ("group",),
         ("when", "all", 0, "is"),
+        ("when", "all", 1, "less_than"),
         ("points", "deeep"),
         ("points", "classical"),
+        ("suggests",),
+        ("suggests", "warnings"),
+        ("suggests", "plan", 0, "topic"),
         ("evidence", 0),
+        ("evidence", 0, "source"),
         ("tests", "fires", 0, "data.rowz"),
         ("tests", "silent"),
     ]
@@ -388,6 +412,23 @@ def test_all_faults_of_a_grade_are_told_at_once():
         ("graded", "points", "deeep"),
         ("graded", "points", "deep"),
         ("graded", "points", "none"),
+    ]
+
+
+def test_a_grade_that_lacks_a_key_is_looked_at_all_the_same():
+    broken = graded(("scale", GONE), ("fact", "task"), ("at", [3]), ("points", {"deeep": [1], "deep": ["x"]}))
+    assert [path for path, _, _ in problems_of(broken)] == [
+        ("graded",),
+        ("graded", "fact"),
+        ("graded", "at"),
+        ("graded", "points", "deeep"),
+        ("graded", "points", "deep"),
+    ]
+
+
+def test_what_is_missing_is_told_once():
+    assert problems_of({"title": "A rule", "excludes": ["deep"]}) == [
+        ((), "missing: id, criterion, when, because, exceptions, evidence, tests", "")
     ]
 
 
@@ -455,10 +496,10 @@ GROUP = {"id": "labels", "title": "Labels", "criterion": "success", "cap": 20}
 @pytest.mark.parametrize(
     ("entry", "path", "message"),
     [
-        ("labels", (1,), "a group must have exactly id, title, criterion and cap"),
+        ("labels", (1,), "expected a mapping with id, title, criterion and cap, found 'labels'"),
         ({"id": "x", "title": "X", "cap": 3}, (1,), "a group must have exactly id, title, criterion and cap"),
         (GROUP | {"weight": 3}, (1,), "a group must have exactly id, title, criterion and cap"),
-        (GROUP | {"criterion": "luck"}, (1, "criterion"), "expected success or a criterion of priorities"),
+        (GROUP | {"criterion": "luck"}, (1, "criterion"), "'luck' is not one of success, accuracy, interpretability, "),
         (GROUP | {"cap": 0}, (1, "cap"), "expected a number above 0"),
         (GROUP | {"cap": "high"}, (1, "cap"), "expected a number above 0"),
         (GROUP | {"cap": True}, (1, "cap"), "expected a number above 0"),
@@ -482,8 +523,16 @@ def test_groups_that_are_no_list_are_refused():
 
 def test_all_faults_of_the_groups_are_told_at_once():
     with pytest.raises(RuleError) as caught:
-        parse_groups(["x", GROUP | {"criterion": "luck", "cap": -1}, GROUP, {}])
-    assert [path for path, _, _ in caught.value.problems] == [(0,), (1, "criterion"), (1, "cap"), (3,)]
+        parse_groups(["x", GROUP | {"criterion": "luck", "cap": -1}, GROUP, {}, {"id": 3, "cap": 0}])
+    assert [path for path, _, _ in caught.value.problems] == [
+        (0,),
+        (1, "criterion"),
+        (1, "cap"),
+        (3,),
+        (4,),
+        (4, "id"),
+        (4, "cap"),
+    ]
 
 
 def test_only_the_rules_that_can_fire_for_a_task_and_a_structure_are_looked_at():

@@ -24,6 +24,7 @@ def golden(name):
 ANSWER = golden("telecom-churn")  # classical, 0.944, high, XGBoost at 5.625 ms and 1.52688 MB
 INFEASIBLE = golden("impossible-limits")
 MEASURED = golden("baseline/classical-win")
+PAYS_NO = golden("baseline/pays-no")  # equal, 1 in 60
 EMPTY = read_results(json.dumps({"schema_version": "1.0", "verdict": "ml", "approach": None}), "e.json").items[0]
 
 
@@ -51,6 +52,12 @@ def measured(confirmation="confirmed"):
         (MEASURED, ("ml",), "ok", "verdict ml"),
         (MEASURED, ("equal", "undecided"), "failed", "verdict ml"),
         (MEASURED, ("classical",), "failed", "a measurement without a profile has no approach; verdict ml"),
+        (MEASURED, ("pays:no", "equal"), "failed", "verdict ml"),
+        (PAYS_NO, ("pays:no",), "ok", "verdict equal, pays:no, 1 in 60"),
+        (PAYS_NO, ("ml", "pays:no"), "ok", "verdict equal, pays:no, 1 in 60"),
+        (PAYS_NO, ("pays:yes", "pays:open"), "failed", "verdict equal, pays:no, 1 in 60"),
+        (ANSWER._replace(baseline=PAYS_NO), ("pays:no",), "ok", "classical (verdict ml, pays:no, 1 in 60)"),
+        (ANSWER, ("pays:no",), "failed", "classical (verdict ml)"),
     ],
 )
 def test_expect_compares_approaches_with_the_approach_and_the_others_with_the_verdict(result, words, status, found):
@@ -103,6 +110,33 @@ def test_only_confirmed_is_confirmed():
     assert row(measured("contradicted"), require=("confirmed",)).found == "contradicted: No network is better."
     assert row(measured("inconclusive"), require=("confirmed",)).status == "failed"
     assert row(ANSWER, require=("confirmed",)).found == "not measured: run advisor recommend with --data and --target"
+
+
+def test_whether_a_network_pays_can_be_required_alone_or_beside_a_confirmation():
+    assert row(PAYS_NO, require=("pays:no",)) == ("require", "ok", "pays:no", "pays:no, 1 in 60", (), None)
+    assert row(PAYS_NO, require=("pays:yes",)).status == "failed"
+    assert row(PAYS_NO, require=("pays:open", "pays:no")).expected == "pays:open or pays:no"
+    both = row(measured()._replace(baseline=PAYS_NO), require=("confirmed", "pays:no"))
+    assert (both.status, both.expected) == ("ok", "confirmed by a measurement and pays:no")
+    assert both.found == "confirmed: No network is better; pays:no, 1 in 60"
+    assert row(measured("contradicted")._replace(baseline=PAYS_NO), require=("confirmed", "pays:no")).status == "failed"
+    for silent in (ANSWER, MEASURED):
+        found = row(silent, require=("pays:no",))
+        assert (found.status, found.found) == ("failed", "no answer whether a network pays in this result")
+
+
+def test_the_model_to_start_with_is_what_limits_are_held_against():
+    assert row(PAYS_NO, max_size_mb=1).found == "0.0083 MB, measured for regularised linear model"
+
+
+def test_another_answer_whether_a_network_pays_is_a_change_unless_a_result_does_not_say():
+    opened = PAYS_NO._replace(pays=PAYS_NO.pays._replace(answer="open", probability=0.3))
+    found = row(opened, PAYS_NO, same_as="old.json")
+    assert (found.status, found.found) == ("failed", "verdict equal, pays:open, 3 in 10")
+    assert found.details[0] == "whether a network pays: no (1 in 60) -> open (3 in 10)"
+    assert row(PAYS_NO._replace(pays=None), PAYS_NO, same_as="old.json").status == "ok"
+    before, after = (ANSWER._replace(baseline=item) for item in (PAYS_NO, opened))
+    assert "whether a network pays: no (1 in 60) -> open (3 in 10)" in row(after, before, same_as="o").details
 
 
 def test_forbidden_checks_are_looked_for_in_what_was_measured():

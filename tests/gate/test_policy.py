@@ -93,11 +93,11 @@ overrides:
     assert complaints(text) == [
         "p.yaml:1:1: error: expekt: unknown key; did you mean 'expect'?",
         "p.yaml:2:10: error: expect[0]: 'clasical' is not one of none, classical, hybrid, transfer, deep, ml, dl, "
-        "toss-up, infeasible, equal, undecided; did you mean 'classical'?",
+        "toss-up, infeasible, equal, undecided, pays:yes, pays:no, pays:open; did you mean 'classical'?",
         "p.yaml:3:18: error: min_probability: expected a number, found '60%'; write the share 0.6",
         "p.yaml:4:17: error: min_confidence: 'sure' is not one of low, medium, high",
         "p.yaml:5:13: error: max_p95_ms: -1 is outside 0 to 1e15; leave the field out if it is unknown",
-        "p.yaml:6:10: error: require: 'contradicted' is not one of confirmed",
+        "p.yaml:6:10: error: require: 'contradicted' is not one of confirmed, pays:yes, pays:no, pays:open",
         "p.yaml:7:15: error: forbid_check: 'leek' is not one of leakage, id-column, constant-column, "
         "duplicate-column, duplicate-rows, missing-target, rare-class, imbalance, high-cardinality, text-column, "
         "mixed-types, group-column, time-order, tiny-data, no-signal, suspicious-score, task-ambiguous",

@@ -37,7 +37,7 @@ data:
 p.yaml:4:3: error: data.labeled: unknown field; did you mean 'labelled'?
   4 |   labeled: 900
     |   ^^^^^^^
-p.yaml:5:3: error: data.time_serie: unknown field; did you mean 'series'?
+p.yaml:5:3: error: data.time_serie: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   5 |   time_serie: 5
     |   ^^^^^^^^^^
 """,
@@ -677,7 +677,7 @@ no: 5
 p.yaml:4:3: error: data.5: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   4 |   5: 1
     |   ^
-p.yaml:5:3: error: data.true: unknown field; did you mean 'structure'?
+p.yaml:5:3: error: data.true: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   5 |   true: 2
     |   ^^^^
 p.yaml:6:3: error: data.'': unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift

@@ -12,11 +12,16 @@ from advisor.reports.baseline import (
     DatasetRow,
     Decision,
     FitRow,
+    HybridChance,
     LearningCurve,
+    Margin,
     MetricRow,
     ModelRow,
+    Pays,
     PredictRow,
     ProtocolRow,
+    PublishedRow,
+    Settles,
 )
 
 T95 = {2: 12.706, 3: 4.303, 5: 2.776, 10: 2.262, 25: 2.064}  # two-sided Student t by number of fold scores, less one
@@ -587,6 +592,191 @@ def limits() -> BaselineResult:
     return changed(result, "comparison", best_ml="forest")
 
 
+PUBLISHED = PublishedRow("tabular", "deep", "TabArena 0.1", 342)
+
+
+def told(answer: str, probability: float | None, because: str, **changes: Any) -> Pays:
+    """Return an answer with published differences behind it, with changes."""
+    alone = None if probability is None else round(0.02 + 0.96 * probability, 4)
+    margin = Margin(0.005, "roc_auc", "rope")
+    return Pays(answer, probability, alone, PUBLISHED, margin, None, because, None)._replace(**changes)
+
+
+def on(models: tuple[ModelRow, ...], rows: int, tested: int, folds: int) -> tuple[ModelRow, ...]:
+    """Return models that were all tested on the same rows and folds."""
+    return tuple(
+        row._replace(rows=rows, rows_tested=tested, folds=folds if row.status == "ok" else 0) for row in models
+    )
+
+
+def champions(models: tuple[ModelRow, ...], *ids: str) -> tuple[ModelRow, ...]:
+    return tuple(row._replace(role="champion") if row.id in ids else row for row in models)
+
+
+def unlikely() -> BaselineResult:
+    """A small table, on which the selection procedure of each family is judged in a row of its own."""
+    models = (
+        scored("dummy", 0.5, 0.0),
+        scored("one-rule", 0.9341, 0.019),
+        scored("tree", 0.9562, 0.017),
+        procedure("best-classical", "Best classical model", "ml", 0.9944, "linear in 4 folds, XGBoost in 1"),
+        scored("linear", 0.9951, 0.0042),
+        scored("forest", 0.9897, 0.0061),
+        scored("xgboost", 0.9929, 0.0054),
+        procedure("best-network", "Best network", "dl", 0.9938, "TabM-mini in 3 folds, RealMLP-style in 2"),
+        scored("mlp", 0.9921, 0.0056),
+        scored("realmlp", 0.9946, 0.0045),
+        scored("tabm", 0.9942, 0.0047),
+        scored("hybrid", 0.9911, 0.0059),
+    )
+    result = made(
+        models=on(models, 569, 569, 5),
+        checks=(),
+        comparison=Comparison(
+            "best-classical", "best-network", 0.0006, (-0.0021, 0.0033), 0.012, 0.971, 0.017, True,
+            advised_ml="linear", advised_dl="tabm",
+        ),
+        verdict="equal",
+        verdict_reason="The best of both families differ by 0.0006 ROC AUC, within what counts as equal",
+        prefer="ml",
+        elapsed_s=61.0,
+        pays=told(
+            "no",
+            0.0162,
+            "the best network scores 0.9938 ROC AUC against 0.9944 of the best classical model, and is hardly ever "
+            "better by an amount that matters",
+        ),
+    )  # fmt: skip
+    result = changed(result, "protocol", rows=569)
+    return changed(
+        result,
+        "dataset",
+        path="breast-cancer.csv",
+        rows=569,
+        rows_used=569,
+        columns=31,
+        target="diagnosis",
+        task_reason="has two values, benign, malignant; positive is malignant, the rarer one (37.3% of the rows)",
+        classes=("benign", "malignant"),
+        class_shares=(0.627, 0.373),
+        positive="malignant",
+    )
+
+
+def procedure(model: str, title: str, family: str, score: float, note: str) -> ModelRow:
+    """Return the row of a family's selection procedure, which has no fitted model of its own to time."""
+    row = scored(model, score, 0.0044, title=title, family=family, role="champion", note=f"chose {note}")
+    return row._replace(approach=approach(model, family), predict_ms=None, size_mb=None, peak_rss_mb=None)
+
+
+def likely() -> BaselineResult:
+    """Diamonds: a network pays, on all rows; nothing published was taken into account."""
+    rows, tested = 53940, 43152
+    models = champions(on(network_win().models, rows, tested, 5), "xgboost", "tabm")
+    models = tuple(row._replace(note="") for row in models)
+    slow = "stopped by its clock while still improving in 2 of 5 folds"
+    models = tuple(row._replace(note=slow) if row.id == "realmlp" else row for row in models)
+    result = network_win()._replace(
+        models=models,
+        learning_curve=None,
+        pays=told(
+            "yes",
+            0.953,
+            "TabM-mini network has an RMSE of 534.1 against 588.1 of XGBoost",
+            published=None,
+            probability_from_data_alone=0.953,
+            margin=Margin(39.9, "rmse", "rope"),
+            hybrid=HybridChance(0.021),
+        ),
+    )
+    result = changed(
+        result, "protocol", rows=rows, screening_rows=4000, contenders={"ml": ("xgboost",), "dl": ("tabm",)}
+    )
+    result = changed(result, "comparison", advised_ml="xgboost", advised_dl="tabm")
+    return changed(result, "dataset", rows_used=rows)
+
+
+def open_answer() -> BaselineResult:
+    """A large file: the duel had all rows, the fill ran out of time, and the margin comes from a profile."""
+    rows, tested = 48842, 44842
+    full = on(undecided().models, rows, tested, 3)
+    short = {"linear": (20000, 20000, 3), "realmlp": (rows, tested // 3, 1), "tree": (20000, 6667, 1)}
+    models = tuple(
+        row._replace(rows=had[0], rows_tested=had[1], folds=had[2]) if (had := short.get(row.id)) else row
+        for row in champions(full, "xgboost", "tabm")
+    )
+    models = tuple(row._replace(note="") if row.status == "ok" else row for row in models)
+    result = undecided()._replace(
+        models=models,
+        verdict_reason="The difference of 0.0027 may be chance",
+        pays=told(
+            "open",
+            0.31,
+            "XGBoost leads TabM-mini network by 0.0027 ROC AUC, but the interval reaches differences that would pay",
+            margin=Margin(0.0021, "roc_auc", "profile"),
+            settles=Settles(11.2, 8732),
+        ),
+    )
+    result = changed(result, "comparison", advised_ml="xgboost", advised_dl="tabm")
+    return changed(
+        result,
+        "protocol",
+        rows=rows,
+        screening_rows=4000,
+        contenders={"ml": ("xgboost",), "dl": ("tabm",)},
+        notes=("Random forest and Plain network (MLP) were not reached",),
+    )
+
+
+def hybrid_win() -> BaselineResult:
+    """A hybrid is better than both families."""
+    result = likely()
+    models = champions(result.models, "hybrid")
+    models = tuple(
+        on((scored("hybrid", 471.2, 12.0, role="champion"),), row.rows, row.rows_tested, row.folds)[0]
+        if row.id == "hybrid"
+        else row
+        for row in models
+    )
+    pays = told(
+        "yes",
+        0.953,
+        "Network features, XGBoost on top has an RMSE of 471.2 against 534.1 of TabM-mini network and 588.1 of XGBoost",
+        margin=Margin(39.9, "rmse", "rope"),
+        hybrid=HybridChance(0.967),
+    )
+    return result._replace(models=models, pays=pays, prefer="hybrid", saved=None)
+
+
+def signal_free() -> BaselineResult:
+    """Coin flips, with all folds at all rows: that nothing beats a constant answer is a finding."""
+    result = no_signal()
+    return changed(
+        result._replace(
+            models=champions(on(result.models, 600, 600, 5), "forest", "tabm"),
+            pays=told("no", 0.031, "the best model scores 0.510 ROC AUC, a constant answer 0.500"),
+        ),
+        "protocol",
+        rows=600,
+    )
+
+
+def stopped_early() -> BaselineResult:
+    """Interrupted in the duel, with two of five folds of most models and one of the network."""
+    result = interrupted()
+    models = champions(on(result.models, 7043, 2817, 2), "xgboost")
+    models = tuple(
+        row._replace(score=0.8312, fold_scores=(0.8312,), rows_tested=1409, folds=1) if row.id == "mlp" else row
+        for row in models
+    )
+    return changed(
+        result._replace(models=models, pays=told("open", None, "no network has a score on the folds that finished")),
+        "comparison",
+        best_dl=None,
+        difference=None,
+    )
+
+
 SAMPLES = {
     "classical-win": made,
     "network-win": network_win,
@@ -598,4 +788,10 @@ SAMPLES = {
     "hostile-names": hostile,
     "sixty-columns": wide,
     "limits": limits,
+    "pays-no": unlikely,
+    "pays-yes": likely,
+    "pays-open": open_answer,
+    "pays-hybrid": hybrid_win,
+    "pays-no-signal": signal_free,
+    "pays-interrupted": stopped_early,
 }

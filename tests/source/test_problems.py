@@ -9,6 +9,7 @@ from advisor.source.problems import (
     did_you_mean,
     either,
     format_problem,
+    meant_or_known,
     nearest,
     shorten,
 )
@@ -102,6 +103,17 @@ def test_values_are_shown_as_a_reader_would_recognise_them(value, shown):
 )
 def test_the_nearest_words_are_found(word, meant):
     assert nearest(word, TASKS) == meant
+
+
+def test_a_word_that_shares_a_few_letters_is_no_hint():
+    assert nearest("phone", ["money", "task", "labels"]) == []
+    assert nearest("true", ["structure"]) == []
+
+
+def test_where_no_word_is_near_all_are_named():
+    assert meant_or_known("regresion", TASKS) == "did you mean 'regression'?"
+    assert meant_or_known("phone", ["money", "task"]) == "known: money, task"
+    assert meant_or_known("phone", []) == "known: none"
 
 
 def test_a_word_that_stands_in_too_many_names_is_no_hint():

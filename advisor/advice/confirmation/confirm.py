@@ -9,6 +9,8 @@ from advisor.advice.confirmation.measurement import (
     learning_pays,
     measured_evidence,
     measured_models,
+    network_approach,
+    network_pays,
     pair,
     why_not_measured,
 )
@@ -17,14 +19,13 @@ from advisor.advice.recommendation.assemble import assemble
 from advisor.profile.agreement import disagreements
 from advisor.profile.drafting import fields_from_data
 from advisor.profile.reader import Profile
+from advisor.render.baseline.pays import margin
 from advisor.render.baseline.wording import metric
-from advisor.render.layout.wording import joined, sentence
+from advisor.render.layout.wording import NOUNS, capital, frequency, joined, sentence
 from advisor.render.layout.wording import probability as shown
-from advisor.reports.baseline import BaselineResult, ProfileAnswer
+from advisor.reports.baseline import LIKELY, UNLIKELY, BaselineResult, Pays, ProfileAnswer
 from advisor.reports.recommendation import Candidate, Caution, Gain, PriorAnswer, Recommendation
 
-# P(better by more than the ROPE) up to which the simpler side is confirmed (the contract, section 5).
-UNLIKELY = 0.10
 # Share of the rows below which a measurement is called one on a sample.
 _SAMPLE = 0.5
 
@@ -108,7 +109,7 @@ def against_profile(result: BaselineResult, profile: Profile, knowledge: Knowled
 
 
 def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Confirmation:
-    """Return what the measurement says of the answer before it, by the table of the contract (section 5)."""
+    """Return what the measurement says of the answer before it, by the table of the contract (section 5b)."""
     unfit = why_not_measured(values, baseline)
     if before.approach is None:
         return Confirmation("inconclusive", "The profile leaves no feasible approach to confirm.")
@@ -123,7 +124,14 @@ def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineR
 
 
 def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
-    found = baseline.comparison
+    found, pays = baseline.comparison, baseline.pays
+    if pays is not None and pays.answer == "no":
+        useless = " But no model clearly beats a constant answer." if found.beats_dummy is False else ""
+        return Confirmation("confirmed", f"A network is unlikely to pay{_chance(pays)}.{useless}")
+    if pays is not None and pays.answer == "yes":
+        return Confirmation("contradicted", f"A network is likely to pay{_chance(pays)}.")
+    if pays is not None:
+        return Confirmation("inconclusive", _still_open(pays))
     if baseline.verdict == "dl":
         return Confirmation("contradicted", f"A network is better by more than {_rope(baseline)}.")
     if found.p_dl_better is None:
@@ -145,6 +153,8 @@ def _classical(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation
 
 
 def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
+    if baseline.pays is not None:
+        return _network(baseline, baseline.pays, "deep")
     if baseline.verdict == "dl":
         return Confirmation("confirmed", f"A network is better by more than {_rope(baseline)}.")
     if baseline.verdict == "ml":
@@ -154,8 +164,33 @@ def _deep(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
     return Confirmation("inconclusive", "The measurement speaks neither for nor against a network.")
 
 
+def _network(baseline: BaselineResult, pays: Pays, approach: str) -> Confirmation:
+    """Judge a kind of network by whether one pays, and by which kind that is."""
+    if pays.answer == "open":
+        return Confirmation("inconclusive", _still_open(pays))
+    noun = NOUNS[approach]
+    if pays.answer == "yes":
+        champion = network_approach(baseline)
+        if champion == approach:
+            return Confirmation("confirmed", f"{capital(noun)} is likely to pay{_chance(pays)}.")
+        better = f", but the best one is {NOUNS[champion]}" if champion else ""
+        return Confirmation("inconclusive", f"A network is likely to pay{_chance(pays)}{better}.")
+    if any(row.status == "ok" and row.approach == approach for row in baseline.models):
+        return Confirmation("contradicted", f"{capital(noun)} is unlikely to pay{_chance(pays)}.")
+    return Confirmation("inconclusive", f"The networks that were measured do not pay, but none was {noun}.")
+
+
 def _hybrid(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
     classical, deep = hybrid_against(baseline, "ml"), hybrid_against(baseline, "dl")
+    chance = baseline.pays.hybrid.probability if baseline.pays and baseline.pays.hybrid else None
+    if chance is not None and chance >= LIKELY:
+        return Confirmation(
+            "confirmed", f"The hybrid is better than both families by more than {_margin(baseline)}: {shown(chance)}."
+        )
+    if chance is not None and chance <= UNLIKELY and (classical is None or deep is None):
+        return Confirmation(
+            "contradicted", f"The hybrid is unlikely to be better by more than {_margin(baseline)}: {shown(chance)}."
+        )
     if classical is None or deep is None:
         return Confirmation("inconclusive", "The hybrid has no score that could be compared with both families.")
     if classical.verdict in ("second", "equal"):
@@ -194,6 +229,8 @@ def _none(baseline: BaselineResult, _: Sequence[Candidate]) -> Confirmation:
 
 def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Confirmation:
     """Judge a pretrained network by the user's own row that is made by the library of a candidate."""
+    if baseline.pays is not None and _pretrained_ran(baseline):
+        return _network(baseline, baseline.pays, "transfer")
     libraries = {item.library.lower() for item in candidates if item.approach == "transfer"}
     own = [
         row.id
@@ -201,6 +238,8 @@ def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Conf
         if row.status == "ok" and row.id.partition(".")[0].partition(":")[0] in libraries
     ]
     judged = [found for name in own if (found := pair(baseline, name, "ml")) is not None]
+    if not judged and baseline.pays is not None:
+        return _network(baseline, baseline.pays, "transfer")
     if not judged:
         return Confirmation(
             "inconclusive",
@@ -213,6 +252,10 @@ def _transfer(baseline: BaselineResult, candidates: Sequence[Candidate]) -> Conf
     if all(row.verdict in ("second", "equal") for row in judged):
         return Confirmation("contradicted", "The pretrained network is no better than the simpler classical models.")
     return Confirmation("inconclusive", "The measurement speaks neither for nor against the pretrained network.")
+
+
+def _pretrained_ran(baseline: BaselineResult) -> bool:
+    return any(row.status == "ok" and row.approach == "transfer" for row in baseline.models)
 
 
 _JUDGES: Mapping[str, Callable[[BaselineResult, Sequence[Candidate]], Confirmation]] = {
@@ -244,18 +287,34 @@ def _about_the_measurement(values: Mapping[str, Any], baseline: BaselineResult) 
 
 
 def _measured_gain(baseline: BaselineResult, published: Gain | None) -> Gain | None:
-    chance = baseline.comparison.p_dl_better
-    if chance is None or (baseline.comparison.stopped and baseline.verdict != "dl"):
+    pays = baseline.pays
+    chance = network_pays(baseline) if pays else baseline.comparison.p_dl_better
+    if chance is None or (pays is None and baseline.comparison.stopped and baseline.verdict != "dl"):
         return None
+    least = pays.margin.value if pays else baseline.protocol.rope
     rows = min(baseline.protocol.rows, baseline.dataset.rows_used)
     unit = metric(baseline.protocol.metric)
     # no foundation model was measured, so what is published about them still holds
     apart = published.foundation if published else None
-    return Gain(chance, baseline.protocol.rope, f"Measured on {rows:,} rows in {unit}.", unit=unit, foundation=apart)
+    return Gain(chance, least, f"Measured on {rows:,} rows in {unit}.", unit=unit, foundation=apart)
 
 
 def _at_most(probability: float | None, most: float) -> bool:
     return probability is not None and probability <= most
+
+
+def _chance(pays: Pays) -> str:
+    known = "" if pays.probability is None else f"{frequency(pays.probability)} that one "
+    return f" ({known}is better by more than {margin(pays.margin)})" if known else ""
+
+
+def _still_open(pays: Pays) -> str:
+    because = f": {pays.because.rstrip('.')}" if pays.because else ""
+    return f"It is open whether a network pays{because}."
+
+
+def _margin(baseline: BaselineResult) -> str:
+    return margin(baseline.pays.margin) if baseline.pays else _rope(baseline)
 
 
 def _rope(baseline: BaselineResult) -> str:

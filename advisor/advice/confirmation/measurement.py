@@ -10,8 +10,10 @@ from advisor.engine.conditions import ALWAYS
 from advisor.engine.rulebook import Evidence, Rule
 from advisor.engine.scoring import Measured
 from advisor.render.layout.wording import probability as shown
+from advisor.render.layout.wording import sentence
 from advisor.reports.baseline import BaselineResult, Pair
 from advisor.reports.measurable import MEASURABLE
+from advisor.reports.selection import advised_model
 from advisor.source.problems import either
 
 MEASURED_RULE = "measured-on-your-data"
@@ -60,6 +62,12 @@ def against_no_learning(baseline: BaselineResult, family: str) -> list[Pair | No
     return [pair(baseline, family, row.id) for row in baseline.models if row.role in ("constant", "simple")]
 
 
+def network_approach(baseline: BaselineResult) -> str | None:
+    """Return the approach of the network that speaks for its family, by the model that it comes down to on all rows."""
+    champion = advised_model(baseline, "dl")
+    return None if champion is None else champion.approach or Approach.DEEP.id
+
+
 def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Measured | None:
     """Return the points that stand in for what the rules say of the measured approaches.
 
@@ -90,13 +98,29 @@ def measured_evidence(values: Mapping[str, Any], baseline: BaselineResult) -> Me
 
 def _ahead(values: Mapping[str, Any], baseline: BaselineResult) -> Iterator[tuple[Approach, float]]:
     comparison = baseline.comparison
-    deep, hybrid, pays = comparison.p_dl_better, hybrid_against(baseline, "ml"), learning_pays(baseline)
-    if deep is not None and _settled(deep, comparison.stopped):
-        yield Approach.DEEP, log_odds(deep)
+    hybrid, pays = hybrid_against(baseline, "ml"), learning_pays(baseline)
+    network = network_pays(baseline)
+    if network is not None:
+        transfer = network_approach(baseline) == Approach.TRANSFER.id
+        yield Approach.TRANSFER if transfer else Approach.DEEP, log_odds(network)
     if hybrid is not None and hybrid.p_first_better is not None and _settled(hybrid.p_first_better, hybrid.stopped):
         yield Approach.HYBRID, log_odds(hybrid.p_first_better)
     if pays is not None and _settled(pays, comparison.stopped) and values.get("data.known_rule") is not True:
         yield Approach.NONE, -log_odds(pays)
+
+
+def network_pays(baseline: BaselineResult) -> float | None:
+    """Return the probability that a network is better than the best classical model by an amount that matters.
+
+    None where that is unknown, as while the budget stopped networks that still improved and may yet win.
+    """
+    comparison, pays = baseline.comparison, baseline.pays
+    if pays is None:
+        chance, open_ = comparison.p_dl_better, True
+    else:
+        chance, open_ = pays.probability, pays.answer == "open"
+    known = chance is not None and (not open_ or _settled(chance, comparison.stopped))
+    return chance if known else None
 
 
 def _settled(chance: float, stopped: Sequence[str]) -> bool:
@@ -131,16 +155,8 @@ def log_odds(probability: float) -> float:
 
 
 def _rule(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Rule:
-    data, protocol, comparison = baseline.dataset, baseline.protocol, baseline.comparison
-    chances = ", ".join(
-        f"{name} {chance:.3f}"
-        for name, chance in (
-            ("classical better", comparison.p_ml_better),
-            ("equal", comparison.p_equal),
-            ("network better", comparison.p_dl_better),
-        )
-        if chance is not None
-    )
+    data, protocol = baseline.dataset, baseline.protocol
+    chances = ", ".join(f"{name} {chance:.3f}" for name, chance in _chances(baseline) if chance is not None)
     rows = min(protocol.rows, data.rows_used)
     claim = f"{protocol.folds} folds, {protocol.repeats} repeats of {rows:,} of {data.rows:,} rows; {chances}"
     return Rule(
@@ -149,10 +165,25 @@ def _rule(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Rule:
         criterion="success",
         group="measurement",
         when=ALWAYS,
-        because=" ".join([baseline.verdict_reason, *_further(baseline, ahead)]),
+        because=" ".join([_reason(baseline), *_further(baseline, ahead)]),
         exceptions="The measurement holds for these rows, columns and default settings.",
         evidence=(Evidence("baseline", claim),),
     )
+
+
+def _chances(baseline: BaselineResult) -> list[tuple[str, float | None]]:
+    found, pays = baseline.comparison, baseline.pays
+    if pays is None:
+        return [
+            ("classical better", found.p_ml_better),
+            ("equal", found.p_equal),
+            ("network better", found.p_dl_better),
+        ]
+    return [("a network pays", pays.probability), ("from these data alone", pays.probability_from_data_alone)]
+
+
+def _reason(baseline: BaselineResult) -> str:
+    return sentence(baseline.pays.because) if baseline.pays and baseline.pays.because else baseline.verdict_reason
 
 
 def _further(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Iterator[str]:
@@ -168,7 +199,7 @@ def _further(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Itera
 
 def measured_models(baseline: BaselineResult) -> dict[str, MeasuredModel]:
     """Return response time and size of each model that was fitted, by its id in the baseline."""
-    leading = (baseline.comparison.best_ml, baseline.comparison.best_dl)
+    leading = [row.id for family in ("ml", "dl") if (row := advised_model(baseline, family)) is not None]
     return {
         row.id: MeasuredModel(row.predict_ms.p95, row.size_mb, row.id in leading)
         for row in baseline.models

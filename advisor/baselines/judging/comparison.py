@@ -1,50 +1,49 @@
-"""Judge classical against neural models by their scores on the same folds."""
+"""Judge the champion of the networks against that of the classical models, row by row, and say whether it pays."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from advisor.baselines.judging.instances import Estimate, interval, paired_estimate, probabilities
 from advisor.baselines.judging.metrics import METRICS
-from advisor.baselines.judging.protocol import Protocol
-from advisor.baselines.judging.verdict_reason import Side, Summary, reason
-from advisor.reports.baseline import Comparison
+from advisor.baselines.judging.protocol import INTERIM_ANALYSES, Protocol
+from advisor.baselines.judging.published import Published, posterior
+from advisor.baselines.judging.verdict_reason import Side, Summary
+from advisor.reports.baseline import LIKELY, UNLIKELY, Comparison
 
-# The data are analysed after so many repeats (a group-sequential design).
-INTERIM_ANALYSES = (1, 2, 5)
-# How sure a winner must be while another analysis can follow, and in the last one: the surer, the more came before.
-# With 0.975 and 0.90, equal families get a winner in up to 8% of sets, with these in at most 5%
-# (tests/benchmarks/verdicts.py).
-EARLY_WINNER_PROBABILITY = 0.99
-LAST_WINNER_PROBABILITY = {1: 0.90, 2: 0.975, 5: 0.985}
-EARLY_EQUAL_PROBABILITY = 0.975
-LAST_EQUAL_PROBABILITY = 0.90
+# While another analysis can follow, an answer has to be surer.
+EARLY_PAYS, EARLY_PAYS_NOT = 0.95, 0.05
+# That classical models are better by more than the ROPE, and that neither is.
+BETTER_PROBABILITY, EQUAL_PROBABILITY = 0.95, 0.90
+# Where nothing is known beforehand, an interval much wider than the ROPE would decide one time in ten by chance;
+# this keeps it at one in twenty: the quotient of the normal quantiles of 0.95 and 0.90.
+ALONE = 1.6449 / 1.2816
 BEATS_CONSTANT_PROBABILITY = 0.95
 
-# Scores of each model, of shape (repeats, folds); NaN where there is none.
-Scores = Mapping[str, np.ndarray]
 
+class Contestant(NamedTuple):
+    """What speaks for a side: its row of the table, what a sentence calls it, and what each row adds to its score.
 
-class Posterior(NamedTuple):
-    """What is known of a mean difference; all but the mean are None where nothing is.
-
-    `p_better`, `p_equal` and `p_worse` are the probabilities that it is above the ROPE, within it, below it.
+    `rival` is its name in a sentence about another. `influence` has the shape (repeats, rows), NaN where a row was not
+    tested; its mean over the folds is the score.
     """
 
-    mean: float
+    id: str
+    title: str
+    influence: np.ndarray
+    rival: str = ""
+
+
+class Difference(NamedTuple):
+    """A mean difference with its 95% interval and the probabilities that the first is better, neither, the second."""
+
+    estimate: Estimate
     ci95: tuple[float, float] | None
-    p_better: float | None
+    p_first: float | None
     p_equal: float | None
-    p_worse: float | None
-
-
-class Champions(NamedTuple):
-    """The scores that represent a family, and the models they belong to; both of shape (repeats, folds)."""
-
-    scores: np.ndarray
-    models: np.ndarray
+    p_second: float | None
 
 
 class Judgement(NamedTuple):
@@ -53,316 +52,265 @@ class Judgement(NamedTuple):
     Attributes
     ----------
     comparison : Comparison
-        The figures.
+        The figures, of the data alone.
+    answer : str
+        yes, no or open: whether a network pays.
+    probability, probability_from_data_alone : float or None
+        Of a network better by more than the margin, with and without what is published.
+    published : Published or None
+        What was taken into account.
     verdict : str
         ml, dl, equal or undecided.
-    verdict_reason : str
-        One plain sentence.
+    summary : Summary
+        What the verdict rests on, for the sentence that gives its reason.
     prefer : str
-        ml, dl or none: what to do, meanwhile where undecided.
-    repeats : int
-        Repeats that the verdict rests on: the last of `INTERIM_ANALYSES` that all compared models finished; 0 without
-        any.
-    more_repeats_help : bool
-        Whether another analysis could bring a verdict.
-    last : bool
-        Whether it was judged as the last analysis.
+        ml, dl or none: what to do, meanwhile where open.
+    difference : Difference or None
+        Of the champions, positive where the classical one is better.
     """
 
     comparison: Comparison
+    answer: str
+    probability: float | None
+    probability_from_data_alone: float | None
+    published: Published | None
     verdict: str
-    verdict_reason: str
+    summary: Summary
     prefer: str
-    repeats: int
-    more_repeats_help: bool
-    last: bool = True
-
-
-def corrected_t(differences: np.ndarray, test_train_ratio: float, rope: float, resolution: float = 0.0) -> Posterior:
-    """Return what the scores of overlapping folds say about a mean difference.
-
-    The corrected resampled t-test (Nadeau & Bengio, "Inference for the Generalization Error", Machine Learning 2003)
-    read as a posterior with a flat prior (Corani & Benavoli, "A Bayesian approach for comparing cross-validated
-    algorithms on multiple data sets", Machine Learning 2015): Student's t with m - 1 degrees of freedom around the
-    mean, of variance s² (1/m + test rows / training rows).
-
-    Parameters
-    ----------
-    differences : numpy.ndarray of shape (m,)
-        One difference for each fold of all repeats.
-    test_train_ratio : float
-        Test rows over training rows of a fold: 1 / (k - 1) for k folds.
-    rope : float
-        Half the width of the region of practical equivalence, at least 0.
-    resolution : float
-        Standard error to assume where all differences are the same, see `advisor.baselines.judging.metrics.resolution`.
-
-    Returns
-    -------
-    Posterior
-        Without interval and probabilities where one fold, or two that agree, leave the variance unknown.
-
-    Examples
-    --------
-    >>> known = corrected_t(np.array([0.01, 0.02, 0.03, 0.02, 0.01]), 0.25, 0.005)
-    >>> f"{known.mean:.3f}, 95% CI {known.ci95[0]:.4f} to {known.ci95[1]:.4f}"
-    '0.018, 95% CI 0.0024 to 0.0336'
-    """
-    differences = np.asarray(differences, dtype=np.float64)
-    m = len(differences)
-    if m == 0:
-        return Posterior(math.nan, None, None, None, None)
-    mean = float(differences.mean())
-    same = bool((differences == differences[0]).all())
-    if m == 1 or (m == 2 and same):
-        return Posterior(mean, None, None, None, None)
-    standard_error = float(differences.std(ddof=1)) * math.sqrt(1 / m + test_train_ratio)
-    if same:
-        standard_error = resolution
-    if standard_error == 0:
-        better, worse = float(mean > rope), float(mean < -rope)
-        return Posterior(mean, (mean, mean), better, 1 - better - worse, worse)
-    half = float(stdtrit(m - 1, 0.975)) * standard_error
-    better = float(stdtr(m - 1, (mean - rope) / standard_error))
-    worse = float(stdtr(m - 1, (-rope - mean) / standard_error))
-    return Posterior(mean, (mean - half, mean + half), better, max(0.0, 1 - better - worse), worse)
-
-
-def score_interval(fold_scores: np.ndarray, test_train_ratio: float, metric: str) -> tuple[float, float] | None:
-    """Return the 95% interval of one model's mean score, within the metric's range; None where one fold is all."""
-    interval = corrected_t(fold_scores[np.isfinite(fold_scores)], test_train_ratio, 0.0).ci95
-    if interval is None:
-        return None
-    low, high = METRICS[metric].lowest, METRICS[metric].highest
-    return max(interval[0], low), min(interval[1], high)
-
-
-def champions(scores: Scores, metric: str) -> Champions:
-    """Let each fold's family be represented by the model that is best on the other folds of the repeat.
-
-    Taking the best on the same folds would favour the family with the luckier models; leaving the judged fold out
-    of the choice halves that bias, and it cancels between families of equal size.
-
-    Parameters
-    ----------
-    scores : mapping of str to numpy.ndarray of shape (repeats, folds)
-        The members, simple ones first: they win ties. NaN in a fold that has no score for any model.
-    metric : str
-        The metric.
-
-    Raises
-    ------
-    ValueError
-        Without any member.
-
-    Examples
-    --------
-    >>> forest, xgboost = np.array([[0.9, 0.8, 0.7]]), np.array([[0.7, 0.8, 0.9]])
-    >>> champions({"forest": forest, "xgboost": xgboost}, "accuracy").models.tolist()
-    [['xgboost', 'forest', 'forest']]
-    """
-    if not scores:
-        raise ValueError("a family without members has no champion")
-    members = np.array(list(scores), dtype=object)
-    stacked = np.stack([scores[member] for member in members]).astype(np.float64)
-    advantage = np.nan_to_num(_sign(metric) * stacked)
-    # Adding the others up, not subtracting the own from all: rounding must not decide a tie.
-    on_others = advantage @ (1 - np.eye(stacked.shape[2]))
-    chosen = on_others.argmax(axis=0)
-    return Champions(np.take_along_axis(stacked, chosen[None], axis=0)[0], members[chosen])
+    difference: Difference | None = None
 
 
 def compare(
-    ml: Scores,
-    dl: Scores,
+    ml: Contestant | None,
+    dl: Contestant | None,
     constant: np.ndarray,
     protocol: Protocol,
+    published: Published | None = None,
     *,
     stopped: Collection[str] = (),
-    budget_s: float | None = None,
-    titles: Mapping[str, str] | None = None,
+    unused_rows_error: float | None = 0.0,
 ) -> Judgement:
-    """Judge the classical family against the neural one.
-
-    A model takes part when it has a score in every fold of the first repeat (folds in which no model has one do not
-    count: the metric is undefined there). The verdict rests on the repeats that all who take part finished, cut to
-    the last of `INTERIM_ANALYSES`: a model that fails in a later repeat costs repeats, it does not change who is
-    compared.
+    """Judge the classical champion against that of the networks.
 
     Parameters
     ----------
-    ml, dl : mapping of str to numpy.ndarray of shape (repeats, folds)
-        Scores of the models of each family, the simpler first; NaN where a fit gave none.
-    constant : numpy.ndarray of shape (repeats, folds)
-        Scores of the constant answer.
+    ml, dl : Contestant or None
+        What speaks for each family; None where no model of one has a score.
+    constant : numpy.ndarray of shape (repeats, rows)
+        What each row contributes to the score of the constant answer.
     protocol : Protocol
         How they are compared.
+    published : Published, optional
+        What is known of such differences from published data sets.
     stopped : collection of str
-        Networks that their time limit stopped while they were still improving. With any, "ml" and "equal" become
-        "undecided".
-    budget_s : float, optional
-        Budget in seconds that would let them finish, for the reason.
-    titles : mapping of str to str, optional
-        Names of the models in the reason.
+        Titles of networks that their time limit stopped while they were still improving: they may win, but not lose.
+    unused_rows_error : float or None
+        Standard error of what the difference would be with the training rows that were not used, 0 where all were; None
+        where nothing is known of it, which leaves the answer open.
 
     Returns
     -------
     Judgement
-        ml or dl where P(better by more than the ROPE) is at least 0.99, in the last analysis 0.90 to 0.985 depending on
-        the analyses before, and the 95% interval leaves out 0; equal where P(within the ROPE) is at least 0.975, in
-        the last analysis 0.90; else undecided. Where no family beats the constant answer (P >= 0.95) there is no
-        winner.
+        "yes" where the probability that the network is better by more than the margin is at least 0.90, "no" where it
+        is at most 0.10, surer while another analysis follows. The verdict is dl if and only if the answer is yes; ml
+        and equal come with no. Where nothing beats the constant answer although all folds and rows were used, no
+        model is preferred.
     """
-    titles = titles or {}
-    field = _field(ml, dl, constant, protocol.metric)
-    beats_constant = _beats_constant(field, protocol)
-    summary = Summary(
-        protocol.metric,
-        protocol.rope,
-        _side(field.ml, "classical model", titles),
-        _side(field.dl, "network", titles),
-        budget_s=budget_s,
-        by_time=protocol.by_time,
+    beats_constant = _beats_constant([one for one in (ml, dl) if one is not None], constant, protocol)
+    comparison = Comparison(
+        ml and ml.id, dl and dl.id, None, None, None, None, None, beats_constant, stopped=tuple(stopped)
     )
-    if field.ml is None or field.dl is None:
-        nothing = Comparison(
-            field.best_ml, field.best_dl, None, None, None, None, None, beats_constant, stopped=tuple(stopped)
-        )
-        prefer = "none" if beats_constant is not True else "ml" if field.ml else "dl"
-        return Judgement(nothing, "undecided", reason("undecided", summary), prefer, field.repeats, False)
-
-    differences = _sign(protocol.metric) * (field.ml.scores - field.dl.scores)[field.scored]
-    posterior = corrected_t(differences, protocol.test_train_ratio, protocol.rope, protocol.resolution)
-    last = protocol.last or field.repeats == INTERIM_ANALYSES[-1]
-    verdict = {"first": "ml", "second": "dl"}.get(found := decided(posterior, field.repeats, last=last), found)
-    if beats_constant is False and verdict != "equal":
-        verdict = "undecided"
-    held_open = bool(stopped) and verdict in ("ml", "equal")
-    verdict = "undecided" if held_open else verdict
-    summary = summary._replace(
-        difference=posterior.mean,
-        ci95=posterior.ci95,
-        probability={"ml": posterior.p_better, "dl": posterior.p_worse, "equal": posterior.p_equal}.get(verdict),
-        constant=float(field.constant[field.scored].mean()) if beats_constant is False else None,
-        stopped=tuple(titles.get(name, name) for name in stopped) if verdict == "undecided" else (),
+    if ml is None or dl is None:
+        summary = Summary(protocol.metric, protocol.rope, _side(ml), _side(dl), by_time=protocol.by_time)
+        prefer = "none" if beats_constant is False else "ml" if ml or not dl else "dl"
+        return Judgement(comparison, "open", None, None, None, "undecided", summary, prefer)
+    found = difference(ml.influence, dl.influence, protocol)
+    wider = _with_error(found.estimate, unused_rows_error or 0.0)
+    alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
+    answer = _answer(chance, last=protocol.last)
+    if beats_constant is False or unused_rows_error is None:
+        answer = "open"
+    held_open = bool(stopped) and answer == "no"
+    answer = "open" if held_open else answer
+    verdict = _verdict(answer, found)
+    summary = _summary(ml, dl, found, protocol)._replace(
+        probability={"ml": found.p_first, "dl": found.p_second, "equal": found.p_equal}.get(verdict),
+        constant=_mean(constant, protocol) if beats_constant is False else None,
+        stopped=tuple(stopped) if held_open else (),
     )
-    comparison = Comparison(field.best_ml, field.best_dl, *posterior, beats_constant, stopped=tuple(stopped))
-    prefer = _prefer(verdict, posterior, beats_constant)
-    more_repeats_help = verdict == "undecided" and not held_open and not last
-    return Judgement(comparison, verdict, reason(verdict, summary), prefer, field.repeats, more_repeats_help, last)
+    comparison = comparison._replace(
+        difference=found.estimate.mean,
+        ci95=found.ci95,
+        p_ml_better=found.p_first,
+        p_equal=found.p_equal,
+        p_dl_better=found.p_second,
+    )
+    prefer = _prefer(answer, chance, beats_constant)
+    used = published if published is not None and protocol.rope > 0 and alone is not None else None
+    return Judgement(comparison, answer, chance, alone, used, verdict, summary, prefer, found)
 
 
-class _Field(NamedTuple):
-    """Who takes part, on which repeats and folds; a side is None where its family has no model left."""
-
-    best_ml: str | None
-    best_dl: str | None
-    ml: Champions | None
-    dl: Champions | None
-    constant: np.ndarray
-    scored: np.ndarray
-    repeats: int
+def difference(first: np.ndarray, second: np.ndarray, protocol: Protocol) -> Difference:
+    """Return what the rows that both sides were tested on say of the first's advantage."""
+    lead = _sign(protocol) * (first - second)
+    estimate = paired_estimate(lead, protocol.folds, protocol.units, protocol.test_train_ratio, protocol.resolution)
+    return Difference(estimate, interval(estimate), *probabilities(estimate, protocol.rope))
 
 
-def _field(ml: Scores, dl: Scores, constant: np.ndarray, metric: str) -> _Field:
-    constant = np.asarray(constant, dtype=np.float64)
-    scored = np.isfinite(np.stack([*ml.values(), *dl.values(), constant])).any(axis=0)
-    ml, dl = _taking_part(ml, scored), _taking_part(dl, scored)
-    repeats = _last_analysis([*ml.values(), *dl.values()], scored)
-    ml, dl = ({model: scores[:repeats] for model, scores in family.items()} for family in (ml, dl))
-    side_ml, side_dl = (champions(family, metric) if family else None for family in (ml, dl))
-    best_ml, best_dl = _best(ml, metric), _best(dl, metric)
-    return _Field(best_ml, best_dl, side_ml, side_dl, constant[:repeats], scored[:repeats], repeats)
+def score_interval(influence: np.ndarray, protocol: Protocol) -> tuple[float, float] | None:
+    """Return the 95% interval of one model's score, within the metric's range; None where nothing is known."""
+    estimate = paired_estimate(
+        influence, protocol.folds, protocol.units, protocol.test_train_ratio, protocol.resolution
+    )
+    found = interval(estimate)
+    if found is None:
+        return None
+    low, high = METRICS[protocol.metric].lowest, METRICS[protocol.metric].highest
+    return max(found[0], low), min(found[1], high)
 
 
-def _beats_constant(field: _Field, protocol: Protocol) -> bool | None:
-    sign = _sign(protocol.metric)
-    leads = [sign * (side.scores - field.constant)[field.scored] for side in (field.ml, field.dl) if side is not None]
-    return _any_known([_is_better(lead, protocol.test_train_ratio, protocol.resolution) for lead in leads])
-
-
-def next_analysis(outcome: Judgement, repeats_run: int, most_repeats: int) -> int | None:
-    """Return how many repeats the next analysis needs in all; None where none follows.
+def chances(estimate: Estimate, protocol: Protocol, published: Published | None) -> float | None:
+    """Return the probability that the network is better by more than the margin; None where nothing is known.
 
     Parameters
     ----------
-    outcome : Judgement
-        Of the comparison after `repeats_run` repeats, with `last` False.
-    repeats_run : int
-        Repeats that were run, whether or not all models finished them.
-    most_repeats : int
-        The most repeats that the split and the plan allow, see `advisor.baselines.running.splits.most_repeats`.
+    estimate : Estimate
+        Of the difference, positive where the classical model is better.
+    protocol : Protocol
+        With margin and ROPE.
+    published : Published or None
+        None leaves out what is published, and so does a ROPE of 0, the unit of what is published.
     """
-    if not outcome.more_repeats_help:
+    if estimate.standard_error is None or estimate.degrees_of_freedom is None or not math.isfinite(estimate.mean):
         return None
-    return next((repeats for repeats in INTERIM_ANALYSES if repeats_run < repeats <= most_repeats), None)
+    if published is None or protocol.rope <= 0:
+        return probabilities(_widened(estimate, ALONE), protocol.margin)[2]
+    unit = protocol.rope
+    found = posterior(
+        published,
+        -estimate.mean / unit,
+        estimate.standard_error / unit,
+        estimate.degrees_of_freedom,
+        protocol.margin / unit,
+    )
+    return found.network
 
 
-def _sign(metric: str) -> int:
-    return 1 if METRICS[metric].greater_is_better else -1
+def _with_error(estimate: Estimate, standard_error: float) -> Estimate:
+    if estimate.standard_error is None:
+        return estimate
+    return estimate._replace(standard_error=math.hypot(estimate.standard_error, standard_error))
 
 
-def _taking_part(family: Scores, scored: np.ndarray) -> Scores:
-    """Leave out the models that lack a score in the first repeat."""
-    first = scored[0]
-    return {
-        model: np.asarray(scores, dtype=np.float64)
-        for model, scores in family.items()
-        if first.any() and np.isfinite(scores[0][first]).all()
-    }
+def _widened(estimate: Estimate, factor: float) -> Estimate:
+    return estimate._replace(standard_error=estimate.standard_error and estimate.standard_error * factor)
 
 
-def _last_analysis(scores: Collection[np.ndarray], scored: np.ndarray) -> int:
-    """Return the repeats of the last analysis within the leading repeats that all models finished."""
-    complete = np.array([(np.isfinite(model) | ~scored).all(axis=1) for model in scores]).reshape(-1, len(scored))
-    finished = int(np.cumprod(complete.all(axis=0) & scored.any(axis=1)).sum()) if len(complete) else 0
-    return max((repeats for repeats in INTERIM_ANALYSES if repeats <= finished), default=0)
+def unused_rows_error(growth: np.ndarray, doublings: float, missing: float, units: np.ndarray | None) -> float:
+    """Return the standard error of what a difference would be with more training rows.
+
+    It may go on to change as it did last: by as much for each doubling, or as little, since learning curves flatten.
+
+    Parameters
+    ----------
+    growth : numpy.ndarray of shape (rows,)
+        By how much each row of a test raised the difference, from fewer training rows to more.
+    doublings : float
+        Of the training rows in between.
+    missing : float
+        Doublings from the training rows that were used to all.
+    units : numpy.ndarray of shape (rows,) or None
+        Which rows belong together.
+    """
+    change = paired_estimate(growth[None], np.zeros((1, len(growth)), dtype=np.int64), units, 0.0)
+    return math.hypot(change.mean, change.standard_error or 0.0) / doublings * missing
 
 
-def _is_better(differences: np.ndarray, test_train_ratio: float, resolution: float) -> bool | None:
-    """Return whether a mean difference is clearly above 0; None where nothing is known."""
-    probability = corrected_t(differences, test_train_ratio, 0.0, resolution).p_better
-    if probability is None or math.isnan(probability):
-        return None
-    return probability >= BEATS_CONSTANT_PROBABILITY
-
-
-def _any_known(answers: Collection[bool | None]) -> bool | None:
-    if any(answers):
-        return True
-    return None if not answers or None in answers else False
-
-
-def _best(family: Scores, metric: str) -> str | None:
-    """Return the model with the best mean score, the first among equals."""
-    return max(family, key=lambda model: _sign(metric) * float(np.nanmean(family[model])), default=None)
-
-
-def _side(side: Champions | None, kind: str, titles: Mapping[str, str]) -> Side | None:
-    if side is None:
-        return None
-    models, counts = np.unique(side.models.astype(str), return_counts=True)
-    most = titles.get(str(models[counts.argmax()]), str(models[counts.argmax()]))
-    name = most if len(models) == 1 else f"the best {kind} of each fold (mostly {most})"
-    return Side(name, f"the best {kind}", float(np.nanmean(side.scores)))
-
-
-def decided(posterior: Posterior, repeats: int, *, last: bool) -> str:
+def decided(found: Difference) -> str:
     """Return which side of a difference is better, first or second, or whether it is equal or undecided."""
-    if posterior.ci95 is None or posterior.p_better is None or posterior.p_worse is None or posterior.p_equal is None:
+    if found.ci95 is None or found.p_first is None or found.p_second is None or found.p_equal is None:
         return "undecided"
-    needed = LAST_WINNER_PROBABILITY[repeats] if last else EARLY_WINNER_PROBABILITY
-    if posterior.p_better >= needed and posterior.ci95[0] > 0:
+    if found.p_first >= BETTER_PROBABILITY and found.ci95[0] > 0:
         return "first"
-    if posterior.p_worse >= needed and posterior.ci95[1] < 0:
+    if found.p_second >= BETTER_PROBABILITY and found.ci95[1] < 0:
         return "second"
-    equal = LAST_EQUAL_PROBABILITY if last else EARLY_EQUAL_PROBABILITY
-    return "equal" if posterior.p_equal >= equal else "undecided"
+    return "equal" if found.p_equal >= EQUAL_PROBABILITY else "undecided"
 
 
-def _prefer(verdict: str, posterior: Posterior, beats_dummy: bool | None) -> str:
-    if beats_dummy is False:
-        return "none"
-    if verdict == "dl" or (verdict == "undecided" and posterior.p_worse is not None and posterior.p_worse > 0.5):
+def next_analysis(judgement: Judgement, repeats: int, most: int) -> int | None:
+    """Return how many repeats the next analysis needs in all; None where none follows.
+
+    Examples
+    --------
+    >>> from advisor.reports.baseline import Comparison
+    >>> nothing = Comparison(None, None, None, None, None, None, None, None)
+    >>> summary = Summary("accuracy", 0.01, None, None)
+    >>> still_open = Judgement(nothing, "open", 0.4, 0.4, None, "undecided", summary, "ml")
+    >>> next_analysis(still_open, 1, 5), next_analysis(still_open, 5, 5)
+    (2, None)
+    """
+    if judgement.answer != "open" or judgement.comparison.beats_dummy is False:
+        return None
+    return next((wanted for wanted in INTERIM_ANALYSES if repeats < wanted <= most), None)
+
+
+def _answer(chance: float | None, *, last: bool) -> str:
+    if chance is None:
+        return "open"
+    if chance >= (LIKELY if last else EARLY_PAYS):
+        return "yes"
+    return "no" if chance <= (UNLIKELY if last else EARLY_PAYS_NOT) else "open"
+
+
+def _verdict(answer: str, found: Difference) -> str:
+    if answer == "yes":
         return "dl"
-    return "ml"
+    return {"first": "ml", "equal": "equal"}.get(decided(found), "undecided") if answer == "no" else "undecided"
+
+
+def _prefer(answer: str, chance: float | None, beats_constant: bool | None) -> str:
+    if beats_constant is False:
+        return "none"
+    return "dl" if answer == "yes" or (answer == "open" and chance is not None and chance > 0.5) else "ml"
+
+
+def _beats_constant(sides: Collection[Contestant], constant: np.ndarray, protocol: Protocol) -> bool | None:
+    """Return whether a side clearly beats the constant answer; None where none does, but by how little is not known."""
+    leads = [difference(side.influence, constant, protocol) for side in sides]
+    chance_of_any = [probabilities(lead.estimate, 0.0)[0] for lead in leads]
+    if any(chance is not None and chance >= BEATS_CONSTANT_PROBABILITY for chance in chance_of_any):
+        return True
+    upper = [interval(lead.estimate, 0.90) for lead in leads]  # its upper end is the one-sided bound of 95%
+    if not sides or not protocol.whole or any(bound is None or bound[1] >= protocol.rope for bound in upper):
+        return None
+    return False
+
+
+def _summary(ml: Contestant, dl: Contestant, found: Difference, protocol: Protocol) -> Summary:
+    tested = np.isfinite(ml.influence) & np.isfinite(dl.influence)
+
+    def side(one: Contestant) -> Side:
+        return Side(one.title, one.rival, _mean(np.where(tested, one.influence, np.nan), protocol))
+
+    return Summary(
+        protocol.metric,
+        protocol.rope,
+        side(ml),
+        side(dl),
+        difference=found.estimate.mean,
+        ci95=found.ci95,
+        by_time=protocol.by_time,
+    )
+
+
+def _side(one: Contestant | None) -> Side | None:
+    return None if one is None else Side(one.title, one.rival, float(np.nanmean(one.influence)))
+
+
+def _mean(influence: np.ndarray, protocol: Protocol) -> float:
+    """Return the mean over folds of the mean over their rows."""
+    return paired_estimate(influence, protocol.folds, protocol.units, protocol.test_train_ratio).mean
+
+
+def _sign(protocol: Protocol) -> int:
+    return 1 if METRICS[protocol.metric].greater_is_better else -1

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from advisor.baselines.judging.comparison import corrected_t
+from advisor.baselines.judging.corrected_t import corrected_t
 from advisor.baselines.judging.metrics import METRICS, error
 from advisor.reports.baseline import LearningCurve
 

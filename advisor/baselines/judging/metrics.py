@@ -261,7 +261,7 @@ def score(
     if needs == "values":
         return _VALUE_SCORES[name](y_true, prediction, weights)
     if prediction.ndim == 2:
-        prediction = _align(prediction, classes_seen, n_classes)
+        prediction = align(prediction, classes_seen, n_classes)
     if needs == "classes":
         predicted = prediction.argmax(axis=1) if prediction.ndim == 2 else prediction.astype(np.int64)
         return _class_score(name, y_true, predicted, n_classes, weights)
@@ -270,7 +270,7 @@ def score(
     return _probability_score(name, y_true, prediction, weights)
 
 
-def _align(probabilities: "np.ndarray", classes_seen: "np.ndarray | None", n_classes: int) -> "np.ndarray":
+def align(probabilities: "np.ndarray", classes_seen: "np.ndarray | None", n_classes: int) -> "np.ndarray":
     """Give every class of the data set a column; those that the training fold lacked have probability 0."""
     import numpy as np
 
@@ -281,6 +281,14 @@ def _align(probabilities: "np.ndarray", classes_seen: "np.ndarray | None", n_cla
     return aligned
 
 
+def clip_probabilities(probabilities: "np.ndarray") -> "np.ndarray":
+    """Give every class at least the least probability that log loss counts; the rows sum to 1."""
+    import numpy as np
+
+    clipped = np.clip(probabilities, LEAST_PROBABILITY, 1)
+    return np.asarray(clipped / clipped.sum(axis=1, keepdims=True))
+
+
 def _probability_score(
     name: str, y_true: "np.ndarray", probabilities: "np.ndarray", weights: "np.ndarray | None"
 ) -> float:
@@ -288,8 +296,7 @@ def _probability_score(
     from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
     if name == "log_loss":
-        clipped = np.clip(probabilities, LEAST_PROBABILITY, 1)
-        clipped /= clipped.sum(axis=1, keepdims=True)
+        clipped = clip_probabilities(probabilities)
         return float(log_loss(y_true, clipped, labels=np.arange(clipped.shape[1]), sample_weight=weights))
     # scikit-learn's own averages warn or give NaN where a fold lacks a class, so each class is scored against the rest
     present = np.unique(y_true)

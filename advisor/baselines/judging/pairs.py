@@ -1,69 +1,61 @@
 """Further comparisons on the folds of the main one: what a judgement on a hybrid or on no learning needs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-import numpy as np
-
-from advisor.baselines.judging.comparison import Scores, champions, corrected_t, decided
-from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.comparison import Contestant, chances, decided, difference
 from advisor.baselines.judging.protocol import Protocol
-from advisor.baselines.structure import ModelSpec
 from advisor.reports.baseline import Pair
-
-_FAMILIES = ("ml", "dl")
 
 
 def compared_pairs(
-    scores: Scores,
-    models: Mapping[str, ModelSpec],
+    families: Mapping[str, Contestant],
+    challengers: Sequence[Contestant],
+    simple: Sequence[Contestant],
     protocol: Protocol,
-    repeats: int,
     stopped: Collection[str],
 ) -> tuple[Pair, ...]:
-    """Compare the hybrid and the user's models with both families, and both families with what needs no learning.
+    """Compare hybrids and the user's models with both families, and both families with what needs no learning.
 
     Parameters
     ----------
-    scores : mapping of str to numpy.ndarray of shape (repeats, folds)
-        Scores of every model; NaN where a fit gave none.
-    models : mapping of str to ModelSpec
-        The row of each model.
+    families : mapping of str to Contestant
+        What speaks for `ml` and `dl`, where it has a score.
+    challengers : sequence of Contestant
+        Hybrids and the user's models that were tested on the same folds.
+    simple : sequence of Contestant
+        The same of what needs no learning.
     protocol : Protocol
         How they are compared.
-    repeats : int
-        Repeats that the main comparison rests on.
     stopped : collection of str
-        Networks and hybrids that their time limit stopped while they were still improving: their side cannot lose.
-
-    Returns
-    -------
-    tuple of Pair
-        Without the pairs of which one side lacks a score in a fold that others have.
+        Sides that their time limit stopped while they were still improving: they cannot lose.
     """
-    kept = {model: np.asarray(table[:repeats], dtype=np.float64) for model, table in scores.items()}
-    if not kept or not repeats:
-        return ()
-    counted = np.isfinite(np.stack(list(kept.values()))).any(axis=0)
-    whole = {model: table for model, table in kept.items() if np.isfinite(table[counted]).all()}
-    members = {name: {model: whole[model] for model in whole if models[model].family == name} for name in _FAMILIES}
-    sides = {name: champions(group, protocol.metric).scores for name, group in members.items() if group}
-    challengers = [model for model in whole if models[model].family == "hybrid" or models[model].role == "user"]
-    simple = [model.id for model in models.values() if model.role in ("constant", "simple")]  # what needs no learning
-    sides |= {model: whole[model] for model in whole if model in (*challengers, *simple)}
-    wanted = [(model, family) for model in challengers for family in _FAMILIES]
-    wanted += [(family, model) for family in _FAMILIES for model in simple]
-    held = {side for model in stopped for side in (model, models[model].family)}
-    sign = 1 if METRICS[protocol.metric].greater_is_better else -1
-    found = []
-    for first, second in wanted:
-        if first not in sides or second not in sides:
-            continue
-        differences = sign * (sides[first] - sides[second])[counted]
-        posterior = corrected_t(differences, protocol.test_train_ratio, protocol.rope, protocol.resolution)
-        verdict = decided(posterior, repeats, last=protocol.last)
-        open_sides = tuple(side for side in (first, second) if side in held)
-        winner = {"first": first, "second": second}.get(verdict)
-        if any(side != winner for side in open_sides):
-            verdict = "undecided"
-        found.append(Pair(first, second, *posterior, verdict, open_sides))
-    return tuple(found)
+    wanted = [(one.id, one, family, side) for one in challengers for family, side in families.items()]
+    wanted += [(family, side, one.id, one) for family, side in families.items() for one in simple]
+    return tuple(_pair(*pair, protocol, stopped) for pair in wanted)
+
+
+def hybrid_chance(hybrid: Contestant, families: Sequence[Contestant], protocol: Protocol) -> float | None:
+    """Return at least how probable it is that a hybrid is better than every family by more than the margin.
+
+    Both may be true or false together, so that only the least probability of both at once is known (Bonferroni).
+    """
+    missed = 0.0
+    for family in families:
+        chance = chances(difference(family.influence, hybrid.influence, protocol).estimate, protocol, None)
+        if chance is None:
+            return None
+        missed += 1 - chance
+    return max(0.0, 1 - missed) if families else None
+
+
+def _pair(
+    first: str, one: Contestant, second: str, other: Contestant, protocol: Protocol, stopped: Collection[str]
+) -> Pair:
+    found = difference(one.influence, other.influence, protocol)
+    verdict = decided(found)
+    open_sides = tuple(side for side in (first, second) if side in stopped)
+    winner = {"first": first, "second": second}.get(verdict)
+    if any(side != winner for side in open_sides):
+        verdict = "undecided"
+    figures = (found.estimate.mean, found.ci95, found.p_first, found.p_equal, found.p_second)
+    return Pair(first, second, *figures, verdict, open_sides)

@@ -1,6 +1,11 @@
 """What every comparison on the same folds depends on."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+
+INTERIM_ANALYSES = (1, 2, 5)  # the data are analysed after so many repeats (a group-sequential design)
 
 
 class Protocol(NamedTuple):
@@ -10,21 +15,33 @@ class Protocol(NamedTuple):
     ----------
     metric : str
         The deciding measure.
-    test_train_ratio : float
-        Test rows over training rows of a fold: 1 / (k - 1) for k folds.
     rope : float
         The smallest difference that matters: half the width of the region of practical equivalence.
+    margin : float
+        By how much a network has to be better to pay; the ROPE where no profile says otherwise.
+    folds : numpy.ndarray of shape (repeats, rows)
+        The fold that tests each row, -1 where none does.
+    units : numpy.ndarray of shape (rows,) or None
+        Which rows belong together.
+    test_train_ratio : float
+        Test rows over training rows of a fold: 1 / (k - 1) for k folds.
     resolution : float
         Standard error to assume where all differences are the same, see `advisor.baselines.judging.metrics.resolution`.
     last : bool
         Whether no interim analysis follows, because the plan or the time is at its end: an earlier one has to be surer.
+    whole : bool
+        Whether all folds are tested and all rows at hand were trained on: only then can nothing be found.
     by_time : bool
         Whether the folds follow time, which makes intervals approximate.
     """
 
     metric: str
-    test_train_ratio: float
     rope: float
+    margin: float
+    folds: "np.ndarray"
+    units: "np.ndarray | None" = None
+    test_train_ratio: float = 0.25
     resolution: float = 0.0
     last: bool = True
+    whole: bool = True
     by_time: bool = False

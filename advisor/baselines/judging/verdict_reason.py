@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from advisor.baselines.judging.metrics import METRICS
+from advisor.reports.digits import Digits
 
 SURE = 0.975  # from here on the sentence gives no probability
 
@@ -37,8 +38,6 @@ class Summary(NamedTuple):
         Score of the constant answer, where neither family beats it.
     stopped : tuple of str
         Networks whose time ran out while they improved, where that keeps the verdict open.
-    budget_s : float or None
-        Budget in seconds that would settle it.
     by_time : bool
         Whether the folds follow time, which makes intervals approximate.
     """
@@ -52,12 +51,13 @@ class Summary(NamedTuple):
     probability: float | None = None
     constant: float | None = None
     stopped: tuple[str, ...] = ()
-    budget_s: float | None = None
     by_time: bool = False
+    digits: Digits = Digits(3, 0)
 
 
-def reason(verdict: str, summary: Summary) -> str:
-    """Return the reason of a verdict as one sentence."""
+def reason(verdict: str, summary: Summary, digits: Digits) -> str:
+    """Return the reason of a verdict as one sentence, its scores written as in the table of the models."""
+    summary = summary._replace(digits=digits)
     if summary.ml is None or summary.dl is None:
         text = _nothing_to_compare(summary)
     elif summary.constant is not None:
@@ -68,17 +68,15 @@ def reason(verdict: str, summary: Summary) -> str:
         text = _winner(verdict, summary, summary.ml, summary.dl)
     else:
         text = _no_winner(verdict, summary, summary.ml, summary.dl)
-    if verdict == "undecided" and summary.budget_s is not None:
-        text += f"; {_budget(summary.budget_s)} would {_what_budget_allows(summary)}"
     return text[0].upper() + text[1:] + "."
 
 
 def _nothing_to_compare(summary: Summary) -> str:
     if summary.ml is None and summary.dl is None:
-        return "no model has a score in every fold, so nothing can be compared"
+        return "no model finished a fold, so nothing can be compared"
     if summary.dl is None:
-        return "no network has a score in every fold, so there is nothing to compare the classical models with"
-    return "no classical model has a score in every fold, so there is nothing to compare the networks with"
+        return "no network finished a fold, so there is nothing to compare the classical models with"
+    return "no classical model finished a fold, so there is nothing to compare the networks with"
 
 
 def _no_better_than_constant(summary: Summary, ml: Side, dl: Side) -> str:
@@ -86,7 +84,7 @@ def _no_better_than_constant(summary: Summary, ml: Side, dl: Side) -> str:
     best = ml if classical_leads else dl
     return (
         f"neither family clearly beats a constant answer: {best.name} scores {_score(summary, best.score)}, "
-        f"a constant answer {_figure(summary, summary.constant)}"
+        f"a constant answer {summary.digits.score(summary.constant)}"
     )
 
 
@@ -95,7 +93,7 @@ def _stopped(summary: Summary, ml: Side, dl: Side) -> str:
     return (
         f"{names} {'was' if len(summary.stopped) == 1 else 'were'} still improving when the time ran out, so the "
         f"networks cannot be judged yet (so far {ml.name} scores {_score(summary, ml.score)} against "
-        f"{_figure(summary, dl.score)} of {dl.rival_name})"
+        f"{summary.digits.score(dl.score)} of {dl.rival_name})"
     )
 
 
@@ -129,7 +127,7 @@ def _hedge(summary: Summary) -> str:
 
 
 def _scores(summary: Summary, first: Side, second: Side) -> str:
-    against = f"{_figure(summary, second.score)} of {second.rival_name}"
+    against = f"{summary.digits.score(second.score)} of {second.rival_name}"
     return f"{first.name} scores {_score(summary, first.score)} against {against}"
 
 
@@ -146,7 +144,7 @@ def _difference(summary: Summary) -> str:
 def _score(summary: Summary, score: float) -> str:
     metric = METRICS[summary.metric]
     direction = "" if metric.greater_is_better else " (lower is better)"
-    return f"{_figure(summary, score)} {metric.title}{direction}"
+    return f"{summary.digits.score(score)} {metric.title}{direction}"
 
 
 def _figure(summary: Summary, value: float | None) -> str:
@@ -158,24 +156,3 @@ def _figure(summary: Summary, value: float | None) -> str:
     decimals = max(least, math.ceil(-math.log10(finest))) if math.isfinite(finest) else least
     text = f"{value:,.{decimals}f}"
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
-
-
-def _budget(seconds: float) -> str:
-    """Write a budget as the option takes it, rounded up.
-
-    >>> _budget(45.2), _budget(121), _budget(3 * 3600 + 1)
-    ('--budget 46s', '--budget 3m', '--budget 4h')
-    """
-    if seconds <= 120:
-        return f"--budget {math.ceil(seconds)}s"
-    if seconds <= 7200:
-        return f"--budget {math.ceil(seconds / 60)}m"
-    return f"--budget {math.ceil(seconds / 3600)}h"
-
-
-def _what_budget_allows(summary: Summary) -> str:
-    if summary.stopped:
-        return "let it finish" if len(summary.stopped) == 1 else "let them finish"
-    if summary.ml is None or summary.dl is None:
-        return "let them finish"
-    return "allow more repeats"

@@ -13,8 +13,8 @@ NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 def orthogonalise(matrix: Tensor, steps: int = 3) -> Tensor:
     """Return a matrix with about the same singular vectors whose singular values are about one.
 
-    Newton-Schulz iteration in float32: the library's own optimiser calculates in bfloat16, which processors without
-    such instructions do a hundred times more slowly.
+    Newton-Schulz iteration in the precision of the matrix: the library's own optimiser calculates in bfloat16, which
+    processors without such instructions do a hundred times more slowly.
 
     Parameters
     ----------
@@ -52,10 +52,21 @@ class Muon(torch.optim.Optimizer):
         Learning rate and decoupled weight decay.
     momentum : float
         Decay of the mean of gradients.
+    precision : torch.dtype
+        What the orthogonalisation calculates in.
     """
 
-    def __init__(self, params: Any, *, lr: float = 1e-3, weight_decay: float = 0.0, momentum: float = 0.95) -> None:
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: float = 1e-3,
+        weight_decay: float = 0.0,
+        momentum: float = 0.95,
+        precision: torch.dtype = torch.float32,
+    ) -> None:
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
+        self.precision = precision
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002
@@ -64,6 +75,6 @@ class Muon(torch.optim.Optimizer):
             for parameter in group["params"]:
                 mean = self.state[parameter].setdefault("mean", torch.zeros_like(parameter))
                 mean.lerp_(parameter.grad, 1 - group["momentum"])
-                update = orthogonalise(parameter.grad.lerp(mean, group["momentum"]))
+                update = orthogonalise(parameter.grad.lerp(mean, group["momentum"]).to(self.precision))
                 parameter.mul_(1 - group["lr"] * group["weight_decay"])
                 parameter.add_(update, alpha=-group["lr"] * 0.2 * max(parameter.shape) ** 0.5)

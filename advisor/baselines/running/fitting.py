@@ -25,10 +25,18 @@ class Job(NamedTuple):
     ----------
     model : ModelSpec
         The row of the model.
+    repeat, fold : int
+        What is tested; a fold of the first repeat where the stage has none.
     train, test : numpy.ndarray
         Row positions in the data set; `test` is empty where the model is only to be saved.
+    stage : str
+        "outer", "screen" or "inner", see `advisor.reports.baseline.FitRow`.
+    second_fold : int or None
+        The other fold that an inner fit leaves out.
+    second_test : numpy.ndarray or None
+        Its rows, which are scored apart.
     part : int or None
-        Rows of `train` where it is a part of the training fold, for a learning curve; None for the whole fold.
+        Rows of `train` where it is a part of what it could be; None for all.
     time_limit_s : float or None
         When a network stops with the best weights so far.
     most_steps : int or None
@@ -46,6 +54,9 @@ class Job(NamedTuple):
     test: "np.ndarray"
     metric: str
     seed: int
+    stage: str = "outer"
+    second_fold: int | None = None
+    second_test: "np.ndarray | None" = None
     part: int | None = None
     time_limit_s: float | None = None
     most_steps: int | None = None
@@ -54,7 +65,10 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How a fit ended; `status` is one of the contract's, `note` says why it is not ok."""
+    """How a fit ended; `status` is one of the contract's, `note` says why it is not ok.
+
+    `influence` has an entry for each test row, whose mean is the score.
+    """
 
     status: str
     note: str = ""
@@ -69,6 +83,8 @@ class Outcome(NamedTuple):
     still_improving: bool = False
     full_fit_s: float | None = None
     feature: str | None = None
+    influence: "np.ndarray | None" = None
+    second_score: float | None = None
 
 
 def run_job(job: Job, dataset: "Dataset") -> Outcome:
@@ -101,10 +117,12 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
 
         joblib.dump(pipeline, job.save, compress=3)
     network = pipeline[-1]
+    influence = _influence(pipeline, job, job.test, dataset) if len(job.test) else None
+    second = None if job.second_test is None else _influence(pipeline, job, job.second_test, dataset)
     outcome = Outcome(
         "ok",
         weights_note,
-        score=_score(pipeline, job, dataset) if len(job.test) else None,
+        score=None if influence is None else float(influence.mean()),
         fit_s=fit_s,
         cpu_s=cpu_s,
         steps=_maybe(network, "steps_", int),
@@ -112,6 +130,8 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
         still_improving=bool(getattr(network, "still_improving_", False)),
         full_fit_s=_full_fit_seconds(network),
         feature=_maybe(network, "feature_", str),
+        influence=influence,
+        second_score=None if second is None else float(second.mean()),
     )
     if job.measure_s:
         outcome = outcome._replace(
@@ -129,8 +149,8 @@ def _takes_weights(model: "ModelSpec", estimator: Any) -> bool:
     return bool(has_fit_parameter(estimator, "sample_weight"))
 
 
-def _score(pipeline: Any, job: Job, dataset: "Dataset") -> float:
-    """Return the score on the test rows.
+def _influence(pipeline: Any, job: Job, rows: "np.ndarray", dataset: "Dataset") -> "np.ndarray":
+    """Return what each test row contributes to the score, which is the mean.
 
     Raises
     ------
@@ -139,14 +159,14 @@ def _score(pipeline: Any, job: Job, dataset: "Dataset") -> float:
     """
     import numpy as np
 
-    from advisor.baselines.judging import metrics
+    from advisor.baselines.judging.influence import influences
 
-    predicted, classes = _predict(pipeline, dataset.examples.take(job.test), dataset.task, job.metric)
-    bad = int(np.count_nonzero(~np.isfinite(predicted).reshape(len(job.test), -1).all(axis=1)))
+    predicted, classes = _predict(pipeline, dataset.examples.take(rows), dataset.task, job.metric)
+    bad = int(np.count_nonzero(~np.isfinite(predicted).reshape(len(rows), -1).all(axis=1)))
     if bad:
-        raise UnusablePredictionError(f"predicted NaN or infinity for {bad:,} of {len(job.test):,} rows")
-    weights = None if dataset.weights is None else dataset.weights[job.test]
-    return metrics.score(job.metric, dataset.target[job.test], predicted, classes, len(dataset.labels), weights)
+        raise UnusablePredictionError(f"predicted NaN or infinity for {bad:,} of {len(rows):,} rows")
+    weights = None if dataset.weights is None else dataset.weights[rows]
+    return influences(job.metric, dataset.target[rows], predicted, classes, len(dataset.labels), weights)
 
 
 def _maybe(owner: Any, name: str, kind: Callable[[Any], Any]) -> Any:

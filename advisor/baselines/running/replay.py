@@ -6,23 +6,19 @@ from typing import Any, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.options import Options, recorded_options
-from advisor.baselines.running.outcomes import FitKey
 from advisor.reports.baseline import FitRow
 
 
 class Recorded(NamedTuple):
-    """The plan of a result: its fits on so many rows and repeats, and the request that led to it."""
+    """The plan of a result: its fits, the rows and contenders of its duel, and the request that led to it."""
 
     sha256: str
     options: Options
     fits: tuple[FitRow, ...]
-    rows: int
+    size: int | None
+    contenders: Mapping[str, tuple[str, ...]]
     repeats: int
     notes: tuple[str, ...]
-
-    def by_key(self) -> dict[FitKey, FitRow]:
-        """Return the fits by what they are found by."""
-        return {FitKey(fit.model, fit.repeat, fit.fold, fit.rows): fit for fit in self.fits}
 
 
 def recorded_result(content: Mapping[str, Any]) -> Recorded:
@@ -40,7 +36,8 @@ def recorded_result(content: Mapping[str, Any]) -> Recorded:
             sha256=str(content["dataset"]["sha256"]),
             options=options._replace(budget_s=float(protocol["budget_s"]), jobs=int(protocol["jobs"])),
             fits=tuple(FitRow(**fit) for fit in protocol["plan"]),
-            rows=int(protocol["rows"]),
+            size=None if protocol["training_rows"] is None else int(protocol["training_rows"]),
+            contenders={str(name): tuple(map(str, members)) for name, members in protocol["contenders"].items()},
             repeats=int(protocol["repeats"]),
             notes=tuple(map(str, protocol["notes"])),
         )

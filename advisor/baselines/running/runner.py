@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.running.fitting import Job, Outcome
-from advisor.baselines.running.worker import Ended, Ready, Started, end_group, receive, send
+from advisor.baselines.running.worker import Ended, Preload, Ready, Started, end_group, receive, send
 
 if TYPE_CHECKING:
     from advisor.baselines.structure import Dataset
@@ -103,11 +103,23 @@ class Runner:
 
     def load(self, dataset: "Dataset") -> None:
         """Hand over the data set; waits until the libraries are loaded."""
-        import psutil
-
         self._expect_ready()
         send(self._requests, dataset)
         self._expect_ready()
+        self._weigh()
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Have more libraries loaded before the next fit, while those that run go on."""
+        with interrupts_deferred():
+            try:
+                send(self._requests, Preload(tuple(modules)))
+            except BrokenPipeError:
+                self.dead = True
+
+    def _weigh(self) -> None:
+        """Note what the libraries and the data take, which every fit shares."""
+        import psutil
+
         with suppress(psutil.Error):
             self._base_mb = psutil.Process(self._server.pid).memory_info().rss / 1e6
 
@@ -201,6 +213,8 @@ class Runner:
             elif isinstance(message, Ended):
                 entry = self._running.pop(message.job)
                 finished.append(Finished(message.job, entry.job, _outcome(message, entry), monotonic() - entry.started))
+            elif isinstance(message, Ready):
+                self._weigh()
             message = self._receive(0)
         return finished or (self._lost() if self.dead else [])
 

@@ -1,31 +1,29 @@
-"""Fit a plan to the budget: which models, on how many rows, from the time that a first fit of each took."""
+"""What fits into the time left: on how many rows, with which models, from the seconds that earlier fits took."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from advisor.baselines.structure import ModelSpec
 
 LEAST_ROWS = 500
-FEWEST = 2  # of a family: one model each would be judged by how well it happens to suit the data
 PACKING = 0.85  # of the slots' time that fits of unlike length can fill
+LEAST_SECONDS = 0.05  # of a fit: starting it
 
 
 class Timing(NamedTuple):
-    """Seconds that one fit took on so many training rows; `score` is better where it is greater."""
+    """Seconds that one fit took on so many training rows."""
 
     rows: int
     seconds: float
-    score: float
 
 
-class Plan(NamedTuple):
-    """The models that are compared, on how many rows of the data set, and why it is not all of them."""
+class Procedure(NamedTuple):
+    """The models among which each family chooses, and the pairs of folds whose fits choose for either of the two."""
 
-    models: tuple[str, ...]
-    rows: int
-    notes: tuple[str, ...]
+    contenders: Mapping[str, tuple[str, ...]]
+    pairs: tuple[tuple[int, int], ...]
 
 
 def seconds_at(model: ModelSpec, timing: Timing, rows: int) -> float:
@@ -34,118 +32,97 @@ def seconds_at(model: ModelSpec, timing: Timing, rows: int) -> float:
     Examples
     --------
     >>> network = ModelSpec("mlp", "Network", "deep", "a.module:function")
-    >>> seconds_at(network, Timing(rows=1000, seconds=2.0, score=0.9), 4000)
+    >>> seconds_at(network, Timing(rows=1000, seconds=2.0), 4000)
     8.0
     """
-    return max(0.05, timing.seconds * math.pow(rows / timing.rows, model.cost_exponent))
+    return max(LEAST_SECONDS, timing.seconds * math.pow(rows / timing.rows, model.cost_exponent))
 
 
-def probe_rows(left_s: float, rows: int) -> int:
-    """Return on how many rows each model is tried first: all where that is cheap against the time left.
+def rungs(most: int) -> tuple[int, ...]:
+    """Return the growing numbers of training rows on which candidates are screened.
 
-    A try of all models takes about 6 seconds of processor time a thousand rows; a tenth of the time pays for it.
+    Each is four times the one before, as in successive halving; the last is all that there are.
 
     Examples
     --------
-    >>> probe_rows(120, 3000), probe_rows(120, 50_000), probe_rows(10, 50_000)
-    (3000, 4000, 500)
+    >>> rungs(16_000), rungs(2_500), rungs(700)
+    ((1000, 4000, 16000), (1000, 2500), (700,))
     """
-    affordable = int(min(max(LEAST_ROWS, left_s * 100 / 3), 20_000))
-    return rows if rows <= 1.5 * affordable else affordable
+    sizes = [1000]
+    while 4 * sizes[-1] < most:
+        sizes.append(4 * sizes[-1])
+    return (*sizes, most) if most > sizes[-1] else (most,)
 
 
-def choose_plan(
-    timings: Mapping[str, Timing],
-    models: Mapping[str, ModelSpec],
-    rows: int,
-    folds: int,
-    seconds: float,
-    tried: int,
-) -> Plan:
-    """Choose models and rows whose first analysis fits into the time.
+def most_rows(cost: Callable[[int], float], seconds: float, least: int, most: int) -> int:
+    """Return the largest round number of rows that the seconds pay for, at least `least`.
 
-    Parameters
-    ----------
-    timings : mapping of str to Timing
-        What the first fit of each model took; models that failed are not in it.
-    models : mapping of str to ModelSpec
-        The rows of these models, perhaps of more.
-    rows, folds : int
-        Rows of the data set; each fit trains on (folds - 1) / folds of them.
-    seconds : float
-        Processor seconds at hand, all slots together.
-    tried : int
-        Rows of which a first fold is done for each model already; a plan on so many rows continues from there.
-
-    Returns
-    -------
-    Plan
-        The most that fits, in this order: everything; without the hybrid; without the weakest of both families, down
-        to two each; two each on fewer rows; at the least what was tried.
+    Examples
+    --------
+    >>> most_rows(lambda rows: rows / 100, 57.0, 500, 20_000)
+    5600
     """
-    if not timings:
-        return Plan((), rows, ())
-    seconds *= PACKING
-
-    def cost(chosen: Sequence[str], size: int) -> float:
-        training = max(1, size * (folds - 1) // folds)
-        return (folds - (size == tried)) * sum(seconds_at(models[name], timings[name], training) for name in chosen)
-
-    smaller = _smaller_and_smaller(timings, models)
-    for chosen, note in smaller:
-        if chosen and cost(chosen, rows) <= seconds:
-            return Plan(chosen, rows, (note,) if note else ())
-    chosen, note = smaller[-1]
-    size = _most_rows(partial(cost, chosen), seconds, tried, rows)
-    if size is not None:
-        why = f"the verdict holds at {size:,} of {rows:,} rows: all of them do not fit into the budget"
-        return Plan(chosen, size, (*((note,) if note else ()), why))
-    why = f"the budget is too short for {folds} folds, even on {tried:,} of {rows:,} rows"
-    return Plan(chosen, tried, (*((note,) if note else ()), why))
-
-
-def _smaller_and_smaller(
-    timings: Mapping[str, Timing], models: Mapping[str, ModelSpec]
-) -> list[tuple[tuple[str, ...], str]]:
-    """Return the sets of models from all to two of each family, each with the note of what was left out."""
-    chosen = [models[name] for name in timings]
-    sets = [(tuple(timings), "")]
-    left_out: list[str] = []
-    if any(model.family == "hybrid" for model in chosen):
-        left_out += [model.id for model in chosen if model.family == "hybrid"]
-        chosen = [model for model in chosen if model.family != "hybrid"]
-        sets.append((tuple(model.id for model in chosen), _left_out(left_out)))
-    both = {model.family for model in chosen} >= {"ml", "dl"}
-    while both and _largest_family(chosen) > FEWEST:
-        largest = _largest_family(chosen)
-        for family in ("ml", "dl"):
-            members = [model for model in chosen if model.family == family]
-            if len(members) == largest:
-                others = [model for model in members if not model.strongest] or members
-                weakest = min(others, key=lambda model: timings[model.id].score)
-                chosen.remove(weakest)
-                left_out.append(weakest.id)
-        sets.append((tuple(model.id for model in chosen), _left_out(left_out)))
-    return sets
-
-
-def _left_out(models: Sequence[str]) -> str:
-    return f"left out to fit the budget, the weaker ones in a first fit: {', '.join(models)}"
-
-
-def _largest_family(models: Sequence[ModelSpec]) -> int:
-    return max(sum(model.family == family for model in models) for family in ("ml", "dl"))
-
-
-def _most_rows(cost: Callable[[int], float], seconds: float, least: int, most: int) -> int | None:
-    """Return the largest round number of rows that the seconds pay for, None where not even the least is."""
-    if cost(least) > seconds:
-        return None
     if cost(most) <= seconds:
         return most
-    low, high = least, most
+    low, high = min(least, most), most
     while high - low > max(1, low // 50):
         middle = (low + high) // 2
         low, high = (middle, high) if cost(middle) <= seconds else (low, middle)
     unit = int(math.pow(10, max(0, len(str(low)) - 2)))
-    return max(least, low // unit * unit)
+    return max(min(least, most), low // unit * unit)
+
+
+def affordable_procedure(
+    families: Mapping[str, Sequence[ModelSpec]],
+    seconds: Mapping[str, float],
+    folds: int,
+    available: float,
+    *,
+    in_order: bool,
+) -> Procedure:
+    """Return the most thorough choice within each fold that the time pays for.
+
+    A fit that leaves out two folds tells for either which model is best on the other, so ten fits a model choose in
+    five folds by all four others, and five fits by two of them. In the order of time the earlier folds choose, which
+    takes no further fit. Families lose models alike, and what is the best of its family over many data sets stays; only
+    where time is shortest do the classical models, whose fits are cheap, keep one more.
+
+    Parameters
+    ----------
+    families : mapping of str to sequence of ModelSpec
+        The candidates, simple ones first.
+    seconds : mapping of str to float
+        Of one fit of each.
+    folds : int
+        Folds of a repeat.
+    available : float
+        Processor seconds for the first repeat, all slots together.
+    in_order : bool
+        Whether rows are tested in the order of time.
+    """
+    every = () if in_order else tuple(combinations(range(folds), 2))
+    ring = () if in_order else tuple(sorted({(min(one, next_), max(one, next_)) for one, next_ in _neighbours(folds)}))
+    largest = max((len(members) for members in families.values()), default=0)
+    plans: list[tuple[tuple[tuple[int, int], ...], dict[str, int]]] = [(every, {}), (ring, {})]
+    plans += [(ring, dict.fromkeys(families, count)) for count in range(largest - 1, 1, -1)]
+    plans += [(ring, dict.fromkeys(families, 1) | {"ml": 2})]  # fits of theirs cost next to nothing
+    for pairs, counts in plans:
+        chosen = {family: _kept(members, seconds, counts.get(family)) for family, members in families.items()}
+        fits = {family: folds + (len(pairs) if len(members) > 1 else 0) for family, members in chosen.items()}
+        cost = sum(fits[family] * seconds[name] for family in chosen for name in chosen[family])
+        if cost <= PACKING * available:
+            return Procedure(chosen, pairs)
+    return Procedure({family: _kept(members, seconds, 1) for family, members in families.items()}, ())
+
+
+def _neighbours(folds: int) -> Iterator[tuple[int, int]]:
+    return ((fold, (fold + 1) % folds) for fold in range(folds))
+
+
+def _kept(members: Sequence[ModelSpec], seconds: Mapping[str, float], count: int | None) -> tuple[str, ...]:
+    """Return the strongest and the cheapest others, in the order of the table."""
+    if count is None:
+        return tuple(member.id for member in members)
+    ranked = sorted(members, key=lambda member: (not member.strongest, seconds[member.id]))
+    kept = {member.id for member in ranked[:count]}
+    return tuple(member.id for member in members if member.id in kept)

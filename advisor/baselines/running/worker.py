@@ -37,7 +37,13 @@ class Ended(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """The libraries are loaded, and the second time the data set, too."""
+    """The libraries are loaded, and the second time the data set, too; each later time, what was asked for."""
+
+
+class Preload(NamedTuple):
+    """Load more libraries before the next fit."""
+
+    modules: tuple[str, ...]
 
 
 def send(stream: BinaryIO, message: Any) -> None:
@@ -86,6 +92,14 @@ def preload(modules: Sequence[str]) -> None:
             importlib.import_module(name)
 
 
+def _load_more(modules: Sequence[str]) -> None:
+    import gc
+
+    preload(modules)
+    gc.collect()
+    gc.freeze()
+
+
 class _Child(NamedTuple):
     job: int
     pid: int
@@ -114,7 +128,12 @@ def serve(requests: BinaryIO, answers: BinaryIO, modules: Sequence[str]) -> None
                 if child.pipe in readable:
                     child.parts.append(os.read(child.pipe, 1 << 16))
             if requests.fileno() in readable:
-                number, job = receive(requests)
+                request = receive(requests)
+                if isinstance(request, Preload):
+                    _load_more(request.modules)
+                    send(answers, Ready())
+                    continue
+                number, job = request
                 child = _fork(number, job, dataset, [requests, answers])
                 children[child.pid] = child
                 send(answers, Started(number, child.pid))

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from advisor.baselines.tabular.task import Task
 
 
-def dataset_row(table: "Table", task: "Task", dataset: "Dataset", findings: "Findings", roles: "Roles") -> DatasetRow:
+def dataset_row(
+    table: "Table", task: "Task", dataset: "Dataset", findings: "Findings", roles: "Roles", target_reason: str = ""
+) -> DatasetRow:
     """Return the row of the report that says what was read; its path is left empty."""
     import numpy as np
 
@@ -34,4 +36,5 @@ def dataset_row(table: "Table", task: "Task", dataset: "Dataset", findings: "Fin
         positive=labels[1] if task.kind == "binary" else None,
         decisions=table.decisions,
         columns_read=column_rows(table, task, roles, findings.left_out),
+        target_reason=target_reason,
     )

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.digest import file_digest
+from advisor.baselines.errors import NoTargetError
 from advisor.baselines.structure import Dataset, Findings, ModelSpec, PretrainedModels
 from advisor.baselines.tabular.models.foundation import FOUNDATION_MODELS
 from advisor.baselines.tabular.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
+    from advisor.baselines.roles import Roles
     from advisor.baselines.tabular.table import Table
     from advisor.baselines.tabular.task import Task
     from advisor.reports.baseline import DatasetRow
@@ -48,10 +50,16 @@ predictions.to_csv(sys.stdout, index=False)
 
 
 class TableSource(NamedTuple):
-    """A table that was read, and the task that its target makes."""
+    """A table that was read, its target with the reason if that was guessed, and the task that it makes."""
 
     table: "Table"
     task: "Task"
+    target: str
+    target_reason: str = ""
+
+    def roles(self, options: "Options") -> "Roles":
+        """Return the columns with another part than that of a feature."""
+        return options.roles._replace(target=self.target)
 
 
 class Tabular:
@@ -75,31 +83,39 @@ class Tabular:
         return file_digest(path)
 
     def read(self, path: Path, options: "Options") -> TableSource:
-        """Read the file and decide the task."""
+        """Read the file, guess the target where none was named, and decide the task."""
         from advisor.baselines.tabular.reading import read_table
+        from advisor.baselines.tabular.target_guess import guess_target
         from advisor.baselines.tabular.task import decide_task
 
         reading = options.reading._replace(needed=options.roles.named, memory_mb=options.memory_mb, seed=options.seed)
         table = read_table(path, reading)
-        return TableSource(table, decide_task(table, options.target, options.task, options.positive))
+        target, why = options.target, ""
+        if not target:
+            guess = guess_target(table, options.roles.not_features)
+            if not guess.target:
+                raise NoTargetError(tuple(column.name for column in table.columns), guess.candidates)
+            target, why = guess.target, guess.why
+        return TableSource(table, decide_task(table, target, options.task, options.positive), target, why)
 
     def check(self, source: TableSource, options: "Options") -> Findings:
         """Return leaks, dependent rows and odd columns."""
         from advisor.baselines.tabular.checks.checks import check_table
 
-        return check_table(source.table, source.task, options.roles, options.seed)
+        return check_table(source.table, source.task, source.roles(options), options.seed)
 
     def prepare(self, source: TableSource, findings: Findings, options: "Options") -> Dataset:
         """Return the rows with a target and the columns that models may see."""
         from advisor.baselines.tabular.preparation import prepare
 
-        return prepare(source.table, source.task, options.roles, findings.left_out)
+        return prepare(source.table, source.task, source.roles(options), findings.left_out)
 
     def describe(self, source: TableSource, findings: Findings, dataset: Dataset, options: "Options") -> "DatasetRow":
         """Return the row of the report that says what was read."""
         from advisor.baselines.tabular.description import dataset_row
 
-        return dataset_row(source.table, source.task, dataset, findings, options.roles)
+        roles = source.roles(options)
+        return dataset_row(source.table, source.task, dataset, findings, roles, source.target_reason)
 
     def users_model(self, name: str) -> ModelSpec:
         """Return the row of a user's own estimator."""

@@ -44,6 +44,8 @@ class Table(NamedTuple):
         Whether only a random sample of the rows was read, for lack of memory.
     decisions : tuple of Decision
         What was decided about the file: format, encoding, separator, header, and so on.
+    left_out : tuple of str
+        A sentence on each kind of rows that were left out because they are no data.
     """
 
     frame: "pd.DataFrame"
@@ -53,6 +55,7 @@ class Table(NamedTuple):
     sha256: str
     rows: int
     sampled: bool
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from advisor.render.baseline import pays
 from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import (
@@ -13,6 +14,7 @@ from advisor.render.layout.blocks import (
     Finding,
     Paragraph,
     Ranked,
+    RankedGroup,
     Ranking,
     Section,
     Series,
@@ -20,10 +22,23 @@ from advisor.render.layout.blocks import (
 )
 from advisor.render.view import View
 from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
+from advisor.reports.digits import Digits, digits_of
+from advisor.reports.selection import (
+    Footing,
+    advised_model,
+    better_first,
+    common_footing,
+    compared_models,
+    footing_of,
+    is_champion,
+    is_procedure,
+)
 
 MOST_ALIKE = 3  # checks of one kind that are shown one by one
 MOST_NOTES = 2  # notes that are shown without --explain
 _MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+_CHAMPION = "speaks for its family"
+_APART = "Not compared: other rows or folds"
 _LEGEND = "p50/p95 in milliseconds: one row, whole pipeline"
 _ROLES = {
     "target": "Target",
@@ -38,15 +53,26 @@ _MARKS_OF = {"ml": ("●", "∙"), "dl": ("○", "·")}
 
 def document(result: BaselineResult, view: View) -> Document:
     """Return the whole report."""
-    return Document(
-        words.answer(result), tuple(opening(result)), tuple(sections(result, view)), words.provenance(result)
-    )
+    return Document(headline(result), tuple(opening(result)), tuple(sections(result, view)), words.provenance(result))
+
+
+def headline(result: BaselineResult) -> str:
+    """Return whether a network pays; the verdict of an older version, which does not say that."""
+    return words.answer(result) if result.pays is None else pays.headline(result, result.pays)
+
+
+def explanation(result: BaselineResult) -> list[str]:
+    """Return the reason of the answer, what to do, and how probable it is."""
+    if result.pays is not None:
+        return list(pays.explanation(result, result.pays))
+    reason = words.sentence(result.verdict_reason) if result.verdict_reason else ""
+    return [text for text in (reason, words.meanwhile(result), words.chances(result.comparison)) if text]
 
 
 def opening(result: BaselineResult) -> list[Paragraph]:
     """Return what comes below the verdict: the reason, how sure it is, and what to know before relying on it."""
-    blocks = [Paragraph(words.sentence(result.verdict_reason))] if result.verdict_reason else []
-    blocks += [Paragraph(text) for text in (words.meanwhile(result), words.chances(result.comparison)) if text]
+    blocks = [Paragraph(words.guessed_target(result.dataset))] if result.dataset.target_reason else []
+    blocks += [Paragraph(text) for text in explanation(result)]
     if result.recommendation is not None:
         blocks.append(Paragraph(words.against_profile(result.recommendation)))
         blocks += [Paragraph(words.sentence(text), "!") for text in result.recommendation.warnings]
@@ -95,7 +121,7 @@ def _measure(result: BaselineResult) -> str:
 
 
 def _models_title(result: BaselineResult) -> str:
-    unit = words.digits_of(result.models).unit
+    unit = digits_of(compared_models(result)).unit
     return f"Models by {_measure(result)}{f', {unit}' if unit else ''}"
 
 
@@ -103,23 +129,34 @@ def model_blocks(result: BaselineResult) -> Iterator[Block]:
     """Yield the ranking of the models and the difference between the families."""
     if not result.models:
         return
-    digits = words.digits_of(result.models)
+    compared = compared_models(result)
+    digits = digits_of(compared)
     notes: dict[str, str] = {}
     groups = []
     for family, title in say.FAMILY_TITLES.items():
-        members = [row for row in result.models if row.family == family]
-        members.sort(key=words.better_first(result.protocol.metric))
+        members = [row for row in compared if row.family == family]
+        members.sort(key=lambda row: (row.role != "champion", better_first(result.protocol.metric)(row)))
         if members:
-            groups.append((title, tuple(_ranked(row, result, digits, notes) for row in members)))
+            groups.append(RankedGroup(title, tuple(_ranked(row, result, digits, notes) for row in members)))
+    apart = [row for row in result.models if row not in compared]
+    if apart:
+        apart.sort(key=better_first(result.protocol.metric))
+        groups.append(RankedGroup(_APART, tuple(_apart(row, result, digits, notes) for row in apart), apart=True))
     header = ("Score", "95% interval", "Fit", "p50/p95", "Size")
+    best = Ranking._field_defaults["best"] if result.pays is None else _CHAMPION
     footnotes = tuple((mark, text) for text, mark in notes.items())
-    yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2))
-    ahead = words.difference(result.comparison, result.protocol.rope)
-    if ahead:
+    yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2), best=best)
+    champions = [row for row in compared if row.id in (result.comparison.best_ml, result.comparison.best_dl)]
+    ahead = (
+        words.difference_alone(result.comparison, result.protocol.rope)
+        if result.pays is None
+        else words.difference(result.comparison, digits)
+    )
+    if ahead and len(champions) == 2:
         yield Paragraph(ahead)
 
 
-def _ranked(row: ModelRow, result: BaselineResult, digits: words.Digits, notes: dict[str, str]) -> Ranked:
+def _ranked(row: ModelRow, result: BaselineResult, digits: Digits, notes: dict[str, str]) -> Ranked:
     name = words.clipped(row.title)
     if row.status != "ok":
         return Ranked(name, status=row.status.replace("-", " "), reason=words.clipped(row.note, words.LONGEST_NOTE))
@@ -135,7 +172,23 @@ def _ranked(row: ModelRow, result: BaselineResult, digits: words.Digits, notes: 
         words.milliseconds(row.predict_ms.p50, row.predict_ms.p95, decimals=2) if row.predict_ms else "-",
         words.megabytes(row.size_mb),
     )
-    return Ranked(name, figures, best=row.id in (result.comparison.best_ml, result.comparison.best_dl))
+    return Ranked(name, figures, best=is_champion(row, result))
+
+
+def _apart(row: ModelRow, result: BaselineResult, digits: Digits, notes: dict[str, str]) -> Ranked:
+    """Return the line of a model that is not compared: with what it had, and never the best."""
+    line = _ranked(row, result, digits, notes)
+    return line._replace(name=f"{line.name}, {_had(footing_of(row), common_footing(result))}", best=False)
+
+
+def _had(own: Footing, common: Footing) -> str:
+    """Return on how much of what the champions had a model was tested."""
+    parts = []
+    if own.folds != common.folds:
+        parts.append(f"{own.folds:,} of {common.folds:,} folds" if own.folds < common.folds else f"{own.folds:,} folds")
+    if own.rows != common.rows:
+        parts.append(f"on {own.rows:,} of {common.rows:,} rows" if own.rows < common.rows else f"on {own.rows:,} rows")
+    return " ".join(parts) or f"tested on {own.rows_tested:,} rows"
 
 
 def _resources(result: BaselineResult) -> Iterator[Block]:
@@ -215,14 +268,13 @@ def _curve(result: BaselineResult) -> Iterator[Block]:
         return
     forecast = _forecast(curve)
     sizes = (*curve.sizes, *(int(step["rows"]) for step in forecast))
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}
     series = []
     for family, measured in (("ml", curve.ml), ("dl", curve.dl)):
         values = (*measured, *(step.get(family) for step in forecast))
         if any(_finite(value) is not None for value in values):
             name, (mark, trace) = say.FAMILY_NOUNS[family], _MARKS_OF[family]
-            model = best[family]
-            name += f" ({words.clipped(words.title(result, model))})" if model else ""
+            model = advised_model(result, family)
+            name += f" ({words.clipped(model.title)})" if model else ""
             series.append(Series(name, mark, trace, tuple(map(_finite, values))))
     if series and len(sizes) > 1:
         yield Chart(sizes, tuple(series), len(curve.sizes))
@@ -258,25 +310,39 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     used = min(protocol.rows, data.rows_used)
     share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
     split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))
-    repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
+    done, planned = common_footing(result).folds, protocol.folds * protocol.repeats
+    if 0 < done < planned:
+        folds = f"{done:,} of {say.counted(planned, f'{split} fold')}"
+    else:
+        repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
+        folds = f"{say.counted(protocol.folds, f'{split} fold')}{repeats}"
     spent = say.duration(result.elapsed_s * 1000)
     if math.isfinite(protocol.budget_s) and protocol.budget_s > 0:
         spent += f" of a budget of {say.duration(protocol.budget_s * 1000)}"
     yield Paragraph(
-        f"{say.capital(words.metric(protocol.metric))} over "
-        f"{say.counted(protocol.folds, f'{split} fold')}{repeats} of {share}, "
+        f"{say.capital(words.metric(protocol.metric))} over {folds} of {share}, "
         f"seed {protocol.seed}; {spent}, {say.counted(protocol.jobs, 'fit')} at a time."
     )
+    chosen = _choice(result)
+    if chosen:
+        yield Paragraph(chosen)
     for note in protocol.notes:
         yield Paragraph(words.sentence(note), "-")
 
 
+def _choice(result: BaselineResult) -> str:
+    """Return how the champions were chosen; empty where that is not known."""
+    if any(is_procedure(row, result) for row in result.models):
+        return "Each family is judged by its own choice of a model in each fold, made without the rows that test it."
+    rows = result.protocol.screening_rows
+    return f"The champions were chosen on {say.counted(rows, 'row')} that no fold tests." if rows else ""
+
+
 def _hints(result: BaselineResult, view: View) -> Iterator[Block]:
     signal = result.comparison.beats_dummy is not False
-    unfinished = result.verdict == "undecided" or any(row.status in ("timed-out", "skipped") for row in result.models)
-    if signal and unfinished and "--budget" not in result.verdict_reason and math.isfinite(result.protocol.budget_s):
-        longer = words.budget(4 * result.protocol.budget_s)
-        yield Paragraph(f"`--budget {longer}`: more repeats, and time for every model.", "-")
+    longer = _longer_budget(result)
+    if signal and longer:
+        yield Paragraph(longer, "-")
     if result.learning_curve is None and not result.interrupted:
         yield Paragraph("`--curve`: would more data change the answer?", "-")
     if result.saved:
@@ -285,6 +351,22 @@ def _hints(result: BaselineResult, view: View) -> Iterator[Block]:
         yield Paragraph("`--save DIR`: the fitted winner, with a script that loads it and predicts.", "-")
     if not view.explain:
         yield Paragraph("`--explain`: how the file and its columns were read, and how to override that.", "-")
+
+
+def _longer_budget(result: BaselineResult) -> str:
+    """Return which budget would help and how; empty where none would, or the reason names one."""
+    had, settles = result.protocol.budget_s, result.pays.settles if result.pays else None
+    if not math.isfinite(had):
+        return ""
+    if settles is not None and settles.minutes is not None:
+        enough = had + 60 * settles.minutes
+        asked = f"`--budget {math.ceil(enough / 60 - 1e-9)}m`: would settle the answer."
+        return asked if enough <= words.LONGEST_BUDGET else ""
+    unfinished = any(row.status in ("timed-out", "skipped") for row in result.models)
+    unfinished = unfinished or (result.verdict == "undecided" and result.pays is None)
+    if not unfinished or "--budget" in result.verdict_reason or 4 * had > words.LONGEST_BUDGET:
+        return ""
+    return f"`--budget {words.budget(4 * had)}`: more repeats, and time for every model."
 
 
 # -- with --explain ------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from advisor.reports.baseline import (
     BASELINE_VERDICTS,
     CHECKS,
     FAMILIES,
+    PAYS_ANSWERS,
     SEVERITIES,
     STATUSES,
     BaselineResult,
@@ -107,6 +108,7 @@ _DATASET = (
     rows("decisions", _DECISION_ROW, "what was decided about the file"),
     rows("columns_read", _COLUMN_ROW, "what was decided about each column"),
     key("structure", TEXT, "the kind of data, such as tabular"),
+    key("target_reason", TEXT, "why this target was guessed; empty where it was named"),
 )
 _CHECK_ROW = (
     key("id", enum(*CHECKS)),
@@ -123,6 +125,12 @@ _FIT_ROW = (
     key("rows", nullable(COUNT), "the most training rows it was given; null: the whole fold"),
     key("steps", nullable(COUNT), "optimiser steps after which its time limit stopped it; null: it finished"),
     key("status", _STATUS),
+    key(
+        "stage",
+        enum("outer", "screen", "inner"),
+        "what it was for: a test, the choice of champions, a choice in a fold",
+    ),
+    key("second_fold", nullable(COUNT), "the other fold that an inner fit leaves out"),
 )
 _PROTOCOL = (
     record("metric", _METRIC, "the metric that decides", closed=False),
@@ -137,6 +145,11 @@ _PROTOCOL = (
     as_read("options", {"type": "object"}, "the options of the call"),
     rows("plan", _FIT_ROW, "every fit in its order: what --replay runs again"),
     key("notes", NAMES, "why the plan is not the whole"),
+    key("precision", TEXT, "of the arithmetic in networks"),
+    key("threads", COUNT, "of each fit"),
+    key("screening_rows", COUNT, "that chose the champions; no fold tests them"),
+    key("training_rows", nullable(COUNT), "the most that a fit of the comparison was given; null: the whole part"),
+    as_read("contenders", {"type": "object", "additionalProperties": NAMES}, "by family, among which was chosen"),
 )
 _PREDICT = (
     key("p50", _AMOUNT_OR_NULL, "milliseconds for one row, the whole pipeline"),
@@ -161,7 +174,14 @@ _MODEL_ROW = (
     key("title", TEXT),
     key("violates", NAMES, "limits of the profile that it breaks"),
     key("approach", _APPROACH_OR_EMPTY, "empty in a result of an older version"),
-    key("role", enum("constant", "simple", ""), "constant: the same answer for all; simple: needs no learning"),
+    key(
+        "role",
+        enum("constant", "simple", "champion", ""),
+        "constant: the same answer for all; simple: needs no learning; champion: speaks for its family",
+    ),
+    key("rows", COUNT, "that a fold's fit and test used"),
+    key("rows_tested", COUNT, "of them scored, each once a repeat"),
+    key("folds", COUNT, "fits that were scored"),
 )
 _PAIR_ROW = (
     key("first", TEXT, "ml, dl or the id of a model"),
@@ -185,6 +205,33 @@ _COMPARISON = (
     key("beats_dummy", nullable(FLAG), "whether either family does"),
     rows("pairs", _PAIR_ROW, "further comparisons on the same folds"),
     key("stopped", NAMES, "networks that the budget stopped while they were still improving"),
+    key("advised_ml", _TEXT_OR_NULL, "id of the model that best_ml comes down to on all rows"),
+    key("advised_dl", _TEXT_OR_NULL),
+)
+_MARGIN = (
+    key("value", AMOUNT, "in the metric's own unit"),
+    key("unit", TEXT),
+    key("from", enum("rope", "profile"), attribute="origin"),
+)
+_PUBLISHED = (
+    key("structure", TEXT),
+    key("approach", TEXT),
+    key("source", TEXT),
+    key("data_sets", COUNT),
+)
+_SETTLES = (
+    key("minutes", _AMOUNT_OR_NULL, "more time"),
+    key("rows", nullable(COUNT), "more rows"),
+)
+_PAYS = (
+    key("answer", enum(*PAYS_ANSWERS)),
+    key("probability", _SHARE_OR_NULL, "of a network better than the best classical model by more than the margin"),
+    key("probability_from_data_alone", _SHARE_OR_NULL, "without published differences"),
+    record("published", _PUBLISHED, "the published differences taken into account", optional=True, closed=False),
+    record("margin", _MARGIN, "the smallest difference that pays", closed=False),
+    record("hybrid", (key("probability", SHARE),), "better than both by the margin", optional=True, closed=False),
+    key("because", TEXT, "one plain sentence"),
+    record("settles", _SETTLES, "what would settle an open answer", optional=True, closed=False),
 )
 _FORECAST = (
     key("rows", COUNT),
@@ -230,14 +277,15 @@ BASELINE: tuple[Key, ...] = (
     rows("checks", _CHECK_ROW, "what to know about the data"),
     record("protocol", _PROTOCOL, "how the models were compared", closed=False),
     rows("models", _MODEL_ROW, "every model that was asked for, however it ended"),
-    record("comparison", _COMPARISON, "classical against neural, champions chosen leave-one-fold-out", closed=False),
+    record("comparison", _COMPARISON, "classical against neural, one champion each", closed=False),
     key("verdict", enum(*BASELINE_VERDICTS)),
     key("verdict_reason", TEXT, "one plain sentence"),
-    key("prefer", enum("ml", "dl", "none"), "what to do meanwhile"),
+    key("prefer", enum("ml", "dl", "hybrid", "none"), "what to do meanwhile"),
     record("learning_curve", _CURVE, "scores by training rows, where asked for", optional=True, closed=False),
     key("elapsed_s", AMOUNT),
     key("interrupted", FLAG, "whether the user stopped it"),
     key("saved", _TEXT_OR_NULL, "folder with the fitted winner"),
     record("recommendation", _PROFILE_ANSWER, "what --profile recommends", optional=True, closed=False),
+    record("pays", _PAYS, "does a network pay here?", optional=True, closed=False),
     rows("pretrained", _PRETRAINED_ROW, "pretrained weights on disk that were measured"),
 )

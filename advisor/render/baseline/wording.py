@@ -1,12 +1,12 @@
 """Sentences and numbers of a measured baseline in plain words."""
 
 import math
-from collections.abc import Callable, Sequence
-from statistics import median
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from advisor.render.layout import wording as say
-from advisor.reports.baseline import BaselineResult, Comparison, MetricRow, ModelRow, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, Comparison, DatasetRow, MetricRow, ProfileAnswer
+from advisor.reports.digits import Digits
+from advisor.reports.selection import advised_model, better_first, compared_models, is_procedure
 
 _METRICS = {
     "roc_auc": "ROC AUC",
@@ -20,13 +20,12 @@ _VERDICTS = {
     "dl": "A network is worth it here.",
     "equal": "Equal: take the simpler, classical model.",
 }
-_MEANWHILE = {"ml": "classical learning", "dl": "a network", "none": "no model"}
+_MEANWHILE = {"ml": "classical learning", "dl": "a network", "hybrid": "a hybrid", "none": "no model"}
 LONGEST_NOTE = 200  # of a text in a table, such as another library's error
 LONGEST_TEXT = 600  # of a sentence
+LONGEST_BUDGET = 86_400  # seconds that a hint proposes
 _MOST_NAMES = 6
 clipped = say.clipped
-_MOST_DECIMALS = 6
-_LEAST, _MOST = 1e-5, 1e6  # scores between them are shown in the metric's own unit
 
 
 def answer(result: BaselineResult) -> str:
@@ -48,6 +47,11 @@ def answer(result: BaselineResult) -> str:
     return "Undecided: neither family is clearly ahead."
 
 
+def guessed_target(data: DatasetRow) -> str:
+    """Return which target was guessed, why, and how to name another."""
+    return f"Predicting {quoted(data.target)}: it is {ended(data.target_reason)} `--target COLUMN` predicts another."
+
+
 def against_profile(answer: ProfileAnswer) -> str:
     """Return what the measurement says of what a profile recommends."""
     before, after = (
@@ -67,8 +71,8 @@ def meanwhile(result: BaselineResult) -> str:
     """Return what to do until an undecided comparison is settled; empty where there is a verdict."""
     if result.verdict != "undecided":
         return ""
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(result.prefer)
-    model = f" ({say.in_sentence(title(result, best))})" if best else ""
+    best = advised_model(result)
+    model = f" ({say.in_sentence(say.plain(best.title))})" if best else ""
     return f"Meanwhile, use {_MEANWHILE[result.prefer]}{model}."
 
 
@@ -83,30 +87,54 @@ def chances(comparison: Comparison) -> str:
     )
 
 
-def difference(comparison: Comparison, rope: float) -> str:
-    """Return by how much a family is ahead, and what would count as equal."""
-    ahead, ci = comparison.difference, comparison.ci95
-    if ahead is None or not math.isfinite(ahead):
+def difference(comparison: Comparison, digits: Digits) -> str:
+    """Return by how much a family is ahead, in the digits of the table that it stands below."""
+    ahead, ci = _towards_the_leader(comparison)
+    if ahead is None:
         return ""
-    leader = say.FAMILY_NOUNS["ml" if ahead >= 0 else "dl"]
-    if ahead < 0:
-        ahead, ci = -ahead, (-ci[1], -ci[0]) if ci else None
+    interval = f" (95% interval {digits.score(ci[0])} to {digits.score(ci[1])})" if ci else ""
+    return f"Difference: {digits.score(ahead)} in favour of {_leader(comparison)}{interval}."
+
+
+def difference_alone(comparison: Comparison, rope: float) -> str:
+    """Return by how much a family is ahead, and what would count as equal."""
+    ahead, ci = _towards_the_leader(comparison)
+    if ahead is None:
+        return ""
     digits = Digits.of([(ahead, ci)])
     between = digits.interval(ci)
     interval = "" if between == "-" else f" (95% interval {between})"
     unit = f" {digits.unit}" if digits.unit else ""
-    equal = f"{rope:,.0f}" if rope >= 1000 else f"{rope:.3g}"
-    return f"Difference: {digits.score(ahead)}{unit} in favour of {leader}{interval}; up to {equal} counts as equal."
+    equal = f"; up to {rounded(rope)} counts as equal"
+    return f"Difference: {digits.score(ahead)}{unit} in favour of {_leader(comparison)}{interval}{equal}."
+
+
+def _leader(comparison: Comparison) -> str:
+    return say.FAMILY_NOUNS["ml" if (comparison.difference or 0.0) >= 0 else "dl"]
+
+
+def _towards_the_leader(comparison: Comparison) -> tuple[float | None, tuple[float, float] | None]:
+    """Return the difference and its interval as the family that leads sees them; None where they are not known."""
+    ahead, ci = comparison.difference, comparison.ci95
+    if ahead is None or not math.isfinite(ahead):
+        return None, None
+    if ci is not None and not all(map(math.isfinite, ci)):
+        ci = None
+    return (ahead, ci) if ahead >= 0 else (-ahead, (-ci[1], -ci[0]) if ci else None)
 
 
 def broken_limits(result: BaselineResult) -> str:
     """Return that the model to take breaks a limit of the profile, and which one of its family does not."""
     family = {"ml": "ml", "equal": "ml", "dl": "dl"}.get(result.verdict, result.prefer)
-    best = {"ml": result.comparison.best_ml, "dl": result.comparison.best_dl}.get(family)
-    chosen = next((row for row in result.models if row.id == best), None)
+    family = "hybrid" if result.prefer == "hybrid" else family
+    chosen = advised_model(result, family)
     if chosen is None or not chosen.violates:
         return ""
-    others = [row for row in result.models if row.family == family and row.status == "ok" and not row.violates]
+    others = [
+        row
+        for row in compared_models(result)
+        if row.family == family and row.status == "ok" and not row.violates and not is_procedure(row, result)
+    ]
     others.sort(key=better_first(result.protocol.metric))
     instead = (
         f"best within the limits: {say.in_sentence(clipped(others[0].title))}"
@@ -114,22 +142,6 @@ def broken_limits(result: BaselineResult) -> str:
         else "so does every model of its family"
     )
     return f"{clipped(chosen.title)} breaks {say.joined(chosen.violates)} of the profile; {instead}."
-
-
-def better_first(row: MetricRow) -> Callable[[ModelRow], tuple[bool, float]]:
-    """Return the key by which models are sorted: the better score first, those without one last."""
-
-    def key(model: ModelRow) -> tuple[bool, float]:
-        if model.status != "ok" or model.score is None or not math.isfinite(model.score):
-            return True, 0.0
-        return False, -model.score if row.greater_is_better else model.score
-
-    return key
-
-
-def title(result: BaselineResult, model: str) -> str:
-    """Return the title of a model by its id."""
-    return next((say.plain(row.title) for row in result.models if row.id == model), say.plain(model))
 
 
 def metric(row: MetricRow) -> str:
@@ -140,7 +152,17 @@ def metric(row: MetricRow) -> str:
     >>> [metric(MetricRow(name, True)) for name in ("roc_auc", "balanced_accuracy")]
     ['ROC AUC', 'balanced accuracy']
     """
-    return _METRICS.get(row.name, say.plain(row.name.replace("_", " ")))
+    return metric_name(row.name)
+
+
+def metric_name(name: str) -> str:
+    """Return the name of a metric by its id, or the name of another unit."""
+    return _METRICS.get(name, say.plain(name.replace("_", " ")))
+
+
+def rounded(value: float) -> str:
+    """Return an amount in a metric's own unit with three digits, whole from a thousand on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def named(text: str) -> str:
@@ -185,53 +207,6 @@ def sentence(text: str) -> str:
 
 
 # -- numbers ---------------------------------------------------------------------------------------------
-
-
-class Digits(NamedTuple):
-    """How exactly scores are shown: `decimals` of an interval's ends, a score has one more; both in 10 ** `power`."""
-
-    decimals: int
-    power: int
-
-    @classmethod
-    def of(cls, measured: "Sequence[tuple[float | None, tuple[float, float] | None]]") -> "Digits":
-        """Return digits that suit scores with their intervals: those that the interval leaves meaningful."""
-        scores = [score for score, _ in measured if score is not None and math.isfinite(score)]
-        intervals = [ci for _, ci in measured if ci is not None and math.isfinite(ci[1] - ci[0])]
-        largest = max((abs(value) for values in (scores, *intervals) for value in values), default=0.0)
-        power = 3 * (math.floor(math.log10(largest)) // 3) if largest and not _LEAST <= largest < _MOST else 0
-        halves = [(high - low) / 2 for low, high in intervals if high > low]
-        if not halves:  # four digits of the largest score
-            return cls(2 - math.floor(math.log10(largest / 10**power)) if largest else 3, power)
-        # By a third, so that 0.010 is still shown with three decimals: with two, half of it could be rounding.
-        return cls(min(-math.floor(math.log10(median(halves) / 3 / 10**power)), _MOST_DECIMALS), power)
-
-    def score(self, value: float | None) -> str:
-        """Return a score, a dash where there is none."""
-        return self._number(value, self.decimals + 1)
-
-    def interval(self, ci: tuple[float, float] | None) -> str:
-        """Return both ends of an interval, a dash where there is none."""
-        if ci is None or not all(math.isfinite(end) for end in ci):
-            return "-"
-        return " to ".join(self._number(end, self.decimals) for end in ci)
-
-    @property
-    def unit(self) -> str:
-        """The unit of what is shown where it is not the metric's own."""
-        return f"in units of 1e{self.power}" if self.power else ""
-
-    def _number(self, value: float | None, decimals: int) -> str:
-        if value is None or not math.isfinite(value):
-            return "-"
-        text = f"{round(value / 10**self.power, decimals) + 0.0:,.{max(0, decimals)}f}"
-        return text.removeprefix("-") if not text.strip("-0.,") else text
-
-
-def digits_of(models: Sequence[ModelRow]) -> Digits:
-    """Return the digits for a table of models, whose intervals decide, those of the references aside."""
-    rivals = [row for row in models if row.family != "reference" and row.score is not None] or models
-    return Digits.of([(row.score, row.ci95) for row in rivals])
 
 
 def seconds(value: float | None) -> str:

@@ -9,6 +9,8 @@ from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Point, curve, points
 from advisor.render.layout.blocks import Chart, Table
 from advisor.reports.baseline import BaselineResult, ModelRow
+from advisor.reports.digits import Digits, digits_of
+from advisor.reports.selection import better_first, compared_models, is_champion
 
 # family -> colour and marker
 _MARKS = {"ml": ("blue", "o"), "dl": ("orange", "s"), "hybrid": ("green", "^"), "reference": ("gray", "D")}
@@ -21,17 +23,17 @@ def figures(result: BaselineResult, prefix: str) -> dict[str, tuple[Figure, ...]
 
 
 def _measured(result: BaselineResult) -> list[ModelRow]:
-    """Return the models with a score, the best first."""
-    rows = [row for row in result.models if row.status == "ok" and row.score is not None and math.isfinite(row.score)]
-    return sorted(rows, key=words.better_first(result.protocol.metric))
+    """Return the models that are compared by their scores, the best first."""
+    rows = [row for row in compared_models(result) if row.status == "ok" and row.score is not None]
+    rows = [row for row in rows if row.score is not None and math.isfinite(row.score)]
+    return sorted(rows, key=better_first(result.protocol.metric))
 
 
 def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     measured = _measured(result)
     if not measured:
         return
-    digits = words.digits_of(result.models)
-    best = (result.comparison.best_ml, result.comparison.best_dl)
+    digits = digits_of(compared_models(result))
     rivals = [row for row in measured if row.family != "reference"] or measured
     rows = [
         Dot(
@@ -40,7 +42,7 @@ def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
             digits.score(row.score),
             *_MARKS[row.family],
             span=_span(row) if row in rivals else None,
-            strong=row.id in best,
+            strong=is_champion(row, result),
         )
         for row in measured
     ]
@@ -78,7 +80,7 @@ def _latency(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     ]
     if len(rows) < 2:
         return
-    digits = words.digits_of(result.models)
+    digits = digits_of(compared_models(result))
     marks = [Point(number, latency, score, *_MARKS[row.family]) for number, (row, score, latency) in enumerate(rows, 1)]
     metric = _metric(result)
     caption = f"Time to predict one row against score. {_SHAPES}"
@@ -104,7 +106,7 @@ def learning_curve(block: Chart, prefix: str) -> Figure:
     names = "   ".join(f"{mark} {line.name}" for mark, line in zip("●■", lines, strict=False))
     forecast = "; open marks on dashed lines are a forecast" if block.measured < len(block.x) else ""
     caption = f"Score by training rows. {names}{forecast}"
-    digits = words.Digits.of([(value, None) for line in lines for value in line.values])
+    digits = Digits.of([(value, None) for line in lines for value in line.values])
     rows = tuple(
         (
             f"{rows:,}{'' if place < block.measured else ' (forecast)'}",

@@ -130,7 +130,7 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
     return Chapter(
         id="answer",
         name=measured.clipped(result.dataset.path, _LONGEST_NAME),
-        answer=measured.answer(result),
+        answer=measured_content.headline(result),
         facts=(),
         banner=banner,
         opening=tuple(opening),

@@ -9,6 +9,7 @@ from advisor.render.layout.blocks import Bars, Table
 from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.content import COST_WORDS, cost_range
 from advisor.reports.recommendation import Candidate, Recommendation
+from advisor.reports.selection import rival
 
 MOST_RULES = 12
 
@@ -53,7 +54,7 @@ def approaches(block: Bars, prefix: str) -> Figure:
 
 
 def _contributions(result: Recommendation, prefix: str) -> Iterator[Figure]:
-    other = words.rival(result)
+    other = rival(result)
     if result.approach is None or other is None:
         return
     points = [(row.title, row.points.get(result.approach, 0.0) - row.points.get(other, 0.0)) for row in result.reasons]
@@ -66,12 +67,12 @@ def _contributions(result: Recommendation, prefix: str) -> Iterator[Figure]:
     if rest:
         shown.append((f"{len(rest)} more rules together", sum(value for _, value in rest)))
     rows = [Bar(title, value, _signed(value), "blue" if value >= 0 else "orange") for title, value in shown]
-    answer, rival = say.NOUNS[result.approach], say.NOUNS[other]
-    caption = f"Points of each rule for {answer} (right) or for {rival} (left)"
+    answer, against = say.NOUNS[result.approach], say.NOUNS[other]
+    caption = f"Points of each rule for {answer} (right) or for {against} (left)"
     told = f"{rows[0].name} {rows[0].text} is the strongest of {len(points)} rules."
-    drawn = diverging(rows, rival, answer, Titled(f"{prefix}rules", caption, told))
+    drawn = diverging(rows, against, answer, Titled(f"{prefix}rules", caption, told))
     all_rows = tuple((say.plain(title), _signed(value)) for title, value in points)
-    table = Table(("Rule", f"Points for {answer} over {rival}"), all_rows, right=(1,))
+    table = Table(("Rule", f"Points for {answer} over {against}"), all_rows, right=(1,))
     yield Figure(f"{prefix}rules", caption, drawn, table)
 
 

@@ -61,18 +61,27 @@ class Ranked(NamedTuple):
     best: bool = False
 
 
+class RankedGroup(NamedTuple):
+    """Lines of a ranking under their title; a line is drawn above those that stand `apart` from the others."""
+
+    title: str
+    lines: tuple[Ranked, ...]
+    apart: bool = False
+
+
 class Ranking(NamedTuple):
     """Named lines of figures in titled groups, the best of a group marked.
 
-    The header names the figures, the legend explains it; figures at the places in `spare` go first where the width
-    does not suffice.
+    The header names the figures, the legend explains it, `best` what the mark means; figures at the places in `spare`
+    go first where the width does not suffice.
     """
 
     header: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[Ranked, ...]], ...]
+    groups: tuple[RankedGroup, ...]
     legend: str
     notes: tuple[tuple[str, str], ...] = ()
     spare: tuple[int, ...] = ()
+    best: str = "best of its family"
 
 
 class Series(NamedTuple):

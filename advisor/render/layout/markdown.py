@@ -148,11 +148,11 @@ def _finding(block: Finding) -> Iterator[str]:
 def _ranking(block: Ranking) -> Iterator[str]:
     yield row_line(("", *block.header))
     yield row_line(("---", *["--:"] * len(block.header)))
-    best = any(line.best for _, group in block.groups for line in group)
-    notes = [("Bold: best of its family." if best else "", block.legend), *block.notes]
-    for title, group in block.groups:
-        yield row_line((f"**{escaped(title)}**", *[""] * len(block.header)))
-        for line in group:
+    best = any(line.best for group in block.groups for line in group.lines)
+    notes = [(f"Bold: {block.best}." if best else "", block.legend), *block.notes]
+    for group in block.groups:
+        yield row_line((f"**{escaped(group.title)}**", *[""] * len(block.header)))
+        for line in group.lines:
             yield row_line(_ranked(line, len(block.header)))
             if line.reason:
                 notes.append((f"{escaped(line.name)}:", line.reason))

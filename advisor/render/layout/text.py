@@ -202,7 +202,7 @@ def _print_ranking(block: Ranking, console: "Console") -> None:
     """Print names on the left, figures on the right; what replaces figures spans all of them."""
     from rich.cells import cell_len
 
-    lines = [line for _, group in block.groups for line in group]
+    lines = [line for group in block.groups for line in group.lines]
     longest = min(max((cell_len(line.name) for line in lines), default=0), _MOST_NAME)
     rows = [block.header, *(line.figures for line in lines if line.figures)]
     columns = [(place, max(len(row[place]) for row in rows)) for place in range(len(block.header))]
@@ -212,13 +212,16 @@ def _print_ranking(block: Ranking, console: "Console") -> None:
         columns = [column for column in columns if column[0] != spare]
     names = max(8, min(longest, _room(columns, console)))
     _print_ranked(Ranked("", block.header), names, columns, console, "bold")
-    for title, group in block.groups:
-        console.print(styled(f"{' ' * INDENT}{title}", "bold"))
-        for line in group:
+    for group in block.groups:
+        if group.apart:
+            across = INDENT + names + sum(wide + _GAP for _, wide in columns)
+            console.print(styled(f"{' ' * INDENT}{'─' * min(across, console.width - INDENT)}", "dim"), no_wrap=True)
+        console.print(styled(f"{' ' * INDENT}{group.title}", "bold"))
+        for line in group.lines:
             _print_ranked(line, names, columns, console)
     missing = [block.header[place] for place in block.spare if place not in dict(columns)]
     legend = f"not shown for lack of width: {', '.join(missing[::-1])}" if missing else block.legend
-    best = f"{_BEST} best of its family · " if any(line.best for line in lines) else ""
+    best = f"{_BEST} {block.best} · " if any(line.best for line in lines) else ""
     print_hanging("", "", [styled(f"{best}{legend}", "dim")], console)
     for mark, note in block.notes:
         print_hanging(mark, "dim", [styled(note, "dim")], console)

@@ -37,6 +37,8 @@ FAMILY_NOUNS: Mapping[str, str] = {
 _PROPER = ("Conformer", "Donut", "Faster R-CNN", "Gaussian", "Mahalanobis", "Marian", "Segment Anything", "Whisper")
 LONGEST_NAME = 40  # characters of a name that are shown
 LONGEST_TITLE = 100  # of a name in a heading or a footer
+_RARE = 0.15  # probabilities of less, or of all but less, are `1 in n`
+_ROUND = (*range(2, 21), 25, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300, 500, 1000)
 _FIELD = re.compile(r"[a-z]+[._][a-z]")
 _COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#\w*\[)")
 
@@ -219,6 +221,27 @@ def probability(share: float | None) -> str:
     if share in (0, 1):
         return "1.00" if share else "0"
     return ">0.99" if share >= 0.995 else "<0.01" if share < 0.005 else f"{share:.2f}"
+
+
+def frequency(share: float) -> str:
+    """Return a probability as `k in n`, which reads better than decimals where it is far from even.
+
+    What is rare is rounded towards even odds, so that it never looks rarer than it is.
+
+    Examples
+    --------
+    >>> [frequency(share) for share in (1 / 60, 0.125, 0.3, 0.9, 0.95, 0.99)]
+    ['1 in 60', '1 in 8', '3 in 10', '9 in 10', '19 in 20', '99 in 100']
+    >>> [frequency(share) for share in (0.0, 0.016, 0.104, 0.5, 0.896, 1.0)]
+    ['less than 1 in 1,000', '1 in 60', '1 in 9', '5 in 10', '8 in 9', 'more than 999 in 1,000']
+    """
+    rare = min(share, 1 - share)
+    if rare < 0.001:
+        return "less than 1 in 1,000" if share < 0.5 else "more than 999 in 1,000"
+    if rare >= _RARE:
+        return f"{round(share * 10)} in 10"
+    whole = max(count for count in _ROUND if count <= 1 / rare + 1e-6)  # 1 / 0.05 is below 20
+    return f"1 in {whole:,}" if share < 0.5 else f"{whole - 1:,} in {whole:,}"
 
 
 def percent(share: float) -> str:

@@ -7,6 +7,7 @@ from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragr
 from advisor.render.recommendation import wording as words
 from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
+from advisor.reports.selection import rival
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
 
@@ -69,13 +70,13 @@ def _measured(result: Recommendation) -> Section | None:
     if result.baseline is None or result.confirmation is None:
         return None
     from advisor.render.baseline import wording as measured
-    from advisor.render.baseline.content import grave_checks, model_blocks
+    from advisor.render.baseline.content import explanation, grave_checks, headline, model_blocks
 
     grave = grave_checks(result.baseline)
     blocks: list[Block] = [
         Paragraph(words.confirmed(result)),
         *([Paragraph(f"Look at the data first: {grave}; `advisor baseline` says more.", "!")] if grave else []),
-        Paragraph(f"{measured.answer(result.baseline)} {measured.sentence(result.baseline.verdict_reason)}"),
+        Paragraph(" ".join([headline(result.baseline), *explanation(result.baseline)[:1]])),
         *model_blocks(result.baseline),
     ]
     return Section(f"Measured on {measured.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
@@ -139,7 +140,7 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:
-    other = words.rival(result)
+    other = rival(result)
     if result.approach is None or other is None:
         return
     for title, name, arguments, sign in (

@@ -15,6 +15,7 @@ from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.content import MOST_AGAINST, MOST_FOR, sections, weighty
 from advisor.render.view import View
 from advisor.reports.recommendation import ApproachRow, Reason, Recommendation
+from advisor.reports.selection import first_model, rival
 
 _MOST_SAID = 3  # rules named for or against an alternative
 _LONGEST_VALUE = 200  # characters of a value of the profile
@@ -113,7 +114,7 @@ def _decision(result: Recommendation) -> Iterator[Block]:
 
 def _evidence(result: Recommendation) -> Iterator[Section]:
     """Yield what weighs for and against the answer, with the rules' names and sources."""
-    other = words.rival(result)
+    other = rival(result)
     if result.approach is None or other is None:
         return
     ahead = weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR)
@@ -173,7 +174,7 @@ def _said(result: Recommendation, approach: str) -> Iterator[str]:
 
 
 def _consequences(result: Recommendation) -> Iterator[Block]:
-    model = words.first_model(result)
+    model = first_model(result)
     if model is None:
         return
     estimate = model.estimate

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from advisor.render.layout import wording as say
 from advisor.reports.recommendation import Candidate, CounterfactualRow, Reason, Recommendation
+from advisor.reports.selection import first_model, rival
 
 _ADVICE: Mapping[str, str] = {
     "none": "No learning",
@@ -38,22 +39,6 @@ def profile_value(result: Recommendation, path: str) -> Any:
 def model_name(candidate: Candidate) -> str:
     """Return a model's title with the library that offers it, unless the title says so."""
     return say.with_library(say.plain(candidate.title), say.plain(candidate.library))
-
-
-def first_model(result: Recommendation) -> Candidate | None:
-    """Return the first candidate of the answer that breaks no limit for sure."""
-    own = [item for item in result.candidates if item.approach == result.approach]
-    return next((item for item in own if item.fits is not False), None)
-
-
-def rival(result: Recommendation, *, other_family: bool = False) -> str | None:
-    """Return the best approach besides the answer, a feasible one where there is one."""
-    family = next((row.family for row in result.approaches if row.id == result.approach), None)
-    others = [
-        row for row in result.approaches if row.id != result.approach and not (other_family and row.family == family)
-    ]
-    others.sort(key=lambda row: (not row.feasible, -row.probability, -row.points))
-    return others[0].id if others else None
 
 
 def answer(result: Recommendation) -> str:

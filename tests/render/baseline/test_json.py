@@ -13,7 +13,17 @@ from advisor.cli.schema import schema_of
 from advisor.render import View, render
 from advisor.render.baseline.json import BASELINE
 from advisor.render.schema import baseline_schema
-from tests.render.baseline_samples import SAMPLES, changed, failures, hostile, made, network_win, scored
+from tests.render.baseline_samples import (
+    SAMPLES,
+    changed,
+    failures,
+    hostile,
+    hybrid_win,
+    made,
+    network_win,
+    open_answer,
+    scored,
+)
 
 KEYS = [
     "schema_version",
@@ -31,6 +41,7 @@ KEYS = [
     "interrupted",
     "saved",
     "recommendation",
+    "pays",
     "pretrained",
 ]
 DATASET = ["path", "sha256", "rows", "rows_used", "columns", "target", "task", "task_reason", "sampled"]
@@ -81,15 +92,31 @@ def test_keys_and_their_order_are_those_of_the_contract():
         "decisions",
         "columns_read",
         "structure",
+        "target_reason",
     ]
     assert list(result["dataset"]["decisions"][0]) == ["what", "value", "why", "flag"]
     assert list(result["dataset"]["columns_read"][0]) == ["name", "kind", "role", "why", "missing", "distinct"]
-    assert list(result["protocol"]) == [*PROTOCOL, "rows", "options", "plan", "notes"]
+    assert list(result["protocol"]) == [
+        *PROTOCOL, "rows", "options", "plan", "notes", "precision", "threads", "screening_rows",
+            "training_rows", "contenders",
+    ]  # fmt: skip
     assert list(result["protocol"]["metric"]) == ["name", "greater_is_better"]
-    assert list(result["protocol"]["plan"][0]) == ["model", "repeat", "fold", "rows", "steps", "status"]
-    assert list(result["models"][0]) == [*MODEL, "title", "violates", "approach", "role"]
+    assert list(result["protocol"]["plan"][0]) == [
+        "model", "repeat", "fold", "rows", "steps", "status", "stage", "second_fold",
+    ]  # fmt: skip
+    assert list(result["models"][0]) == [
+        *MODEL, "title", "violates", "approach", "role", "rows", "rows_tested", "folds",
+    ]  # fmt: skip
     assert list(result["models"][0]["predict_ms"]) == ["p50", "p95", "batch_per_row", "model_p50", "model_p95"]
-    assert list(result["comparison"]) == [*COMPARISON, "pairs", "stopped"]
+    assert list(result["comparison"]) == [*COMPARISON, "pairs", "stopped", "advised_ml", "advised_dl"]
+    pays = parsed(hybrid_win())["pays"]
+    assert list(pays) == [
+        "answer", "probability", "probability_from_data_alone", "published", "margin", "hybrid", "because", "settles",
+    ]  # fmt: skip
+    assert list(pays["published"]) == ["structure", "approach", "source", "data_sets"]
+    assert pays["margin"] == {"value": 39.9, "unit": "rmse", "from": "rope"}
+    assert pays["hybrid"] == {"probability": 0.967}
+    assert parsed(open_answer())["pays"]["settles"] == {"minutes": 11.2, "rows": 8732}
     assert list(result["learning_curve"]) == ["sizes", "ml", "dl", "forecast", "note"]
     assert list(parsed(made())["checks"][0]) == ["id", "severity", "column", "message", "suggestion"]
 
@@ -112,7 +139,7 @@ def test_every_key_is_required_and_may_be_joined_by_more(validator):
     ("value", "path"),
     [
         ("maybe", ("verdict",)),
-        ("hybrid", ("prefer",)),
+        ("maybe", ("prefer",)),
         (None, ("dataset", "rows")),
         (1.5, ("dataset", "columns_read", 0, "missing")),
         ("odd", ("dataset", "columns_read", 0, "role")),
@@ -171,6 +198,9 @@ def test_models_without_a_score_have_their_row():
         "violates": [],
         "approach": "classical",
         "role": "",
+        "rows": 0,
+        "rows_tested": 0,
+        "folds": 0,
     }
     assert rows["linear"]["fold_scores"] == [0.84, None, 0.83, None, 0.85]
 

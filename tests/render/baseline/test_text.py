@@ -70,7 +70,8 @@ def test_the_verdict_is_the_first_line_and_bold(result, sentence):
 def test_verdict_and_reason_stand_in_the_first_lines(name):
     result = SAMPLES[name]()
     lines = shown(result, width=400).splitlines()
-    assert lines[1].split() == f"{result.verdict_reason}.".replace(ESCAPE, " ").split()
+    reason = result.pays.because if result.pays else result.verdict_reason
+    assert lines[1].split() == f"{reason[0].upper()}{reason[1:]}.".replace(ESCAPE, " ").split()
 
 
 def test_a_long_reason_is_whole_and_a_long_error_is_cut():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from advisor.render import View, render
 from advisor.render.baseline import wording as words
+from advisor.reports.digits import Digits
 from tests.render.baseline_samples import changed, made, scored
 
 
@@ -34,14 +35,14 @@ from tests.render.baseline_samples import changed, made, scored
     ],
 )
 def test_digits_suit_the_interval(score, ci, shown, interval):
-    digits = words.Digits.of([(score, ci)])
+    digits = Digits.of([(score, ci)])
     assert (digits.score(score), digits.interval(ci)) == (shown, interval)
 
 
 @given(st.floats(1e-9, 1e12), st.floats(0.1, 0.9))
 def test_the_ends_of_an_interval_never_look_the_same(score, share):
     ci = (score * (1 - share), score * (1 + share))
-    low, high = words.Digits.of([(score, ci)]).interval(ci).split(" to ")
+    low, high = Digits.of([(score, ci)]).interval(ci).split(" to ")
     assert low != high
     assert len(low) <= 12
 
@@ -55,14 +56,14 @@ def test_the_unit_of_very_large_scores_is_in_the_heading():
 
 def test_differences_name_the_family_that_leads_and_turn_the_interval():
     comparison = made().comparison
-    assert words.difference(comparison._replace(difference=-0.02, ci95=(-0.05, 0.01)), 0.01) == (
+    assert words.difference_alone(comparison._replace(difference=-0.02, ci95=(-0.05, 0.01)), 0.01) == (
         "Difference: 0.020 in favour of networks (95% interval -0.01 to 0.05); up to 0.01 counts as equal."
     )
-    assert words.difference(comparison._replace(difference=1234.5, ci95=None), 1500) == (
+    assert words.difference_alone(comparison._replace(difference=1234.5, ci95=None), 1500) == (
         "Difference: 1,234 in favour of classical models; up to 1,500 counts as equal."
     )
-    assert words.difference(comparison._replace(difference=None), 0.01) == ""
-    assert words.difference(comparison._replace(difference=math.nan), 0.01) == ""
+    assert words.difference_alone(comparison._replace(difference=None), 0.01) == ""
+    assert words.difference_alone(comparison._replace(difference=math.nan), 0.01) == ""
 
 
 def test_chances_are_shown_only_where_families_were_compared():

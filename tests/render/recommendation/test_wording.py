@@ -5,6 +5,7 @@ import pytest
 from advisor.render.layout import wording as say
 from advisor.render.recommendation import wording as words
 from advisor.reports.recommendation import CounterfactualRow
+from advisor.reports.selection import rival
 from tests.render.support import approach_rows, infeasible, made, model, reason, toss_up
 
 
@@ -106,15 +107,15 @@ def test_reasons_count_what_an_approach_gains_over_another():
             reason("against", classical=-1.0, transfer=1.0),
         )
     )
-    assert words.rival(result) == "transfer"
+    assert rival(result) == "transfer"
     found = words.weighed_reasons(result, "classical", "transfer")
     assert [(item.reason.rule, item.points) for item in found] == [("a-rule", 3.0), ("b-rule", 3.0)]
     assert [item.reason.rule for item in words.weighed_reasons(result, "transfer", "classical")] == ["against"]
 
 
 def test_rival_is_feasible_where_one_is():
-    assert words.rival(made(approaches=approach_rows(classical=0.99, none=0.01))) == "none"
-    assert words.rival(made(approaches=approach_rows(classical=1.0))) is not None
+    assert rival(made(approaches=approach_rows(classical=0.99, none=0.01))) == "none"
+    assert rival(made(approaches=approach_rows(classical=1.0))) is not None
 
 
 def test_a_probability_never_rounds_to_certainty():

@@ -52,6 +52,7 @@ def check_table(table: "Table", task: "Task", roles: Roles, seed: int = 0) -> Fi
     reasons = {finding.check.column: finding.reason for finding in found if finding.reason and finding.check.column}
     left_out = {name: reason for name, reason in reasons.items() if name not in roles.keep}
     checks = [_with_way_out(finding.check, finding.reason, roles.keep) for finding in found]
+    checks += [Check("mixed-types", "note", None, note, "delete such rows from the file") for note in table.left_out]
     checks += _check_target(table, roles.target, task)
 
     rest = [name for name in kinds if name not in roles.not_features and name not in left_out]

@@ -20,12 +20,15 @@ from advisor.reports.baseline import SEVERITIES
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from advisor.baselines.tabular.checks.predictive_power import Codes, Floats
+    from advisor.baselines.tabular.checks.predictive_power import Codes, Floats, Folds
 
     Mask = npt.NDArray[np.bool_]
 
 NINE_TENTHS = 0.9
 NINE_TENTHS_OF_VARIANCE = 1 - (1 - NINE_TENTHS) ** 2  # which leaves a tenth of the standard deviation
+EIGHT_TENTHS = 0.8  # of the entropy of classes
+_TIMES_LEFT = 3  # how much more of the entropy all other columns have to leave unexplained
+_MOST_AT_EIGHT_TENTHS = 3  # with more columns that explain so much, the task is easy
 _FEWEST_ROWS = 20  # below which nothing can be said
 _FEWEST_EQUAL = 5  # rows without the most frequent value, below which two columns may agree by chance
 _IMPROBABLE = -23.0  # natural logarithm of about 1e-10
@@ -86,7 +89,8 @@ def find_leaks(
     -----
     Of classes, nine tenths of the entropy have to be explained. Of values it is nine tenths of the standard deviation,
     which are 0.99 of the variance, of the values as of their ranks, so that neither a few outliers nor an order alone
-    suffices; columns that explain 0.9 of the variance, and far more than all others together, are worth a warning.
+    suffices; columns that explain 0.9 of the variance, or 0.8 of the entropy, and far more than all others together,
+    are worth a warning.
     """
     if target.rows < _FEWEST_ROWS or not len(frame.columns):
         return ()
@@ -110,7 +114,11 @@ def find_leaks(
             without = sorted(shares[column] for column in suspects)[-2]
         level = NINE_TENTHS if less.values is None else NINE_TENTHS_OF_VARIANCE
         found += [leak for column in suspects for leak in _suspect(column, shares[column], without, level, target.name)]
-    found += _namesakes({column: share for column, share in shares.items() if column not in suspects}, target.name)
+    else_known = {column: share for column, share in shares.items() if column not in suspects}
+    if less.values is None:
+        found += _far_ahead(small[others], kinds, less, folds, seed, else_known)
+    warned = {column for leak in found for column in leak.columns}
+    found += _namesakes({column: else_known[column] for column in else_known if column not in warned}, target.name)
     return tuple(sorted(found, key=lambda leak: SEVERITIES.index(leak.severity)))
 
 
@@ -121,7 +129,7 @@ def _without(found: list[Leak], frame: pd.DataFrame) -> list[str]:
 
 def _suspect(column: str, share: float, without: float | None, level: float, target: str) -> Iterator[Leak]:
     """Yield what a column is that explains `share` of the target, where all columns but such explain `without`."""
-    alone = f"{named(column)} alone explains {_percent(share)} of {named(target)} on rows not seen before"
+    alone = _alone(column, share, target)
     if without is None:
         yield Leak((column,), "warning", f"{alone}, and there is no other column to compare it with")
     elif share >= level and without >= level:
@@ -129,7 +137,37 @@ def _suspect(column: str, share: float, without: float | None, level: float, tar
         yield Leak((column,), "note", easy)
     elif 1 - share <= (1 - without) / 2:  # otherwise it may just be the best one of many that go together
         severity = "error" if share >= level else "warning"
-        yield Leak((column,), severity, f"{alone}, all others together {_percent(max(without, 0))}")
+        yield Leak((column,), severity, _compared(column, share, without, target))
+
+
+def _far_ahead(
+    frame: pd.DataFrame,
+    kinds: Mapping[str, str],
+    target: Target,
+    folds: "Folds",
+    seed: int,
+    shares: Mapping[str, float],
+) -> Iterator[Leak]:
+    """Yield columns that alone explain most of the classes where all others, its recodings aside, leave far more."""
+    ahead = [column for column in frame.columns if shares.get(column, 0.0) >= EIGHT_TENTHS]
+    if len(ahead) > _MOST_AT_EIGHT_TENTHS:
+        return
+    codes = {column: pd.factorize(frame[column], use_na_sentinel=False)[0] for column in ahead}
+    for column in ahead:
+        twins = [other for other in ahead if _one_to_one(codes[column], codes[other])]
+        others = [other for other in frame.columns if other != column and other not in twins]
+        if others:
+            without = explained_together(frame[others], kinds, target, folds, seed)
+            if _TIMES_LEFT * (1 - shares[column]) <= 1 - without:
+                yield Leak((column,), "warning", _compared(column, shares[column], without, target.name))
+
+
+def _compared(column: str, share: float, without: float, target: str) -> str:
+    return f"{_alone(column, share, target)}, all others together {_percent(max(without, 0))}"
+
+
+def _alone(column: str, share: float, target: str) -> str:
+    return f"{named(column)} alone explains {_percent(share)} of {named(target)} on rows not seen before"
 
 
 def _percent(share: float) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
-from advisor.baselines.networks.layers import Dropout, ParameterGroup, with_muon
+from advisor.baselines.networks.layers import Dropout, ParameterGroup, Rectified, affine, with_muon
 
 EMBEDDED_INPUTS = 1_024
 
@@ -195,7 +195,9 @@ class EnsembleShape(NamedTuple):
 class EnsembleNetwork(nn.Module):
     """TabM-mini with piecewise-linear embeddings (Gorishniy et al. 2024, arXiv 2410.24210 and 2203.05556).
 
-    Built from the parts of the `tabm` library. Many columns share `EMBEDDED_INPUTS` inputs between them.
+    It calculates what the `tabm` library does, in another order: bins are looked up once for each row (`encode`), and
+    each member's scale of the inputs is multiplied into the weights of the first layer instead of into every row.
+    Many columns share `EMBEDDED_INPUTS` inputs between them.
 
     Parameters
     ----------
@@ -209,10 +211,14 @@ class EnsembleNetwork(nn.Module):
         Number of outputs.
     shape : EnsembleShape
         How large it is.
+    precision : torch.dtype
+        What training steps calculate in.
     """
 
     numeric: Tensor
     plain: Tensor
+    edges: Tensor
+    counts: Tensor
 
     def __init__(
         self,
@@ -221,50 +227,74 @@ class EnsembleNetwork(nn.Module):
         edges: list[Tensor],
         outputs: int,
         shape: EnsembleShape = EnsembleShape(),  # noqa: B008 - frozen
+        precision: torch.dtype = torch.float32,
     ) -> None:
-        from rtdl_num_embeddings import PiecewiseLinearEmbeddings
-        from tabm import EnsembleView, LinearEnsemble, make_tabm_backbone
+        from rtdl_num_embeddings import LinearEmbeddings
+        from tabm import ElementwiseAffine, LinearEnsemble
 
         super().__init__()
         self.register_buffer("numeric", numeric)
         self.register_buffer("plain", plain)
+        self.members, self.precision = shape.members, precision
         size = max(2, min(shape.embedding, EMBEDDED_INPUTS // max(1, len(numeric))))
-        self.embeddings = (
-            PiecewiseLinearEmbeddings(edges, size, activation=False, version="B") if len(numeric) else None
-        )
+        if len(numeric):
+            self.register_buffer("counts", torch.tensor([[len(column) - 1] for column in edges], device=numeric.device))
+            self.register_buffer("edges", nn.utils.rnn.pad_sequence(edges, batch_first=True, padding_value=math.inf))
+            self.linear = LinearEmbeddings(len(numeric), size)
+            self.bins = nn.Parameter(torch.zeros(len(numeric), size, self.edges.shape[1] - 1))
         chunks = [size] * len(numeric) + [1] * len(plain)
-        self.view = EnsembleView(k=shape.members)
-        self.backbone = make_tabm_backbone(
-            d_in=sum(chunks),
-            n_blocks=shape.depth,
-            d_block=shape.width,
-            dropout=shape.dropout,
-            k=shape.members,
-            arch_type="tabm-mini",
-            start_scaling_init="normal" if len(numeric) else "random-signs",
-            start_scaling_init_chunks=chunks,
+        self.scale = ElementwiseAffine(
+            (shape.members, sum(chunks)),
+            bias=False,
+            scaling_init="normal" if len(numeric) else "random-signs",
+            scaling_init_chunks=chunks,
         )
-        for block in self.backbone.blocks:
-            block[-1] = Dropout(shape.dropout)
+        self.first = Rectified(sum(chunks), shape.width, shape.dropout)
+        self.later = nn.Sequential(
+            *(Rectified(shape.width, shape.width, shape.dropout) for _ in range(shape.depth - 1))
+        )
         self.output = LinearEnsemble(shape.width, outputs, k=shape.members)
 
-    def _hidden(self, x: Tensor) -> Tensor:
-        inputs = x[:, self.plain]
-        if self.embeddings is not None:
-            inputs = torch.cat([self.embeddings(x[:, self.numeric]).flatten(1), inputs], dim=1)
-        return self.backbone(self.view(inputs))
+    def encode(self, x: Tensor) -> Tensor:
+        """Return what `forward` reads: the places of the numbers among their bins, the numbers, the other columns."""
+        if not len(self.numeric):
+            return x[:, self.plain]
+        numbers = x[:, self.numeric].T.contiguous()
+        below = torch.searchsorted(self.edges[:, 1:].contiguous(), numbers, right=True).minimum(self.counts - 1)
+        lower, upper = self.edges.gather(1, below), self.edges.gather(1, below + 1)
+        places = (below + (numbers - lower) / (upper - lower)).clamp_min(0).minimum(self.counts)
+        return torch.cat([places.T, numbers.T, x[:, self.plain]], dim=1)
 
-    def features(self, x: Tensor) -> Tensor:
-        """Return the last hidden layer averaged over the ensemble, shape (rows, width)."""
-        return self._hidden(x).mean(dim=1)
+    def _inputs(self, encoded: Tensor) -> Tensor:
+        """Return the embeddings and the other columns, shape (rows, inputs), in the working precision."""
+        dtype = self.precision if self.training else encoded.dtype
+        columns = len(self.numeric)
+        if columns == 0:
+            return encoded.to(dtype)
+        places, numbers = encoded[:, : 2 * columns].T.unflatten(0, (2, columns)).unsqueeze(2)
+        filled = (places - torch.arange(self.bins.shape[2], device=places.device)[:, None]).clamp_(0, 1)
+        straight = torch.addcmul(self.linear.bias[:, :, None], self.linear.weight[:, :, None], numbers)
+        embedded = torch.bmm(self.bins.to(dtype), filled.to(dtype)) + straight
+        return torch.cat([embedded.flatten(0, 1).T.to(dtype), encoded[:, 2 * columns :].to(dtype)], dim=1)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def _hidden(self, encoded: Tensor) -> Tensor:
+        """Return the last hidden layer, shape (members, rows, width)."""
+        inputs = self._inputs(encoded)
+        shape = (self.members, len(inputs), self.first.out_features)
+        weights = self.scale.weight[:, None] * self.first.weight
+        kept = self.first.dropout.kept(shape, inputs)
+        units = affine(inputs.expand(self.members, -1, -1), weights, self.first.bias, kept, rectified=True)
+        return self.later(units.flatten(0, 1)).view(shape)
+
+    def forward(self, encoded: Tensor) -> Tensor:
         """Return the outputs of every member, shape (rows, members, outputs)."""
-        return self.output(self._hidden(x))
+        outputs = affine(self._hidden(encoded), self.output.weight.mT, self.output.bias[:, None])
+        return outputs.transpose(0, 1).float()
 
     def groups(self) -> list[ParameterGroup]:
         """Return the hidden matrices, which step along orthogonal directions, and the rest."""
-        return with_muon(self, [block[0].weight for block in self.backbone.blocks])
+        layers = cast("list[Rectified]", [self.first, *self.later])
+        return with_muon(self, [cast("nn.Parameter", layer.weight) for layer in layers])
 
 
 def bin_edges(columns: Tensor, bins: int) -> list[Tensor]:

@@ -8,17 +8,10 @@ from typing import Any
 import numpy as np
 
 from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
+from advisor.baselines.tabular.models.preprocessing import DENSE_COLUMNS
 from advisor.baselines.tabular.models.validation import folds, mean_loss
 
-DENSE_COLUMNS = 600
 STRENGTHS = np.logspace(-3, 2, 6)
-
-
-def _dense(X: Any) -> Any:  # noqa: N803
-    """Return a sparse matrix of few columns as a dense one, for which there are quicker solvers."""
-    from scipy.sparse import issparse
-
-    return X.toarray() if issparse(X) and X.shape[1] <= DENSE_COLUMNS else X
 
 
 def _splits(target: np.ndarray, *, classes: bool, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -50,7 +43,6 @@ class LinearClassifier(TableClassifier):
     def _fit(self, X: Any, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
         from scipy.sparse import issparse
 
-        X = _dense(X)  # noqa: N806
         columns = X.shape[1] * (target.max() if target.max() > 1 else 1)
         models = [self._model(strength, columns, dense=not issparse(X)) for strength in STRENGTHS]
         losses = np.zeros(len(models))
@@ -65,7 +57,7 @@ class LinearClassifier(TableClassifier):
             self.model_ = models[int(losses.argmin())].fit(X, target, sample_weight=weights)
 
     def _probabilities(self, X: Any) -> np.ndarray:  # noqa: N803
-        return np.asarray(self.model_.predict_proba(_dense(X)))
+        return np.asarray(self.model_.predict_proba(X))
 
 
 def _ignore_solver_warnings() -> None:
@@ -93,7 +85,6 @@ class LinearRegressor(TableRegressor):
         self.seed = seed
 
     def _fit(self, X: Any, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
-        X = _dense(X)  # noqa: N806
         self.centre_, self.scale_ = float(target.mean()), float(target.std()) or 1.0
         scaled = (target - self.centre_) / self.scale_
         with warnings.catch_warnings():
@@ -116,4 +107,4 @@ class LinearRegressor(TableRegressor):
         return Ridge(alpha=1 / strength)
 
     def _values(self, X: Any) -> np.ndarray:  # noqa: N803
-        return np.asarray(self.model_.predict(_dense(X))) * self.scale_ + self.centre_
+        return np.asarray(self.model_.predict(X)) * self.scale_ + self.centre_

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from advisor.baselines.networks.layers import PlainNetwork
-from advisor.baselines.networks.training import Limits, Recipe, Rows, Training, outputs_of, train
+from advisor.baselines.networks.training import Limits, Recipe, Rows, Training, outputs_of, quickest_precision, train
 from advisor.baselines.tabular.models.architectures import EnsembleNetwork, RealNetwork, bin_edges
 from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
 from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, holdout
@@ -53,16 +53,17 @@ def _fit_network(
         values = torch.as_tensor(target[chosen], dtype=torch.int64 if classes else torch.float32, device=device)
         own = part(weights, chosen)
         weighted = None if own is None else torch.as_tensor(own, dtype=torch.float32, device=device)
-        return Rows(inputs[torch.as_tensor(chosen, device=device)], values, weighted)
+        return Rows(_encoded(network, inputs[torch.as_tensor(chosen, device=device)]), values, weighted)
 
     with torch.random.fork_rng():
         torch.manual_seed(estimator.seed)
         recipe = estimator.recipe or recipe_for(estimator.architecture, len(train_rows), regression=not classes)
-        training_rows = rows(train_rows)
-        network = _build(estimator.architecture, training_rows.inputs, outputs, regression=not classes).to(device)
+        recipe = recipe._replace(precision=estimator.precision or quickest_precision())
+        columns = inputs[torch.as_tensor(train_rows, device=device)]
+        network = _build(estimator.architecture, columns, outputs, recipe.precision, regression=not classes).to(device)
         deadline = None if estimator.time_limit_s is None else started + estimator.time_limit_s
         limits = Limits(deadline if estimator.most_steps is None else None, estimator.most_steps)
-        done = train(network, network.groups(), training_rows, rows(valid_rows), loss, recipe, limits)
+        done = train(network, network.groups(), rows(train_rows), rows(valid_rows), loss, recipe, limits)
     estimator.network_ = network.cpu()
     estimator.steps_ = done.steps
     estimator.stopped_by_ = done.stopped_by
@@ -70,6 +71,7 @@ def _fit_network(
     estimator.seconds_per_epoch_ = done.seconds_per_epoch
     estimator.planned_epochs_ = done.planned_epochs
     estimator.validation_loss_ = done.loss
+    estimator.precision_ = recipe.precision
     return done
 
 
@@ -79,10 +81,21 @@ def as_tensor(X: Any, device: torch.device | str = "cpu") -> torch.Tensor:  # no
     return torch.as_tensor(array, device=device)
 
 
-def _build(architecture: str, inputs: torch.Tensor, outputs: int, *, regression: bool) -> Any:
+def _encoded(network: Any, inputs: torch.Tensor) -> torch.Tensor:
+    """Return what the network reads of the inputs."""
+    return network.encode(inputs) if isinstance(network, EnsembleNetwork) else inputs
+
+
+def _outputs(network: Any, X: Any, *, classes: bool) -> np.ndarray:  # noqa: N803
+    """Return probabilities (rows, classes) or scaled values (rows,)."""
+    return outputs_of(network, _encoded(network, as_tensor(X)), classes=classes).numpy().astype(np.float64)
+
+
+def _build(architecture: str, inputs: torch.Tensor, outputs: int, precision: str, *, regression: bool) -> Any:
     """Return an untrained network for the training rows, whose columns of two values are not embedded."""
+    dtype = getattr(torch, precision)
     if architecture == "mlp":
-        return PlainNetwork(inputs.shape[1], outputs)
+        return PlainNetwork(inputs.shape[1], outputs, precision=dtype)
     two_values = ((inputs == inputs.amin(dim=0)) | (inputs == inputs.amax(dim=0))).all(dim=0)
     numeric, plain = torch.nonzero(~two_values)[:, 0], torch.nonzero(two_values)[:, 0]
     if architecture == "realmlp":
@@ -90,7 +103,7 @@ def _build(architecture: str, inputs: torch.Tensor, outputs: int, *, regression:
         network.initialise(inputs[:2_048])
         return network
     edges = bin_edges(inputs[:, numeric], 48)
-    return EnsembleNetwork(numeric, plain, edges, outputs)
+    return EnsembleNetwork(numeric, plain, edges, outputs, precision=dtype)
 
 
 class NetworkClassifier(TableClassifier):
@@ -108,6 +121,9 @@ class NetworkClassifier(TableClassifier):
         Stop after so many optimiser steps instead, without looking at the clock.
     recipe : Recipe, optional
         How to train; by default as the architecture and the number of rows ask for.
+    precision : str, optional
+        float32 or bfloat16; by default what this processor is quickest in. The same steps in the same precision give
+        the same network.
 
     Attributes
     ----------
@@ -121,6 +137,8 @@ class NetworkClassifier(TableClassifier):
         Mean wall time of an epoch.
     planned_epochs_ : int
         Epochs of the schedule.
+    precision_ : str
+        The precision that was used.
     """
 
     def __init__(
@@ -131,18 +149,22 @@ class NetworkClassifier(TableClassifier):
         time_limit_s: float | None = None,
         most_steps: int | None = None,
         recipe: Recipe | None = None,
+        precision: str | None = None,
     ) -> None:
         self.architecture = architecture
         self.seed = seed
         self.time_limit_s = time_limit_s
         self.most_steps = most_steps
         self.recipe = recipe
+        self.precision = precision
 
     def _fit(self, X: Any, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
         _fit_network(self, X, target, weights, outputs=int(target.max()) + 1, loss="log_loss")
 
     def _probabilities(self, X: Any) -> np.ndarray:  # noqa: N803
-        probabilities = outputs_of(self.network_, as_tensor(X), classes=True).numpy().astype(np.float64)
+        probabilities = (
+            outputs_of(self.network_, _encoded(self.network_, as_tensor(X)), classes=True).numpy().astype(np.float64)
+        )
         probabilities = np.maximum(probabilities, SMALLEST_PROBABILITY)
         return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
@@ -156,7 +178,7 @@ class NetworkRegressor(TableRegressor):
         mlp, realmlp or tabm.
     loss : str
         mse or mae.
-    seed, time_limit_s, most_steps, recipe
+    seed, time_limit_s, most_steps, recipe, precision
         As for `NetworkClassifier`, which also lists the attributes.
     """
 
@@ -169,6 +191,7 @@ class NetworkRegressor(TableRegressor):
         time_limit_s: float | None = None,
         most_steps: int | None = None,
         recipe: Recipe | None = None,
+        precision: str | None = None,
     ) -> None:
         self.architecture = architecture
         self.loss = loss
@@ -176,6 +199,7 @@ class NetworkRegressor(TableRegressor):
         self.time_limit_s = time_limit_s
         self.most_steps = most_steps
         self.recipe = recipe
+        self.precision = precision
 
     def _fit(self, X: Any, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
         self.centre_, self.scale_ = float(target.mean()), float(target.std()) or 1.0
@@ -183,5 +207,7 @@ class NetworkRegressor(TableRegressor):
         _fit_network(self, X, (target - self.centre_) / self.scale_, weights, outputs=1, loss=self.loss)
 
     def _values(self, X: Any) -> np.ndarray:  # noqa: N803
-        scaled = outputs_of(self.network_, as_tensor(X), classes=False).numpy().astype(np.float64)
+        scaled = (
+            outputs_of(self.network_, _encoded(self.network_, as_tensor(X)), classes=False).numpy().astype(np.float64)
+        )
         return np.clip(scaled * self.scale_ + self.centre_, *self.range_)

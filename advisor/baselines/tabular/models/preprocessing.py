@@ -9,12 +9,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     from scipy import sparse
 
 ONE_HOT_LEVELS = 30
+DENSE_COLUMNS = 600  # there are quicker solvers of linear models for a dense matrix
 TEXT_COMPONENTS = 32
 TEXT_TERMS = 20_000
 RAW = ("trees", "in-context")  # styles that take numbers as they are
@@ -60,7 +61,8 @@ class Preparation(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Numbers are imputed with an indicator, and scaled, unless trees read them; levels are one-hot encoded, or, where
     there are many, encoded by their cross-fitted target mean; text becomes TF-IDF terms (linear) or their leading
-    components; dates become their parts. Columns with one value only within the fold are left out.
+    components; dates become their parts. Columns with one value only within the fold are left out. The matrix is
+    sparse for linear models of more than `DENSE_COLUMNS` features, else dense.
 
     Parameters
     ----------
@@ -87,29 +89,39 @@ class Preparation(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, X: pd.DataFrame, y: np.ndarray, **_: Any) -> np.ndarray | sparse.spmatrix:  # noqa: N803
         """Learn the encoding and return the encoded training rows; level means are cross-fitted."""
-        from sklearn.compose import ColumnTransformer
+        from scipy import sparse
 
-        groups = column_groups(X, self.kinds)
-        steps = _steps(groups, self.style, self.task, self.seed, len(X))
-        self.columns_ = ColumnTransformer(steps, sparse_threshold=1.0, verbose_feature_names_out=False)
-        return self.columns_.fit_transform(X, y)
+        self.parts_ = _parts(column_groups(X, self.kinds), self.style, self.task, self.seed, len(X))
+        kept = sparse.csr_matrix if self.style == "linear" else np.asarray
+        blocks = [kept(part.fit_transform(X[columns], y)) for columns, part in self.parts_]
+        self.sparse_ = self.style == "linear" and sum(block.shape[1] for block in blocks) > DENSE_COLUMNS
+        return self._joined(blocks)
 
     def transform(self, X: pd.DataFrame) -> np.ndarray | sparse.spmatrix:  # noqa: N803
         """Return the encoded rows, shape (rows, features)."""
-        return self.columns_.transform(X)
+        return self._joined(part.transform(X[columns]) for columns, part in self.parts_)
+
+    def _joined(self, blocks: Iterable[Any]) -> np.ndarray | sparse.spmatrix:
+        from scipy import sparse
+
+        if self.sparse_:
+            return sparse.hstack([sparse.csr_matrix(block) for block in blocks], format="csr")
+        return np.hstack([block.toarray() if sparse.issparse(block) else block for block in blocks])
 
 
-def _steps(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[tuple[str, Any, Any]]:
-    """Return the column transformer's steps for the groups that have columns."""
+def _parts(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[tuple[Any, Any]]:
+    """Return the columns of each part of the matrix, a name or a list of names, with what encodes them.
+
+    What a row passes through is plain NumPy: scikit-learn's own transformers take about a millisecond each, however
+    few the rows.
+    """
     from sklearn.model_selection import KFold
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, TargetEncoder
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
 
-    linear, raw = style == "linear", style in RAW
     one_hot = OneHotEncoder(
         handle_unknown="infrequent_if_exist",
         min_frequency=max(2, min(10, rows // 200)),
-        sparse_output=linear,
+        sparse_output=False,
         dtype=np.float32,
     )
     means = TargetEncoder(
@@ -117,30 +129,14 @@ def _steps(groups: Groups, style: str, task: str, seed: int, rows: int) -> list[
         cv=KFold(5, shuffle=True, random_state=seed),
     )
     codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan, dtype=np.float64)
-    levels = FunctionTransformer(level_names)
-    numbers = [FunctionTransformer(finite), *_number_steps(style)]
-    found: list[tuple[str, Any, Any]] = [
-        ("numeric", make_pipeline(*numbers), groups.numeric),
-        ("few", make_pipeline(levels, codes if style == "in-context" else one_hot), groups.few),
-        ("many", make_pipeline(levels, means, *_number_steps(style)), groups.many),
-        ("date", make_pipeline(DateParts(cyclic=not raw), *_number_steps(style)), groups.date),
+    found: list[tuple[Any, Any]] = [
+        (groups.numeric, Numbers(style=style)),
+        *((name, Levels(codes if style == "in-context" else one_hot)) for name in groups.few),
+        *((name, Levels(means, Numbers(style=style))) for name in groups.many),
+        (groups.date, Dates(style=style)),
+        *((name, TextTerms(style=style, seed=seed)) for name in groups.text),
     ]
-    for position, name in enumerate(groups.text):
-        terms = TextTerms(components=None if linear else TEXT_COMPONENTS, seed=seed)
-        scale = [] if linear or raw else [SmoothClip()]
-        found.append((f"text{position}", make_pipeline(terms, *scale), name))
-    return [step for step in found if step[2]]
-
-
-def _number_steps(style: str) -> list[Any]:
-    """Return how numbers are imputed and scaled; trees and foundation models read missing values themselves."""
-    from sklearn.impute import SimpleImputer
-    from sklearn.preprocessing import StandardScaler
-
-    if style in RAW:
-        return []
-    impute = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
-    return [impute, StandardScaler() if style == "linear" else SmoothClip()]
+    return [part for part in found if part[0]]
 
 
 def finite(values: pd.DataFrame) -> np.ndarray:
@@ -155,15 +151,116 @@ def finite(values: pd.DataFrame) -> np.ndarray:
     return np.where(np.isfinite(array), np.clip(array, -LARGEST, LARGEST), np.nan)
 
 
-def level_names(frame: pd.DataFrame) -> np.ndarray:
-    """Return levels as text, shape (rows, columns); missing is a level of its own."""
-    columns = [frame[name].astype(object) for name in frame.columns]
-    return np.column_stack(
-        [column.where(column.notna(), "(missing)").astype(str).to_numpy(object) for column in columns]
-    )
+def strings(column: pd.Series, missing: str) -> list[str]:
+    """Return the values of a column as text.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> strings(pd.Series(["red", None]), "(missing)")
+    ['red', '(missing)']
+    """
+    values = column.array
+    return [missing if gone else str(value) for value, gone in zip(values.tolist(), values.isna(), strict=True)]
 
 
-class SmoothClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+def level_names(column: pd.Series) -> list[str]:
+    """Return levels as text; missing is a level of its own."""
+    return strings(column, "(missing)")
+
+
+class Numbers:
+    """Impute numbers by their median with an indicator and scale them, but not for models that read gaps themselves.
+
+    Parameters
+    ----------
+    style : str
+        linear, trees or network.
+    """
+
+    def __init__(self, *, style: str) -> None:
+        self.style = style
+
+    def fit_transform(self, values: Any, y: np.ndarray | None = None) -> np.ndarray:  # noqa: ARG002
+        """Learn medians, which columns have gaps, and the scale; return the training rows."""
+        array = finite(values)
+        if self.style in RAW:
+            return array
+        from sklearn.impute import SimpleImputer
+
+        imputer = SimpleImputer(strategy="median", keep_empty_features=True).fit(array)
+        self.medians_ = np.nan_to_num(imputer.statistics_)
+        self.gaps_ = np.flatnonzero(np.isnan(array).any(axis=0))
+        filled = self._filled(array)
+        self.scaler_ = (Standard if self.style == "linear" else SmoothClip)().fit(filled)
+        return self.scaler_.transform(filled)
+
+    def transform(self, values: Any) -> np.ndarray:
+        """Return the numbers, with the indicators of the columns that had gaps after them."""
+        array = finite(values)
+        return array if self.style in RAW else self.scaler_.transform(self._filled(array))
+
+    def _filled(self, array: np.ndarray) -> np.ndarray:
+        missing = np.isnan(array)
+        return np.hstack([np.where(missing, self.medians_, array), missing[:, self.gaps_]])
+
+
+class Levels:
+    """Encode a categorical column: what a level becomes is calculated once and looked up for each row.
+
+    Parameters
+    ----------
+    encoder : transformer
+        An unfitted encoder of scikit-learn that gives a level that it has not seen a value, too.
+    numbers : Numbers, optional
+        Scales what the encoder gives.
+    """
+
+    def __init__(self, encoder: Any, numbers: Numbers | None = None) -> None:
+        self.encoder = encoder
+        self.numbers = numbers
+
+    def fit_transform(self, column: pd.Series, y: np.ndarray) -> np.ndarray:
+        """Learn the levels and return the encoded training rows, as the encoder cross-fits them."""
+        from sklearn.base import clone
+
+        encoder = clone(self.encoder)
+        encoded = encoder.fit_transform(_as_column(level_names(column)), y)
+        levels = encoder.categories_[0].tolist()
+        unseen = "x" * (1 + max(map(len, levels)))
+        self.places_ = {level: place for place, level in enumerate(levels)}
+        self.table_ = encoder.transform(_as_column([*levels, unseen]))
+        if self.numbers is not None:
+            encoded = self.numbers.fit_transform(encoded)
+            self.table_ = self.numbers.transform(self.table_)
+        return np.asarray(encoded)
+
+    def transform(self, column: pd.Series) -> np.ndarray:
+        """Return the encoded rows; the last row of the table stands for levels that were not seen."""
+        return np.asarray(self.table_[[self.places_.get(name, -1) for name in level_names(column)]])
+
+
+def _as_column(names: list[str]) -> np.ndarray:
+    return np.array(names, dtype=object)[:, None]
+
+
+class Standard:
+    """Centre by the mean and scale by the standard deviation."""
+
+    def fit(self, array: np.ndarray) -> Standard:
+        """Learn means and scales of the columns."""
+        from sklearn.preprocessing import StandardScaler
+
+        scaler = StandardScaler().fit(array)
+        self.centre_, self.scale_ = scaler.mean_, scaler.scale_
+        return self
+
+    def transform(self, array: np.ndarray) -> np.ndarray:
+        """Return the scaled columns."""
+        return np.asarray((array - self.centre_) / self.scale_)
+
+
+class SmoothClip:
     """Centre by the median, scale by the quartiles, and clip smoothly to (-3, 3).
 
     The scale is the interquartile range, or half the range where that is zero; then x / sqrt(1 + (x / 3)^2), as in
@@ -171,56 +268,68 @@ class SmoothClip(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> SmoothClip().fit_transform(np.array([[0.0], [1.0], [2.0], [3.0]])).astype(float).round(2).ravel().tolist()
+    >>> column = np.array([[0.0], [1.0], [2.0], [3.0]])
+    >>> SmoothClip().fit(column).transform(column).astype(float).round(2).ravel().tolist()
     [-0.95, -0.33, 0.33, 0.95]
     """
 
-    def fit(self, X: np.ndarray, y: np.ndarray | None = None) -> SmoothClip:  # noqa: ARG002, N803
+    def fit(self, array: np.ndarray) -> SmoothClip:
         """Learn the medians and scales of the columns."""
-        lowest, first, self.centre_, third, highest = np.quantile(X, [0, 0.25, 0.5, 0.75, 1], axis=0)
+        lowest, first, self.centre_, third, highest = np.quantile(array, [0, 0.25, 0.5, 0.75, 1], axis=0)
         width = np.where(third > first, third - first, (highest - lowest) / 2)
         self.factor_ = np.divide(1.0, width, out=np.zeros_like(width), where=width > 0)
         return self
 
-    def transform(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
+    def transform(self, array: np.ndarray) -> np.ndarray:
         """Return the scaled columns as float32."""
-        scaled = (np.asarray(X) - self.centre_) * self.factor_
+        scaled = (array - self.centre_) * self.factor_
         return (scaled / np.sqrt(1 + (scaled / 3) ** 2)).astype(np.float32)
 
 
-class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Dates:
     """Split dates into parts: days since the first one, and year, month, weekday, hour and day of the year.
 
     Parameters
     ----------
-    cyclic : bool
-        Give weekday, hour and day of the year as sine and cosine, which linear models and networks need.
+    style : str
+        linear, trees or network; trees are given the parts, the others waves of those that turn.
     """
 
-    def __init__(self, *, cyclic: bool = False) -> None:
-        self.cyclic = cyclic
+    def __init__(self, *, style: str) -> None:
+        self.style = style
+        self.numbers = Numbers(style=style)
 
-    def fit(self, X: pd.DataFrame, y: np.ndarray | None = None) -> DateParts:  # noqa: ARG002, N803
-        """Learn the first date of each column."""
-        self.first_ = {name: X[name].min() for name in X.columns}
-        return self
+    def fit_transform(self, frame: pd.DataFrame, y: np.ndarray | None = None) -> np.ndarray:  # noqa: ARG002
+        """Learn the first date of each column and the scale of the parts; return the training rows."""
+        self.first_ = {name: frame[name].min().to_datetime64() for name in frame.columns}
+        return self.numbers.fit_transform(self._all_parts(frame))
 
-    def transform(self, X: pd.DataFrame) -> np.ndarray:  # noqa: N803
-        """Return the parts of all columns, shape (rows, parts); missing dates are missing in every part."""
-        return np.column_stack([part for name in X.columns for part in self._parts(X[name], self.first_[name])])
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return the parts of all columns, shape (rows, parts); a missing date is missing in every part."""
+        return self.numbers.transform(self._all_parts(frame))
 
-    def _parts(self, dates: pd.Series, first: pd.Timestamp) -> list[np.ndarray]:
-        days = ((dates - first).dt.total_seconds() / 86_400).to_numpy(np.float64)
-        hour = (dates.dt.hour + dates.dt.minute / 60).to_numpy(np.float64)
-        weekday = dates.dt.day_of_week.to_numpy(np.float64)
-        day = dates.dt.day_of_year.to_numpy(np.float64)
-        if not self.cyclic:
-            return [days, hour, weekday, day, dates.dt.month.to_numpy(np.float64), dates.dt.year.to_numpy(np.float64)]
+    def _all_parts(self, frame: pd.DataFrame) -> np.ndarray:
+        return np.column_stack(
+            [part for name, first in self.first_.items() for part in self._parts(frame[name], first)]
+        )
+
+    def _parts(self, column: pd.Series, first: np.datetime64) -> list[np.ndarray]:
+        moments = column.to_numpy()
+        dates, years = moments.astype("datetime64[D]"), moments.astype("datetime64[Y]")
+        missing = np.isnat(moments)
+        days = (moments - first) / np.timedelta64(1, "s") / 86_400
+        minutes = (moments.astype("datetime64[m]") - dates) / np.timedelta64(1, "m")
+        hour = minutes // 60 + minutes % 60 / 60
+        weekday = np.where(missing, np.nan, (dates.astype(np.int64) + 3) % 7)  # 1970 began on a Thursday
+        day = (dates - years.astype("datetime64[D]")) / np.timedelta64(1, "D") + 1
+        if self.style in RAW:
+            month = np.where(missing, np.nan, moments.astype("datetime64[M]").astype(np.int64) % 12 + 1)
+            return [days, hour, weekday, day, month, np.where(missing, np.nan, years.astype(np.int64) + 1970)]
         turns = [2 * np.pi * part / period for part, period in ((hour, 24), (weekday, 7), (day, 365.25))]
         return [days, *(wave for turn in turns for wave in (np.sin(turn), np.cos(turn)))]
 
 
-class TextTerms(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class TextTerms:
     """TF-IDF of one text column, or its leading components (latent semantic analysis).
 
     Values of three words and more on average are split into words and pairs of words, shorter ones (codes, names,
@@ -228,44 +337,45 @@ class TextTerms(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    components : int, optional
-        Number of components of a truncated singular value decomposition; None keeps the sparse terms.
+    style : str
+        linear, trees or network; linear models are given the sparse terms, the others components.
     seed : int
         Seed of the decomposition.
     """
 
-    def __init__(self, *, components: int | None = None, seed: int = 0) -> None:
-        self.components = components
+    def __init__(self, *, style: str, seed: int = 0) -> None:
+        self.style = style
         self.seed = seed
 
-    def fit(self, X: pd.Series, y: np.ndarray | None = None) -> TextTerms:  # noqa: ARG002, N803
-        """Learn the terms and, where asked for, the components."""
+    def fit_transform(self, column: pd.Series, y: np.ndarray | None = None) -> np.ndarray | sparse.spmatrix:  # noqa: ARG002
+        """Learn the terms and, where asked for, the components; return the training rows."""
         from sklearn.decomposition import TruncatedSVD
 
-        texts = _texts(X)
-        self.terms_ = _vectorizer(texts)
-        self.svd_ = None
-        if self.terms_ is None:
-            return self
-        matrix = self.terms_.transform(texts)
-        if self.components is not None and min(matrix.shape) > self.components:
-            self.svd_ = TruncatedSVD(self.components, n_iter=2, random_state=self.seed).fit(matrix)
-        return self
+        self.terms_ = _vectorizer(strings(column, ""))
+        self.components_ = self.clip_ = None
+        matrix = self._matrix(column)
+        if self.style != "linear" and min(matrix.shape) > TEXT_COMPONENTS:
+            svd = TruncatedSVD(TEXT_COMPONENTS, n_iter=2, random_state=self.seed).fit(matrix)
+            self.components_ = svd.components_
+        if self.style == "network":
+            self.clip_ = SmoothClip().fit(self._features(matrix))
+        return self._features(matrix)
 
-    def transform(self, X: pd.Series) -> np.ndarray | sparse.spmatrix:  # noqa: N803
-        """Return terms (sparse) or components (dense), shape (rows, features); no features where no term exists."""
-        texts = _texts(X)
-        if self.terms_ is None:
-            return np.zeros((len(texts), 1))
-        matrix = self.terms_.transform(texts)
-        if self.components is None:
+    def transform(self, column: pd.Series) -> np.ndarray | sparse.spmatrix:
+        """Return terms (sparse) or components (dense), shape (rows, features); one zero where no term exists."""
+        return self._features(self._matrix(column))
+
+    def _matrix(self, column: pd.Series) -> sparse.spmatrix:
+        from scipy import sparse
+
+        texts = strings(column, "")
+        return sparse.csr_matrix((len(texts), 1)) if self.terms_ is None else self.terms_.transform(texts)
+
+    def _features(self, matrix: sparse.spmatrix) -> np.ndarray | sparse.spmatrix:
+        if self.style == "linear":
             return matrix
-        return self.svd_.transform(matrix) if self.svd_ is not None else matrix.toarray()
-
-
-def _texts(column: pd.Series) -> list[str]:
-    """Return texts with missing ones empty."""
-    return column.astype(object).where(column.notna(), "").astype(str).tolist()
+        dense = matrix.toarray() if self.components_ is None else matrix @ self.components_.T
+        return dense if self.clip_ is None else self.clip_.transform(dense)
 
 
 def _vectorizer(texts: list[str]) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.models.preprocessing import column_groups, finite, level_names
+from advisor.baselines.tabular.models.preprocessing import column_groups, finite, level_names, strings
 from advisor.baselines.tabular.models.validation import folds, mean_loss
 
 SCREENED_ROWS = 5_000
@@ -41,7 +41,7 @@ class OneNumberPerColumn(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.task != "regression":
             values, counts = np.unique(y, return_counts=True)
             target = (np.asarray(y) == (values[counts.argmax()] if self.task == "multiclass" else 1)).astype(float)
-        self.levels_ = {name: _level_means(X[[name]], target) for name in (*groups.few, *groups.many)}
+        self.levels_ = {name: _level_means(X[name], target) for name in (*groups.few, *groups.many)}
         return self
 
     def transform(self, X: Any) -> Any:  # noqa: N803
@@ -57,14 +57,14 @@ class OneNumberPerColumn(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if kind == "date":
             return np.asarray(column.astype("int64").where(column.notna()) / 86_400e9, dtype=np.float64)
         if kind == "text":
-            return np.asarray(column.astype(object).where(column.notna(), "").astype(str).str.len(), dtype=np.float64)
+            return np.array([len(text) for text in strings(column, "")], dtype=np.float64)
         means = self.levels_[column.name]
-        return np.array([means.get(level, np.nan) for level in level_names(column.to_frame())[:, 0]])
+        return np.array([means.get(level, np.nan) for level in level_names(column)])
 
 
 def _level_means(column: Any, target: np.ndarray) -> dict[str, float]:
     """Return the mean of the target for each level, drawn towards the overall mean by ten rows' worth."""
-    names, codes = np.unique(level_names(column)[:, 0], return_inverse=True)
+    names, codes = np.unique(level_names(column), return_inverse=True)
     sums, counts = np.bincount(codes, weights=target), np.bincount(codes)
     means = (sums + 10 * target.mean()) / (counts + 10)
     return dict(zip(names.tolist(), means.tolist(), strict=True))

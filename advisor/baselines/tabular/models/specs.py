@@ -28,6 +28,7 @@ MODELS: tuple[ModelSpec, ...] = (
         f"{_HERE}.specs:linear",
         imports=("sklearn.linear_model",),
         cost_exponent=1.1,
+        floor=True,
     ),
     ModelSpec(
         "forest", "Random forest", "classical", f"{_HERE}.specs:forest", imports=_TREES, cost_exponent=1.15
@@ -40,6 +41,7 @@ MODELS: tuple[ModelSpec, ...] = (
         imports=_BOOSTING,
         packages=_BOOSTING_PACKAGES,
         strongest=True,
+        floor=True,
     ),
     ModelSpec("mlp", "Plain network (MLP)", "deep", f"{_HERE}.specs:network", imports=_NETWORK, packages=("torch",)),
     ModelSpec(

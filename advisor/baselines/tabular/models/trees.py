@@ -31,6 +31,18 @@ DEEP = {
 }
 
 
+def _mean_of_trees(forest: Any, X: np.ndarray) -> np.ndarray:  # noqa: N803
+    """Return the mean of the trees' leaf values, shape (rows, classes), or (rows, 1) for amounts.
+
+    It is what `predict_proba` and `predict` of the forest return, without their 15 ms for each call.
+    """
+    rows = np.ascontiguousarray(X, dtype=np.float32)
+    total = np.zeros((len(rows), 1))
+    for tree in forest.estimators_:
+        total = total + tree.tree_.predict(rows)
+    return total / len(forest.estimators_)
+
+
 class ForestClassifier(TableClassifier):
     """Random forest of 300 trees with leaves of at least five rows, whose shares are the probabilities.
 
@@ -53,7 +65,7 @@ class ForestClassifier(TableClassifier):
         self.blend_ = 1 / (rows + 1)
 
     def _probabilities(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
-        shares = self.model_.predict_proba(np.asarray(X, dtype=np.float32))
+        shares = _mean_of_trees(self.model_, X)
         return (1 - self.blend_) * shares + self.blend_ * self.prior_  # one row's worth of the prior: never 0 or 1
 
 
@@ -79,7 +91,7 @@ class ForestRegressor(TableRegressor):
         self.model_ = model.fit(np.asarray(X, dtype=np.float32), target, sample_weight=weights)
 
     def _values(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
-        return np.asarray(self.model_.predict(np.asarray(X, dtype=np.float32)))
+        return _mean_of_trees(self.model_, X)[:, 0]
 
 
 def _fit_boosted(

@@ -30,7 +30,7 @@ MISSING = frozenset(
     ]
 )
 # In small letters, missing among numbers and dates; elsewhere they may be categories.
-_NO_NUMBER = frozenset(
+NO_NUMBER = frozenset(
     [
         *("na", "n.a.", "n/a", "nan", "nat", "null", "none", "nil", "not available", ".", "..", "...", "---", "*"),
         *("#n/a", "#value!", "#div/0!", "#ref!", "#num!", "#name?", "#null!"),
@@ -130,7 +130,7 @@ def _decided(texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) ->
         return None, f"; {reason}"
     note = ""
     for reading in _readings(texts, rules):
-        sentinel = np.array([text.lower() in _NO_NUMBER for text in texts], dtype=bool) & ~reading.fits
+        sentinel = np.array([text.lower() in NO_NUMBER for text in texts], dtype=bool) & ~reading.fits
         rows, fitting = int(counts[~sentinel].sum()), int(counts[reading.fits].sum())
         odd = rows - fitting
         word = "numbers" if reading.kind == "numeric" else "dates"
@@ -225,7 +225,7 @@ def _typed(
         full = np.full(len(levels.texts), np.datetime64("NaT", "us"))
     full[present] = np.asarray(reading.values)
     values = pd.Series(full[levels.codes])
-    odd = [index for index, fits in enumerate(reading.fits) if not fits and texts[index].lower() not in _NO_NUMBER]
+    odd = [index for index, fits in enumerate(reading.fits) if not fits and texts[index].lower() not in NO_NUMBER]
     odd.sort(key=lambda index: -counts[index])
     return Typed(
         values,

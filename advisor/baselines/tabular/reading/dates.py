@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,31 +13,50 @@ _MONTH = f"(?P<month>{_FULL}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _WEEKDAY = (
     "(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun)(?P<pause>,? )"
 )
+_FRACTION = r"(?P<fraction>[.,]\d{1,9})?"
+_ZONE = r"(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?))?"
 _TIME = (
-    r"(?P<gap>T| at |, | )(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<fraction>[.]\d{1,9})?"
-    r"(?P<half> ?[ap]m)?(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?"
+    r"(?P<gap>T| at |, | )(?P<hour>\d{1,2})(?P<minute>:\d{2})(?P<second>:\d{2})?"
+    rf"{_FRACTION}(?P<half> ?[ap]m)?{_ZONE}"
 )
+# ISO 8601 also has hours alone, and times without marks.
+_BARE_TIME = rf"(?P<gap>[T ])(?P<hour>\d{{2}})(?:(?P<minute>\d{{2}})(?:(?P<second>\d{{2}}){_FRACTION})?)?{_ZONE}"
+_ISO, _COMPACT = r"\d{4}-\d{2}-\d{2}", r"(?:\d{8}(?=T)|(?:19|20)\d{6})"
 # The shape of a date without its time, and the formats that it may have; {s} is the mark between the parts.
+_DATES = (
+    (r"\d{4}(?P<s>[-/. ])\d{1,2}(?P=s)\d{1,2}", ("%Y{s}%m{s}%d",)),
+    (r"\d{1,2}(?P<s>[-/. ])\d{1,2}(?P=s)\d{4}", ("%m{s}%d{s}%Y", "%d{s}%m{s}%Y")),
+    (r"\d{1,2}(?P<s>[-/.])\d{1,2}(?P=s)\d{2}", ("%m{s}%d{s}%y", "%d{s}%m{s}%y", "%y{s}%m{s}%d")),
+    (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{4}}", ("%d{s}{b}{s}%Y",)),
+    (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{2}}", ("%d{s}{b}{s}%y",)),
+    (rf"{_MONTH}(?P<s>[- ])\d{{1,2}}, \d{{4}}", ("{b}{s}%d, %Y",)),
+    (rf"{_MONTH}(?P<s>[- ])\d{{1,2}}(?P=s)\d{{4}}", ("{b}{s}%d{s}%Y",)),
+    (rf"\d{{4}}(?P<s>[-/. ]){_MONTH}(?P=s)\d{{1,2}}", ("%Y{s}{b}{s}%d",)),
+    (rf"{_MONTH}(?P<s>[-/ ])\d{{4}}", ("{b}{s}%Y",)),
+    (rf"{_MONTH}(?P<s>[-/'])\d{{2}}", ("{b}{s}%y",)),
+    (r"\d{4}(?P<s>[-/])\d{1,2}", ("%Y{s}%m",)),
+    (r"\d{1,2}(?P<s>[-/.])\d{4}", ("%m{s}%Y",)),
+)
 _SHAPES = tuple(
-    (re.compile(rf"(?:{_WEEKDAY})?{pattern}(?:{_TIME})?", re.IGNORECASE), formats)
+    (re.compile(pattern, re.IGNORECASE), formats)
     for pattern, formats in (
-        (r"\d{4}(?P<s>[-/. ])\d{1,2}(?P=s)\d{1,2}", ("%Y{s}%m{s}%d",)),
-        (r"\d{1,2}(?P<s>[-/. ])\d{1,2}(?P=s)\d{4}", ("%m{s}%d{s}%Y", "%d{s}%m{s}%Y")),
-        (r"\d{1,2}(?P<s>[-/.])\d{1,2}(?P=s)\d{2}", ("%m{s}%d{s}%y", "%d{s}%m{s}%y", "%y{s}%m{s}%d")),
-        (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{4}}", ("%d{s}{b}{s}%Y",)),
-        (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{2}}", ("%d{s}{b}{s}%y",)),
-        (rf"{_MONTH}(?P<s>[- ])\d{{1,2}}, \d{{4}}", ("{b}{s}%d, %Y",)),
-        (rf"{_MONTH}(?P<s>[- ])\d{{1,2}}(?P=s)\d{{4}}", ("{b}{s}%d{s}%Y",)),
-        (rf"\d{{4}}(?P<s>[-/. ]){_MONTH}(?P=s)\d{{1,2}}", ("%Y{s}{b}{s}%d",)),
-        (rf"{_MONTH}(?P<s>[-/ ])\d{{4}}", ("{b}{s}%Y",)),
-        (rf"{_MONTH}(?P<s>[-/'])\d{{2}}", ("{b}{s}%y",)),
-        (r"\d{4}(?P<s>[-/])\d{1,2}", ("%Y{s}%m",)),
-        (r"\d{1,2}(?P<s>[-/.])\d{4}", ("%m{s}%Y",)),
+        *((rf"(?:{_WEEKDAY})?{date}(?:{_TIME})?", formats) for date, formats in _DATES),
+        (rf"{_ISO}{_BARE_TIME}", ("%Y-%m-%d",)),
+        # Eight digits alone are a number, unless all values of a column are dates: see `compact_dates`.
+        (rf"{_COMPACT}{_TIME}", ("%Y%m%d",)),
+        (rf"{_COMPACT}{_BARE_TIME}", ("%Y%m%d",)),
+        (r"\d{4}-W\d{2}-\d", ("%G-W%V-%u",)),
+        (r"\d{4}-W\d{2}", ("%G-W%V",)),
+        (r"\d{4}W\d{3}", ("%GW%V%u",)),
+        (r"\d{4}W\d{2}", ("%GW%V",)),
     )
 )
 _PARTS = (
     ("%Y", "year"),
     ("%y", "year"),
+    ("%G", "year"),
+    ("%V", "week"),
+    ("%u", "weekday"),
     ("%m", "month"),
     ("%d", "day"),
     ("%b", "month"),
@@ -49,10 +68,12 @@ _PARTS = (
     ("%M", "minute"),
     ("%S", "second"),
     (".%f", ""),
+    (",%f", ""),
     ("%p", "am/pm"),
     ("%z", "zone"),
     ("T", " "),
 )
+_UTC = re.compile("(?:z|utc|gmt)$", re.IGNORECASE)
 _PROBE = 60
 _SPELLINGS = 6  # in one column
 
@@ -139,19 +160,25 @@ def _formats(text: str) -> tuple[str, ...]:
     """Return the formats of `strptime` that a text may have."""
     for shape, formats in _SHAPES:
         if (match := shape.fullmatch(text)) is not None:
-            parts = match.groupdict()
-            month = "%b" if len(parts.get("month") or "") == 3 else "%B"
-            day, time = "", ""
-            if parts["weekday"]:
-                day = ("%a" if len(parts["weekday"]) == 3 else "%A") + parts["pause"]
-            if parts["hour"]:
-                time = parts["gap"] + ("%I:%M" if parts["half"] else "%H:%M") + (":%S" if parts["second"] else "")
-                time += (".%f" if parts["fraction"] else "") + (
-                    (parts["half"] or "").lower().replace("am", "%p").replace("pm", "%p")
-                )
-                time += (" " if (parts["zone"] or "").startswith(" ") else "") + ("%z" if parts["zone"] else "")
-            return tuple(day + date.replace("{s}", parts["s"]).replace("{b}", month) + time for date in formats)
+            parts = {name: part or "" for name, part in match.groupdict().items()}
+            month = "%b" if len(parts.get("month", "")) == 3 else "%B"
+            day = ""
+            if weekday := parts.get("weekday"):
+                day = ("%a" if len(weekday) == 3 else "%A") + parts["pause"]
+            time = _time_format(parts) if parts.get("hour") else ""
+            return tuple(day + date.replace("{s}", parts.get("s", "")).replace("{b}", month) + time for date in formats)
     return ()
+
+
+def _time_format(parts: Mapping[str, str]) -> str:
+    """Return the format of a time, with what stands between it and the date."""
+    half, zone, fraction = parts.get("half", ""), parts["zone"], parts["fraction"]
+    form = parts["gap"] + ("%I" if half else "%H")
+    for name, directive in (("minute", "%M"), ("second", "%S")):
+        form += (":" if parts[name].startswith(":") else "") + directive if parts[name] else ""
+    form += f"{fraction[0]}%f" if fraction else ""
+    form += half.lower().replace("am", "%p").replace("pm", "%p")
+    return form + (" " if zone.startswith(" ") else "") + ("%z" if zone else "")
 
 
 def _best(texts: Sequence[str], formats: tuple[str, ...]) -> "tuple[pd.DatetimeIndex, str]":
@@ -181,6 +208,10 @@ def _parse(texts: Sequence[str], form: str) -> "pd.DatetimeIndex":
     import numpy as np
     import pandas as pd
 
+    if "%z" in form:
+        texts = [_UTC.sub("+00:00", text) for text in texts]
+    if "%V" in form and "%u" not in form:  # a week is its Monday
+        form, texts = f"{form}-%u", [f"{text}-1" for text in texts]
     parsed = pd.to_datetime(np.array(texts, dtype=object), format=form, errors="coerce", utc=True)
     return pd.DatetimeIndex(parsed).tz_localize(None).as_unit("us")
 
@@ -195,6 +226,7 @@ def _backward(dates: "pd.DatetimeIndex") -> int:
 
 
 def _spoken(form: str) -> str:
+    form = re.sub("(?<=%[A-Za-z])(?=%|W)", " ", form)
     for directive, word in _PARTS:
         form = form.replace(directive, word)
     return form.strip()

@@ -32,9 +32,13 @@ _QUOTED = {
 
 
 class Delimited(NamedTuple):
-    """The names and levels of the columns, the count of all rows, the share that was kept, and what was decided."""
+    """The columns, the count of all rows, the share that was kept, and what was decided.
+
+    `names` and `levels` are those of the columns, `header` is whether the names stand above the rows.
+    """
 
     names: tuple[str, ...]
+    header: bool
     levels: list[Levels]
     total: int
     share: float
@@ -89,7 +93,7 @@ def read_delimited(
         what = "only its header" if layout.header else "no rows"
         raise DataError(f"{source.path}: the file holds {what}; pass --no-header if the first row is data")
     decisions = _decisions(layout, dialect, shape, notes, options)
-    return Delimited(layout.names, cells.levels, cells.total, cells.share, tuple(decisions))
+    return Delimited(layout.names, layout.header, cells.levels, cells.total, cells.share, tuple(decisions))
 
 
 def _beginning(source: Source, encoding: Encoding, options: ReadOptions, comment: str | None) -> _Beginning:

@@ -13,8 +13,13 @@ from typing import NamedTuple
 from advisor.baselines.tabular.reading.dialect import Row
 
 _NUMBER = re.compile(r"[$€£¥]?\s?[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?\s?[%€]?", re.IGNORECASE)
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?")
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?"
+    r"|\d{4}(-?\d{2}-?\d{2}T\d{2}.*|-?W\d{2}(-?\d)?)"
+)
 _MISSING = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "--"})
+
+_JOINED = 0.1  # share of the rows, at most
 
 
 class Layout(NamedTuple):
@@ -132,13 +137,16 @@ def _is_header(cells: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[boo
         return True, "its numbers count up"
     if not cells[0] and all(cells[1:]) and _counts_up([row[0] for row in body]):
         return True, "the first cell is blank, above row numbers"
+    others = [row for row in body if row != cells]
+    if len(body) - len(others) < _JOINED * len(body):  # files that were joined repeat their header now and then
+        body = others
     votes = [_vote(cell, [row[index] for row in body]) for index, cell in enumerate(cells)]
     names, values = votes.count(1), votes.count(-1)
     if values > names:
         return False, f"the first row holds values like those below it in {values} of {len(cells)} columns"
     if names > values:
         return True, f"the first row differs from the values below it in {names} of {len(cells)} columns"
-    if all(cell and not _is_value(cell) for cell in cells) and len(set(cells)) == len(cells):
+    if all(cell and not is_value(cell) for cell in cells) and len(set(cells)) == len(cells):
         return True, "the first row holds different texts, and nothing suggests that they are not names"
     return False, "the first row holds numbers, dates, blanks or repeated texts"
 
@@ -148,24 +156,25 @@ def _vote(cell: str, below: Sequence[str]) -> int:
     present = [value for value in below if value.lower() not in _MISSING]
     if not present:
         return 0
-    if sum(_is_value(value) for value in present) > 0.8 * len(present):
-        return -1 if _is_value(cell) or cell.lower() in _MISSING - {""} else bool(cell)
+    if sum(is_value(value) for value in present) > 0.8 * len(present):
+        return -1 if is_value(cell) or cell.lower() in _MISSING - {""} else bool(cell)
     if cell in present:
         return -1
     lengths = {len(value) for value in present}
     if len(present) > 4 and len(lengths) == 1 and len(cell) not in lengths:
         return 1
-    return 1 if len(set(present)) <= len(present) / 2 and cell and not _is_value(cell) else 0
+    return 1 if len(set(present)) <= len(present) / 2 and cell and not is_value(cell) else 0
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Whether a cell is a number or a date."""
     return _NUMBER.fullmatch(cell) is not None or _DATE.fullmatch(cell) is not None
 
 
 def _counts_up(cells: Sequence[str]) -> bool:
     """Whether the numbers of a row are 0, 1, 2 ... or years that follow each other, as headers have them."""
     numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdigit() and len(cell) < 10]
-    others = [cell for cell in cells if _is_value(cell)]
+    others = [cell for cell in cells if is_value(cell)]
     return (
         len(numbers) >= 3
         and len(others) == len(numbers)

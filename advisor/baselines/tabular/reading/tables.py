@@ -22,6 +22,7 @@ from advisor.baselines.tabular.reading.delimited import read_delimited
 from advisor.baselines.tabular.reading.encodings import Encoding, decide_encoding
 from advisor.baselines.tabular.reading.files import Source, find, refuse_what_is_no_table
 from advisor.baselines.tabular.reading.header import unique_names
+from advisor.baselines.tabular.reading.header_rows import find_header_rows, without_rows
 from advisor.baselines.tabular.reading.jsonl import JsonRows
 from advisor.baselines.tabular.reading.options import ReadOptions, checked
 from advisor.baselines.tabular.reading.parquet import read_parquet
@@ -43,6 +44,7 @@ class _Read(NamedTuple):
     total: int
     share: float
     decisions: list[Decision]
+    left_out: tuple[str, ...] = ()
 
 
 def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
@@ -95,6 +97,7 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
         sha256=file_digest(source.path),
         rows=read.total,
         sampled=read.share < 1,
+        left_out=read.left_out,
     )
 
 
@@ -129,9 +132,11 @@ def _from_delimited(source: Source, encoding: Encoding, options: ReadOptions, fo
     if form == "tsv" and options.format == "tsv" and options.separator is None:
         options = options._replace(separator="\t")
     read = read_delimited(source, encoding, options, _checker(source, options), _limit(options))
-    typed, decisions = _typed(read.names, read.levels, options)
-    decisions = [_encoded(encoding), *read.decisions, *decisions]
-    return _Read(typed, read.total, read.share, decisions)
+    rows = _data_rows(source, read.names, read.levels, read.header)
+    total = read.total - rows.dropped
+    typed, decisions = _typed(read.names, rows.levels, options)
+    decisions = [_encoded(encoding), *read.decisions, *rows.decisions, *decisions]
+    return _Read(typed, total, read.share, decisions, rows.notes)
 
 
 def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, form: str) -> _Read:
@@ -148,13 +153,14 @@ def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, f
     kept = len(collected.rows)
     collected.rows.clear()
     columns += [("",) * kept] * (len(names) - len(columns))
-    typed, decisions = _typed(names, levels_of_all(columns), options)
-    decisions.insert(0, _encoded(encoding))
+    rows_left = _data_rows(source, names, levels_of_all(columns), header=False)
+    typed, decisions = _typed(names, rows_left.levels, options)
+    decisions = [_encoded(encoding), *rows_left.decisions, *decisions]
     if renamed:
         decisions.append(
             Decision("column names", ", ".join(renamed), "their names are empty or blank", "--data-format")
         )
-    return _Read(typed, collected.total, collected.share, decisions)
+    return _Read(typed, collected.total - rows_left.dropped, collected.share, decisions, rows_left.notes)
 
 
 def _from_parquet(source: Source, options: ReadOptions) -> _Read:
@@ -178,6 +184,25 @@ def _from_parquet(source: Source, options: ReadOptions) -> _Read:
             build = typed_numbers if column.read_as == "numeric" else typed_dates
             typed.append(build(names[index], stored.frame[str(index)], f"stored as {column.type}"))
     return _Read(typed, stored.total, stored.share, decisions if texts else [])
+
+
+class _DataRows(NamedTuple):
+    """The columns without rows that are no data, how many those were, and what is said of them."""
+
+    levels: list[Levels]
+    dropped: int
+    decisions: tuple[Decision, ...]
+    notes: tuple[str, ...]
+
+
+def _data_rows(source: Source, names: Sequence[str], levels: list[Levels], header: bool) -> _DataRows:
+    found = find_header_rows(names, levels, header)
+    if found is None:
+        return _DataRows(levels, 0, (), ())
+    if not found.data.any():
+        raise DataError(f"{source.path}: the file holds only its header, more than once")
+    left = [without_rows(column, found.data) for column in levels]
+    return _DataRows(left, int((~found.data).sum()), found.decisions, found.notes)
 
 
 def _typed(names: Sequence[str], levels: list[Levels], options: ReadOptions) -> tuple[list[Typed], list[Decision]]:

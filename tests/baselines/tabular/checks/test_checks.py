@@ -469,3 +469,10 @@ def test_real_sets(name):
     assert set(found.left_out) == left_out
     assert said <= {(check.id, check.column) for check in found.checks}
     assert {check.column for check in found.checks if check.severity == "error"} <= left_out
+
+
+def test_rows_that_were_left_out_are_noted():
+    made = table(plain())._replace(left_out=("1 row repeats the names of the columns: it is left out",))
+    found = check_table(made, decide_task(made, "bought"), Roles("bought"))
+    message = "1 row repeats the names of the columns: it is left out"
+    assert found.checks == (Check("mixed-types", "note", None, message, "delete such rows from the file"),)

@@ -1,5 +1,7 @@
 """What leaks is found, and what is merely a good feature is not."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -187,6 +189,45 @@ def test_a_column_that_explains_most_of_an_amount_is_worth_a_warning():
     amounts = numbers(ROWS)
     (leak,) = leaks({"carat": amounts + 0.2 * numbers(ROWS, 1), **noise()}, amounts)
     assert (leak.columns, leak.severity) == (("carat",), "warning")
+
+
+def mostly(target, wrong, seed=0):
+    """A copy of two classes with a share of wrong rows."""
+    rng = np.random.default_rng(seed)
+    return np.where(rng.random(len(target)) < wrong, np.where(target == "yes", "no", "yes"), target)
+
+
+@pytest.mark.parametrize("wrong", [0.02, 0.025, 0.03])
+def test_a_column_that_explains_most_of_a_class_is_worth_a_warning(wrong):
+    target = classes(numbers(5_000))
+    weak = {f"weak {place}": mostly(target, 0.3, place) for place in range(3)}
+    (leak,) = leaks({"outcome": mostly(target, wrong, 9), **weak}, target)
+    assert (leak.columns, leak.severity) == (("outcome",), "warning")
+    assert re.fullmatch(
+        r"outcome alone explains 8\d% of y on rows not seen before, all others together [23]\d%", leak.message
+    )
+
+
+def test_a_recoded_copy_does_not_hide_such_a_column():
+    target = classes(numbers(5_000))
+    code = np.where(mostly(target, 0.02, 9) == "yes", "A1", "B2")
+    columns = {"outcome": mostly(target, 0.02, 9), "code": code, "weak": mostly(target, 0.35)}
+    assert [(leak.columns, leak.severity) for leak in leaks(columns, target)] == [
+        (("outcome",), "warning"),
+        (("code",), "warning"),
+    ]
+
+
+def test_the_best_of_several_good_columns_is_no_leak():
+    target = classes(numbers(5_000))
+    good = {f"good {place}": mostly(target, 0.06, place) for place in range(4)}
+    assert leaks({"best": mostly(target, 0.02, 9), **good}, target) == ()
+    assert leaks({f"best {place}": mostly(target, 0.02, place) for place in range(6)}, target) == ()
+
+
+def test_a_good_column_alone_is_not_compared_with_anything():
+    target = classes(numbers(5_000))
+    assert leaks({"best": mostly(target, 0.02, 9)}, target) == ()
 
 
 def test_the_only_column_is_not_taken_away():

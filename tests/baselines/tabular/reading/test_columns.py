@@ -212,16 +212,16 @@ def test_an_ambiguous_mark_follows_the_file_and_a_given_one_is_obeyed() -> None:
         (
             ["2018-04-20T10:30:05.250Z", "2019-01-02T00:00:00.000Z"],
             "2018-04-20 10:30:05.25",
-            "year-month-day hour:minute:secondzone",
+            "year-month-day hour:minute:second zone",
         ),
         (
             ["2018-04-20T10:00:00+02:00", "2019-01-02T00:00:00+02:00"],
             "2018-04-20 08:00",
-            "year-month-day hour:minute:secondzone",
+            "year-month-day hour:minute:second zone",
         ),
         (["1949-01", "1949-02"], "1949-01-01", "year-month"),
         (["20-Apr-2018", "2-May-2018"], "2018-04-20", "day-month-year"),
-        (["20APR18", "02MAY18"], "2018-04-20", "daymonthyear"),
+        (["20APR18", "02MAY18"], "2018-04-20", "day month year"),
         (["Apr 20, 2018", "May 2, 2018"], "2018-04-20", "month day, year"),
         (["20 April 2018", "2 January 2018"], "2018-04-20", "day month year"),
         (["Friday, April 20, 2018", "Wednesday, May 2, 2018"], "2018-04-20", "weekday, month day, year"),
@@ -254,6 +254,33 @@ def test_an_ambiguous_mark_follows_the_file_and_a_given_one_is_obeyed() -> None:
             "2018-04-20",
             "year-month-day or month/day/year",
         ),
+        # ISO 8601 without marks, with hours alone, with the zones that people write, and by weeks
+        (["20141013T000000", "20141014T093000"], "2014-10-13", "year month day hour minute second"),
+        (["20141013T093000Z", "20141014T000000Z"], "2014-10-13 09:30", "year month day hour minute second zone"),
+        (["20141013T093000+0200"], "2014-10-13 07:30", "year month day hour minute second zone"),
+        (
+            ["20141013T093000.125", "20141014T000000.000"],
+            "2014-10-13 09:30:00.125",
+            "year month day hour minute second",
+        ),
+        (["20141013T0930", "20141014T0000"], "2014-10-13 09:30", "year month day hour minute"),
+        (["20141013T09", "20141014T00"], "2014-10-13 09:00", "year month day hour"),
+        (["20141013 093000", "20141014 000000"], "2014-10-13 09:30", "year month day hour minute second"),
+        (["20141013 9:30", "20141014 0:00"], "2014-10-13 09:30", "year month day hour:minute"),
+        (["2014-10-13T093000", "2014-10-14T000000"], "2014-10-13 09:30", "year-month-day hour minute second"),
+        (["2014-10-13T09", "2014-10-14T00"], "2014-10-13 09:00", "year-month-day hour"),
+        (["2014-10-13 09", "2014-10-14 00"], "2014-10-13 09:00", "year-month-day hour"),
+        (["2014-10-13 09:30:00,125"], "2014-10-13 09:30:00.125", "year-month-day hour:minute:second"),
+        (
+            ["2014-10-13 09:30:00 UTC", "2014-10-14 00:00:00 UTC"],
+            "2014-10-13 09:30",
+            "year-month-day hour:minute:second zone",
+        ),
+        (["2014-10-13 09:30:00+02"], "2014-10-13 07:30", "year-month-day hour:minute:second zone"),
+        (["2014-10-13T09:30:00z"], "2014-10-13 09:30", "year-month-day hour:minute:second zone"),
+        (["2014-W42", "2014-W43"], "2014-10-13", "year-Wweek"),
+        (["2014-W42-3", "2014-W43-1"], "2014-10-15", "year-Wweek-weekday"),
+        (["2014W423", "2014W431"], "2014-10-15", "year Wweek weekday"),
     ],
 )
 def test_dates(cells: list[str], first: str, how: str) -> None:
@@ -262,6 +289,22 @@ def test_dates(cells: list[str], first: str, how: str) -> None:
     assert typed.values[0] == pd.Timestamp(first)
     assert str(typed.values.dtype) == "datetime64[us]"
     assert typed.column.why == f"all values are dates ({how})"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["2014-286", "2014-287", "2014-001"],  # days of the year, or running numbers of a year
+        ["20149913T000000", "20149914T000000"],
+        ["99999999 000000", "99999998 000000"],
+        ["12345678T99", "12345679T98"],
+        ["2014-W54", "2014-W55"],
+        ["A20141013T000000", "A20141014T000000"],
+        ["2014W4", "2014W5"],
+    ],
+)
+def test_codes_that_look_a_little_like_dates_stay_codes(cells: list[str]) -> None:
+    assert decide(cells).column.kind == "categorical"
 
 
 def test_odd_and_missing_dates() -> None:
@@ -346,7 +389,9 @@ def test_written_numbers_are_read_back(values: list[int], form: str) -> None:
         st.datetimes(pd.Timestamp(1700, 1, 1), pd.Timestamp(2200, 1, 1)).map(lambda d: d.replace(microsecond=0)),
         min_size=1,
     ),
-    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%d %B %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p", "%Y/%m/%dT%H:%M:%S"]),
+    st.sampled_from(
+        ["%Y-%m-%d %H:%M:%S", "%d %B %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p", "%Y/%m/%dT%H:%M:%S", "%Y%m%dT%H%M%S"]
+    ),
 )
 def test_written_dates_are_read_back(values: list[pd.Timestamp], form: str) -> None:
     typed = decide([f"{value:{form}}" for value in values])

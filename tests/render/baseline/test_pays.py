@@ -1,0 +1,150 @@
+"""Whether a network pays: the headline, what stands below it, and results that do not say."""
+
+import math
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.render import View, render
+from advisor.render.baseline.content import explanation, headline
+from advisor.render.layout.wording import frequency
+from advisor.reports.baseline import HybridChance, Margin, Settles
+from tests.render.baseline_samples import (
+    SAMPLES,
+    changed,
+    hybrid_win,
+    likely,
+    made,
+    open_answer,
+    signal_free,
+    stopped_early,
+    unlikely,
+)
+
+
+def open_with(settles, **changes):
+    result = open_answer()
+    return result._replace(pays=result.pays._replace(settles=settles), **changes)
+
+
+@pytest.mark.parametrize(
+    ("result", "sentence"),
+    [
+        (unlikely(), "No: a network is unlikely to pay here (1 in 60)."),
+        (likely(), "Yes: a network is likely to pay here (19 in 20)."),
+        (
+            open_answer(),
+            "Open: 3 in 10 that a network pays; start with XGBoost; 12 more minutes or 8,800 more rows would "
+            "settle it.",
+        ),
+        (open_with(None), "Open: 3 in 10 that a network pays; start with XGBoost."),
+        (
+            open_with(Settles(100.0, None)),
+            "Open: 3 in 10 that a network pays; start with XGBoost; 2 more hours would settle it.",
+        ),
+        (
+            open_with(Settles(None, 9000)),
+            "Open: 3 in 10 that a network pays; start with XGBoost; 9,000 more rows would settle it.",
+        ),
+        (open_with(Settles(None, None)), "Open: 3 in 10 that a network pays; start with XGBoost."),
+        (
+            hybrid_win(),
+            "A hybrid is likely to pay here: better than classical models and networks alone (29 in 30).",
+        ),
+        (signal_free(), "No model: nothing beats a constant answer here."),
+        (stopped_early(), "Open: stopped before there was an answer; start with XGBoost."),
+        (stopped_early()._replace(interrupted=False), "Open: no network finished; start with XGBoost."),
+        (made(), "Classical learning is enough here."),
+    ],
+)
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_every_format_leads_with_whether_a_network_pays(result, sentence, format_):
+    text = render("baseline", format_, result, View(width=400))
+    first = re.search(r"<h1[^>]*>(.*?)</h1>", text)[1] if format_ == "html" else text.splitlines()[0]
+    assert first.removeprefix("## ") == sentence
+
+
+def test_a_budget_that_was_too_short_is_no_finding():
+    without = signal_free()._replace(checks=())
+    pays = without.pays._replace(answer="open", probability=None, probability_from_data_alone=None)
+    assert headline(without._replace(pays=pays)) == "Open: too short to say whether a network pays."
+
+
+def test_both_probabilities_stand_below_with_the_margin_and_where_it_comes_from():
+    assert explanation(unlikely())[1:] == [
+        "Start with regularised linear model.",
+        "Probability that a network is better by more than 0.005 ROC AUC (less counts as equal): 0.02 with published "
+        "differences on 342 data sets (TabArena 0.1), 0.04 from these data alone.",
+    ]
+    assert explanation(open_answer())[1:] == [
+        "Probability that a network is better by more than 0.0021 ROC AUC (less does not earn its cost, by the "
+        "profile): 0.31 with published differences on 342 data sets (TabArena 0.1), 0.32 from these data alone.",
+    ]
+    assert explanation(likely())[2:] == [
+        "Probability that a network is better by more than 39.9 RMSE (less counts as equal): 0.95 from these data "
+        "alone; nothing published was taken into account. That a hybrid is better than both: 0.02.",
+    ]
+    assert explanation(signal_free()) == ["The best model scores 0.510 ROC AUC, a constant answer 0.500."]
+
+
+def test_a_hybrid_below_the_mark_is_not_named():
+    result = hybrid_win()
+    assert headline(result._replace(pays=result.pays._replace(hybrid=HybridChance(0.89)))).startswith("Yes: ")
+
+
+def test_the_model_to_start_with_is_the_advised_one_and_else_the_champion():
+    assert "Start with TabM-mini network." in explanation(likely())
+    plain = changed(likely(), "comparison", advised_dl=None)
+    assert explanation(plain) == explanation(likely())
+    assert "Start with network features, XGBoost on top." in explanation(hybrid_win())
+
+
+def test_a_large_margin_is_whole():
+    result = likely()
+    pays = result.pays._replace(margin=Margin(12345.678, "rmse", "profile"))
+    assert "by more than 12,346 RMSE (less does not earn" in " ".join(explanation(result._replace(pays=pays)))
+
+
+def test_the_hint_names_the_budget_that_would_settle_it():
+    text = render("baseline", "text", open_answer(), View())
+    assert "  - `--budget 14m`: would settle the answer.\n" in text
+    long = changed(open_answer(), "protocol", budget_s=86_000.0)
+    assert "--budget" not in render("baseline", "text", long, View()).partition("Next steps")[2]
+
+
+def test_what_the_champions_were_tested_on_is_told():
+    text = " ".join(render("baseline", "text", stopped_early(), View()).split())
+    assert "ROC AUC over 2 of 5 stratified folds of all 7,043 rows" in text
+    assert "The champions were chosen on 4,000 rows that no fold tests." in render("baseline", "text", likely(), View())
+    assert "Each family is judged by its own choice" in render("baseline", "text", unlikely(), View())
+
+
+@given(st.floats(0, 1))
+def test_a_frequency_never_makes_what_is_rare_rarer(share):
+    found = frequency(share)
+    if found[0].isdigit():
+        count, of = (int(part.replace(",", "")) for part in found.split(" in "))
+        shown = count / of
+        assert 0 < shown < 1
+        assert abs(shown - share) <= 0.0501
+        if share < 0.15:
+            assert shown >= share - 1e-6
+        if share > 0.85:
+            assert shown <= share + 1e-6
+    else:
+        assert min(share, 1 - share) < 0.001
+
+
+def test_a_probability_that_is_not_a_number_is_unknown():
+    result = open_answer()
+    pays = result.pays._replace(probability=math.nan, probability_from_data_alone=math.nan, settles=None)
+    assert headline(result._replace(pays=pays)) == "Open: too short to say whether a network pays; start with XGBoost."
+
+
+def test_every_sample_that_answers_says_why_below():
+    for make in SAMPLES.values():
+        result = make()
+        if result.pays:
+            assert result.pays.because[1:] in explanation(result)[0]
