@@ -100,7 +100,15 @@ def test_core_dependencies_are_three_and_extras_are_complete():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = [requirement.split(">")[0] for requirement in project["dependencies"]]
     assert names == ["click", "PyYAML", "rich"]
-    assert set(project["optional-dependencies"]) == {"baseline", "baseline-cpu", "report", "cluster", "docs", "dev"}
+    assert set(project["optional-dependencies"]) == {
+        "baseline",
+        "baseline-cpu",
+        "foundation",
+        "report",
+        "cluster",
+        "docs",
+        "dev",
+    }
 
 
 def test_constraints_pin_everything_that_is_asked_for():

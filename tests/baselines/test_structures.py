@@ -69,7 +69,8 @@ def test_an_extra_installs_the_libraries_of_its_structure(name):
 
 def test_the_catalogue_names_the_models_of_structures():
     named_there = {entry.get("baseline") for entry in load_knowledge().catalogue.entries()} - {None}
-    assert named_there <= {model.id for _, model in MODELS}
+    loaded = {kind for name in STRUCTURES if (offered := structure(name).pretrained) for kind in offered.ids}
+    assert named_there <= {model.id for _, model in MODELS} | loaded
     assert {model.id for _, model in MODELS if not model.role} <= named_there
 
 
