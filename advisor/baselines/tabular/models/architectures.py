@@ -9,9 +9,9 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
-from advisor.baselines.networks.layers import Dropout, ParameterGroup, Rectified, affine, with_muon
+from advisor.baselines.networks.layers import Dropout, ParameterGroup, Rectified, affine
 
-EMBEDDED_INPUTS = 1_024
+EMBEDDED_INPUTS = 256
 
 
 class PeriodicEmbeddings(nn.Module):
@@ -292,9 +292,8 @@ class EnsembleNetwork(nn.Module):
         return outputs.transpose(0, 1).float()
 
     def groups(self) -> list[ParameterGroup]:
-        """Return the hidden matrices, which step along orthogonal directions, and the rest."""
-        layers = cast("list[Rectified]", [self.first, *self.later])
-        return with_muon(self, [cast("nn.Parameter", layer.weight) for layer in layers])
+        """Return all parameters as one group."""
+        return [ParameterGroup(list(self.parameters()))]
 
 
 def bin_edges(columns: Tensor, bins: int) -> list[Tensor]:
