@@ -1,8 +1,8 @@
 """Hold the network fits against the published recipe: `python tests/benchmarks/networks.py [DATA_FOLDER]`.
 
 The recipe is TabM-mini with piecewise-linear embeddings under AdamW at a constant rate (batch 512, rate 3e-3,
-patience 16, at most 200 epochs) in float32. Each line is one set of at most 10,000 rows, trained on four fifths with one
-thread: score and CPU seconds of the recipe and of each network, and their ratios in this run. Without a folder,
+patience 16, at most 200 epochs) in float32. Each line is one set of at most 10,000 rows, trained on four fifths with
+one thread: score and CPU seconds of the recipe and of each network, and their ratios in this run. Without a folder,
 generated sets stand in.
 """
 

@@ -25,7 +25,7 @@ def recipe_for(architecture: str, rows: int, *, regression: bool) -> Recipe:
     epochs = max(12, min(60, ROW_VISITS.get(architecture, 0) // rows))
     batch = 256 if rows >= 5_000 else 128 if rows >= 1_500 else 64
     if architecture == "mlp":
-        return Recipe(epochs, batch, 3e-3, 1e-2, patience=epochs // 2, schedule="one-cycle")
+        return Recipe(epochs, batch, 3e-3, 1e-2, patience=epochs // 2, schedule="one-cycle", beta=0.95)
     if architecture == "realmlp":
         rate = 0.2 if regression else 0.04
         return Recipe(64, 256, rate, 2e-2, 64, "coslog4", beta=0.95, flat_cos=True)
@@ -100,7 +100,7 @@ def _build(architecture: str, inputs: torch.Tensor, outputs: int, precision: str
     two_values = ((inputs == inputs.amin(dim=0)) | (inputs == inputs.amax(dim=0))).all(dim=0)
     numeric, plain = torch.nonzero(~two_values)[:, 0], torch.nonzero(two_values)[:, 0]
     if architecture == "realmlp":
-        network = RealNetwork(numeric, plain, outputs, regression=regression).to(inputs.device)
+        network = RealNetwork(numeric, plain, outputs, regression=regression, precision=dtype).to(inputs.device)
         network.initialise(inputs[:2_048])
         return network
     edges = bin_edges(inputs[:, numeric], 48)
