@@ -1,8 +1,8 @@
 """Hold the network fits against the published recipe: `python tests/benchmarks/networks.py [DATA_FOLDER]`.
 
 The recipe is TabM-mini with piecewise-linear embeddings under AdamW at a constant rate (batch 512, rate 3e-3,
-patience 16, at most 200 epochs). Each line is one set of at most 10,000 rows, trained on four fifths with one
-thread: score and CPU seconds of the recipe and of each network, and their ratios in this run. Without a folder,
+patience 16, at most 200 epochs) in float32. Each line is one set of at most 10,000 rows, trained on four fifths with
+one thread: score and CPU seconds of the recipe and of each network, and their ratios in this run. Without a folder,
 generated sets stand in.
 """
 
@@ -21,10 +21,8 @@ from sklearn.datasets import make_classification, make_friedman1  # noqa: E402
 from sklearn.model_selection import train_test_split  # noqa: E402
 
 from advisor.baselines.judging import metrics  # noqa: E402
-from advisor.baselines.networks.layers import ParameterGroup  # noqa: E402
 from advisor.baselines.networks.training import Recipe  # noqa: E402
 from advisor.baselines.structure import Dataset, Setting  # noqa: E402
-from advisor.baselines.tabular.models import architectures  # noqa: E402
 from advisor.baselines.tabular.models.specs import MODELS  # noqa: E402
 from advisor.baselines.tabular.table import TableExamples  # noqa: E402
 
@@ -78,15 +76,10 @@ def fitted(model: str, metric: str, dataset: Dataset, recipe: Recipe | None = No
     rows, test_rows = train_test_split(np.arange(len(dataset)), test_size=0.2, random_state=0)
     train, test = dataset.examples.take(rows), dataset.examples.take(test_rows)
     pipeline = SPECS[model].build(Setting(metric, 0), dataset)
-    ours = architectures.EnsembleNetwork.groups
     if recipe is not None:
-        pipeline.set_params(model__recipe=recipe)
-        architectures.EnsembleNetwork.groups = lambda network: [ParameterGroup(list(network.parameters()))]
+        pipeline.set_params(model__recipe=recipe, model__precision="float32")
     began = time.process_time()
-    try:
-        pipeline.fit(train, dataset.target[rows])
-    finally:
-        architectures.EnsembleNetwork.groups = ours
+    pipeline.fit(train, dataset.target[rows])
     seconds = time.process_time() - began
     predicted = pipeline.predict(test) if dataset.task == "regression" else pipeline.predict_proba(test)
     return metrics.score(metric, dataset.target[test_rows], predicted), seconds

@@ -11,18 +11,11 @@ from torch import Tensor, nn
 
 
 class ParameterGroup(NamedTuple):
-    """Parameters that share factors of the learning rate and of the weight decay, and their optimiser.
-
-    Matrices of hidden layers may step along the `orthogonal` direction of Muon instead of AdamW's.
-    """
+    """Parameters that share factors of the learning rate and of the weight decay."""
 
     parameters: list[nn.Parameter]
     rate: float = 1.0
     decay: float = 1.0
-    orthogonal: bool = False
-
-
-MUON_RATE = 4.0  # Muon's learning rate relative to AdamW's; found by measuring, see tests/benchmarks/networks.py
 
 
 class Dropout(nn.Module):
@@ -161,12 +154,5 @@ class PlainNetwork(nn.Module):
         return self.output(self.features(x))[:, None]
 
     def groups(self) -> list[ParameterGroup]:
-        """Return the hidden matrices, which step along orthogonal directions, and the rest."""
-        return with_muon(self, [cast("nn.Parameter", layer.weight) for layer in self.hidden])
-
-
-def with_muon(network: nn.Module, matrices: list[nn.Parameter]) -> list[ParameterGroup]:
-    """Return the hidden matrices as one group and all other parameters as another."""
-    chosen = {id(matrix) for matrix in matrices}
-    rest = [parameter for parameter in network.parameters() if id(parameter) not in chosen]
-    return [ParameterGroup(matrices, rate=MUON_RATE, orthogonal=True), ParameterGroup(rest)]
+        """Return all parameters as one group."""
+        return [ParameterGroup(list(self.parameters()))]

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from advisor.baselines.networks.layers import Dropout, ParameterGroup
-from advisor.baselines.networks.muon import Muon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +129,7 @@ def train(
     FloatingPointError
         If the loss is no longer a number.
     """
-    optimisers = _optimisers(groups, recipe)
+    optimiser = _optimiser(groups, recipe)
     parameters = [parameter for group in groups for parameter in group.parameters]
     dropouts = [(module, module.share) for module in network.modules() if isinstance(module, Dropout)]
     count = len(rows.target)
@@ -146,7 +145,7 @@ def train(
         order = torch.randperm(count, device=rows.target.device)
         for step in range(per_epoch):
             progress = steps / planned
-            _set_rates(optimisers, recipe, progress, SCHEDULES[recipe.schedule](progress))
+            _set_rates(optimiser, recipe, progress, SCHEDULES[recipe.schedule](progress))
             if recipe.flat_cos:
                 for module, share in dropouts:
                     module.share = share * flat_cosine(progress)
@@ -159,8 +158,7 @@ def train(
                 parameter.grad = None
             value.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
-            for optimiser in optimisers:
-                optimiser.step()
+            optimiser.step()
             steps += 1
             stopped = _limit(limits, steps)
             if stopped:
@@ -200,30 +198,21 @@ def _limit(limits: Limits, steps: int) -> str | None:
     return None
 
 
-def _optimisers(groups: list[ParameterGroup], recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """Return Muon for the groups of hidden matrices and AdamW for the others."""
-    found: list[torch.optim.Optimizer] = []
-    for orthogonal in (False, True):
-        settings = [
-            {"params": group.parameters, "rate": group.rate, "decay": group.decay}
-            for group in groups
-            if group.orthogonal == orthogonal and group.parameters
-        ]
-        if settings and orthogonal:
-            found.append(Muon(settings, precision=getattr(torch, recipe.precision)))
-        elif settings:
-            found.append(torch.optim.AdamW(settings, betas=(0.9, recipe.beta), fused=True))
-    return found
+def _optimiser(groups: list[ParameterGroup], recipe: Recipe) -> torch.optim.Optimizer:
+    """Return AdamW over the groups that have parameters."""
+    settings = [
+        {"params": group.parameters, "rate": group.rate, "decay": group.decay} for group in groups if group.parameters
+    ]
+    return torch.optim.AdamW(settings, betas=(0.9, recipe.beta), fused=True)
 
 
-def _set_rates(optimisers: list[torch.optim.Optimizer], recipe: Recipe, progress: float, factor: float) -> None:
+def _set_rates(optimiser: torch.optim.Optimizer, recipe: Recipe, progress: float, factor: float) -> None:
     """Set the learning rate and the decay of each group for a share of the planned steps."""
     rate = recipe.rate * factor
     decay = recipe.decay * (flat_cosine(progress) if recipe.flat_cos else 1.0)
-    for optimiser in optimisers:
-        for settings in optimiser.param_groups:
-            settings["lr"] = rate * settings["rate"]
-            settings["weight_decay"] = decay * settings["decay"]
+    for settings in optimiser.param_groups:
+        settings["lr"] = rate * settings["rate"]
+        settings["weight_decay"] = decay * settings["decay"]
 
 
 def flat_cosine(progress: float) -> float:

@@ -9,9 +9,9 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
-from advisor.baselines.networks.layers import Dropout, ParameterGroup, Rectified, affine, with_muon
+from advisor.baselines.networks.layers import Dropout, ParameterGroup, Rectified, affine
 
-EMBEDDED_INPUTS = 1_024
+EMBEDDED_INPUTS = 256
 
 
 class PeriodicEmbeddings(nn.Module):
@@ -57,7 +57,7 @@ class ScaledLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the outputs, shape (rows, outputs)."""
-        return torch.addmm(self.bias, x, self.weight.T, alpha=self.factor)
+        return torch.addmm(self.bias.to(x.dtype), x, self.weight.to(x.dtype).T, alpha=self.factor)
 
     @torch.no_grad()
     def initialise(self, x: Tensor) -> Tensor:
@@ -82,7 +82,7 @@ class ParametricActivation(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the activations."""
         activated = nn.functional.mish(x) if self.mish else nn.functional.selu(x)
-        return torch.lerp(x, activated, self.strength)
+        return torch.lerp(x, activated, self.strength.to(x.dtype))
 
 
 class RealNetwork(nn.Module):
@@ -105,6 +105,8 @@ class RealNetwork(nn.Module):
         Size and number of the hidden layers.
     dropout : float
         Share of hidden units that are left out in a training step.
+    precision : torch.dtype
+        What training steps calculate in.
     """
 
     numeric: Tensor
@@ -120,8 +122,10 @@ class RealNetwork(nn.Module):
         width: int = 256,
         depth: int = 3,
         dropout: float = 0.15,
+        precision: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
+        self.precision = precision
         self.register_buffer("numeric", numeric)
         self.register_buffer("plain", plain)
         self.embeddings = PeriodicEmbeddings(len(numeric)) if len(numeric) else None
@@ -149,10 +153,10 @@ class RealNetwork(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """Return the last hidden layer, shape (rows, width)."""
-        hidden = self._inputs(x)
+        hidden = self._inputs(x).to(self.precision if self.training else x.dtype)
         for linear, activation in zip(self.linears, self.activations, strict=True):
             hidden = self.dropout(activation(linear(hidden)))
-        return hidden
+        return hidden.float()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the outputs, shape (rows, 1, outputs)."""
@@ -292,9 +296,8 @@ class EnsembleNetwork(nn.Module):
         return outputs.transpose(0, 1).float()
 
     def groups(self) -> list[ParameterGroup]:
-        """Return the hidden matrices, which step along orthogonal directions, and the rest."""
-        layers = cast("list[Rectified]", [self.first, *self.later])
-        return with_muon(self, [cast("nn.Parameter", layer.weight) for layer in layers])
+        """Return all parameters as one group."""
+        return [ParameterGroup(list(self.parameters()))]
 
 
 def bin_edges(columns: Tensor, bins: int) -> list[Tensor]:

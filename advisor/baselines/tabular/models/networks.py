@@ -16,7 +16,7 @@ from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, ho
 
 MOST_VALIDATION_ROWS = 10_000
 # Rows times epochs that a fit sees: what a score close to far longer training took (tests/benchmarks/networks.py).
-ROW_VISITS = {"mlp": 200_000, "tabm": 400_000}
+ROW_VISITS = {"mlp": 200_000, "tabm": 250_000}
 LARGEST_INPUT = 1e4
 
 
@@ -25,11 +25,12 @@ def recipe_for(architecture: str, rows: int, *, regression: bool) -> Recipe:
     epochs = max(12, min(60, ROW_VISITS.get(architecture, 0) // rows))
     batch = 256 if rows >= 5_000 else 128 if rows >= 1_500 else 64
     if architecture == "mlp":
-        return Recipe(epochs, batch, 3e-3, 1e-2, patience=epochs // 2, schedule="one-cycle")
+        return Recipe(epochs, batch, 3e-3, 1e-2, patience=epochs // 2, schedule="one-cycle", beta=0.95)
     if architecture == "realmlp":
         rate = 0.2 if regression else 0.04
         return Recipe(64, 256, rate, 2e-2, 64, "coslog4", beta=0.95, flat_cos=True)
-    return Recipe(epochs, batch, 1e-2, 3e-4, patience=epochs // 2, schedule="one-cycle")
+    batch = 512 if rows >= 5_000 else 256 if rows >= 1_500 else 128 if rows >= 700 else 64
+    return Recipe(epochs, batch, 2e-2, 3e-4, patience=epochs // 2, schedule="one-cycle", beta=0.95)
 
 
 def _fit_network(
@@ -99,7 +100,7 @@ def _build(architecture: str, inputs: torch.Tensor, outputs: int, precision: str
     two_values = ((inputs == inputs.amin(dim=0)) | (inputs == inputs.amax(dim=0))).all(dim=0)
     numeric, plain = torch.nonzero(~two_values)[:, 0], torch.nonzero(two_values)[:, 0]
     if architecture == "realmlp":
-        network = RealNetwork(numeric, plain, outputs, regression=regression).to(inputs.device)
+        network = RealNetwork(numeric, plain, outputs, regression=regression, precision=dtype).to(inputs.device)
         network.initialise(inputs[:2_048])
         return network
     edges = bin_edges(inputs[:, numeric], 48)
