@@ -164,15 +164,16 @@ def advice():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["situations", "estimators", "asked", "gains"])
+@pytest.mark.parametrize("name", ["situations", "estimators", "asked", "gains", "published"])
 def test_the_figures_of_a_page_are_those_of_the_program(advice, name, update_golden):
-    if name == "gains" and not EVIDENCE.is_dir():
+    if name in ("gains", "published") and not EVIDENCE.is_dir():
         pytest.skip("the published results are not part of the repository")
     rows = {
         "situations": advice.situation_rows,
         "estimators": advice.estimator_rows,
         "asked": advice.interview_rows,
         "gains": lambda: advice.gain_rows(EVIDENCE),
+        "published": lambda: advice.published_differences.rows(EVIDENCE),
     }[name]()
     expected = "\n".join(rows) + "\n"
     text = JUDGED.read_text("utf-8")
@@ -185,7 +186,7 @@ def test_the_figures_of_a_page_are_those_of_the_program(advice, name, update_gol
 
 def test_every_table_of_figures_is_tested():
     assert [name for page in PAGES for name in figures(page)] == list(figures(JUDGED))
-    assert set(figures(JUDGED)) == {"situations", "gains", "estimators", "asked"}
+    assert set(figures(JUDGED)) == {"situations", "gains", "published", "estimators", "asked"}
 
 
 # -- what is said without being run -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.advice.gain import curve_problems
+from advisor.advice.published import published_problems
 from advisor.engine.conditions import (
     ALWAYS,
     Condition,
@@ -229,6 +230,10 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
             problems += [f"{where}: {problem}" for problem in wrong]
     for entry in data.get("gains", []):
         problems += [f"catalogue/gains: {_named(entry)}: {problem}" for problem in curve_problems(entry, known_sources)]
+    for entry in data.get("published", []):
+        problems += [
+            f"catalogue/published: {_named(entry)}: {problem}" for problem in published_problems(entry, known_sources)
+        ]
     for entry in data.get("techniques", []):
         problems += [
             f"catalogue/techniques: {entry['id']}: unknown source {source}"

@@ -118,7 +118,22 @@ class Measurement:
             self._protocol(counted, last=last),
             self._published(),
             stopped=titles,
+            unused_rows_error=self._unused_rows_error(counted),
         )
+
+    def _unused_rows_error(self, counted: Counted) -> float | None:
+        """Return how far the difference may be from that on all training rows; None where nobody knows."""
+        import math
+
+        from advisor.baselines.judging.comparison import unused_rows_error
+
+        if counted.size is None:
+            return 0.0
+        grown = self.race.growth()
+        missing = math.log2(self.race.folds.least_training_rows() / counted.size)
+        if grown is None:
+            return None
+        return unused_rows_error(*grown, missing, self.race.screening_units())
 
     @property
     def _constant(self) -> str:

@@ -39,6 +39,8 @@ class _Lines:
         self._said = 0.0
 
     def __call__(self, progress: "Progress") -> None:
+        if progress.news:
+            click.echo(f"advisor: {progress.news}", err=True)
         now = monotonic()
         if progress.stage == self._stage and now - self._said < LINE_EVERY_SECONDS:
             return
@@ -63,6 +65,8 @@ def _bar() -> "Iterator[Callable[[Progress], None]]":
         task = bar.add_task("", total=None, left="")
 
         def report(progress: "Progress") -> None:
+            if progress.news:
+                bar.console.print(progress.news, highlight=False, markup=False)
             left = "" if progress.left_s is None else f"at most {progress.left_s:.0f} s left"
             bar.update(
                 task,

@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "benchmarks")]
 import estimates  # noqa: E402
 import evidence  # noqa: E402
 import interview  # noqa: E402
+import published_differences  # noqa: E402
 import situations  # noqa: E402
 import verdicts  # noqa: E402
 
@@ -129,7 +130,7 @@ def main() -> None:
     folder = Path(arguments[0]) if arguments else SHARED
     print(*situation_rows(), "", *interview_rows(), "", sep="\n")
     if folder.is_dir():
-        print(*gain_rows(folder), "", sep="\n")
+        print(*gain_rows(folder), "", *published_differences.rows(folder), "", sep="\n")
     print(*estimator_rows(), sep="\n")
     if sets:
         print("", *null_rows(sets), sep="\n")

@@ -19,6 +19,9 @@ PAYS, PAYS_NOT = 0.90, 0.10
 EARLY_PAYS, EARLY_PAYS_NOT = 0.95, 0.05
 # That classical models are better by more than the ROPE, and that neither is.
 BETTER_PROBABILITY, EQUAL_PROBABILITY = 0.95, 0.90
+# Where nothing is known beforehand, an interval much wider than the ROPE would decide one time in ten by chance;
+# this keeps it at one in twenty: the quotient of the normal quantiles of 0.95 and 0.90.
+ALONE = 1.6449 / 1.2816
 BEATS_CONSTANT_PROBABILITY = 0.95
 
 
@@ -85,6 +88,7 @@ def compare(
     published: Published | None = None,
     *,
     stopped: Collection[str] = (),
+    unused_rows_error: float | None = 0.0,
 ) -> Judgement:
     """Judge the classical champion against that of the networks.
 
@@ -100,6 +104,9 @@ def compare(
         What is known of such differences from published data sets.
     stopped : collection of str
         Titles of networks that their time limit stopped while they were still improving: they may win, but not lose.
+    unused_rows_error : float or None
+        Standard error of what the difference would be with the training rows that were not used, 0 where all were; None
+        where nothing is known of it, which leaves the answer open.
 
     Returns
     -------
@@ -118,8 +125,11 @@ def compare(
         prefer = "none" if beats_constant is False else "ml" if ml or not dl else "dl"
         return Judgement(comparison, "open", None, None, None, "undecided", reason("undecided", summary), prefer)
     found = difference(ml.influence, dl.influence, protocol)
-    alone, chance = chances(found.estimate, protocol, None), chances(found.estimate, protocol, published)
-    answer = "open" if beats_constant is False else _answer(chance, last=protocol.last)
+    wider = _with_error(found.estimate, unused_rows_error or 0.0)
+    alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
+    answer = _answer(chance, last=protocol.last)
+    if beats_constant is False or unused_rows_error is None:
+        answer = "open"
     held_open = bool(stopped) and answer == "no"
     answer = "open" if held_open else answer
     verdict = _verdict(answer, found)
@@ -174,7 +184,7 @@ def chances(estimate: Estimate, protocol: Protocol, published: Published | None)
     if estimate.standard_error is None or estimate.degrees_of_freedom is None or not math.isfinite(estimate.mean):
         return None
     if published is None or protocol.rope <= 0:
-        return probabilities(estimate, protocol.margin)[2]
+        return probabilities(_widened(estimate, ALONE), protocol.margin)[2]
     unit = protocol.rope
     found = posterior(
         published,
@@ -184,6 +194,36 @@ def chances(estimate: Estimate, protocol: Protocol, published: Published | None)
         protocol.margin / unit,
     )
     return found.network
+
+
+def _with_error(estimate: Estimate, standard_error: float) -> Estimate:
+    if estimate.standard_error is None:
+        return estimate
+    return estimate._replace(standard_error=math.hypot(estimate.standard_error, standard_error))
+
+
+def _widened(estimate: Estimate, factor: float) -> Estimate:
+    return estimate._replace(standard_error=estimate.standard_error and estimate.standard_error * factor)
+
+
+def unused_rows_error(growth: np.ndarray, doublings: float, missing: float, units: np.ndarray | None) -> float:
+    """Return the standard error of what a difference would be with more training rows.
+
+    It may go on to change as it did last: by as much for each doubling, or as little, since learning curves flatten.
+
+    Parameters
+    ----------
+    growth : numpy.ndarray of shape (rows,)
+        By how much each row of a test raised the difference, from fewer training rows to more.
+    doublings : float
+        Of the training rows in between.
+    missing : float
+        Doublings from the training rows that were used to all.
+    units : numpy.ndarray of shape (rows,) or None
+        Which rows belong together.
+    """
+    change = paired_estimate(growth[None], np.zeros((1, len(growth)), dtype=np.int64), units, 0.0)
+    return math.hypot(change.mean, change.standard_error or 0.0) / doublings * missing
 
 
 def decided(found: Difference) -> str:

@@ -5,12 +5,16 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """How far the work has come; `left_s` is the time until everything must be done, None without a clock."""
+    """How far the work has come; `left_s` is the time until everything must be done, None without a clock.
+
+    `news` is a sentence about what has just been finished, empty where there is none.
+    """
 
     stage: str
     done: int
     total: int
     left_s: float | None
+    news: str = ""
 
 
 class Clock(NamedTuple):
@@ -31,6 +35,6 @@ class Clock(NamedTuple):
         """Whether there is no deadline."""
         return self.deadline == float("inf")
 
-    def progress(self, stage: str, done: int = 0, total: int = 0) -> Progress:
+    def progress(self, stage: str, done: int = 0, total: int = 0, news: str = "") -> Progress:
         """Return how far the work has come now."""
-        return Progress(stage, done, total, None if self.endless else self.left())
+        return Progress(stage, done, total, None if self.endless else self.left(), news)

@@ -37,8 +37,10 @@ class Execution:
         stage: str,
         jobs: Sequence[Job],
         seconds: Callable[[Job], float | None],
-        finished: Callable[[Finished], None],
+        finished: Callable[[Finished], str],
         failed: Collection[str] = (),
+        *,
+        patient: bool = False,
     ) -> bool:
         """Run jobs as slots get free; return whether all of them ended before the deadline.
 
@@ -51,17 +53,19 @@ class Execution:
         seconds : callable
             The seconds that a job is expected to take, None where nothing is known of its model yet.
         finished : callable
-            Called with each job that has ended.
+            Called with each job that has ended; returns what is news of it, or nothing.
         failed : collection of str
             Models whose jobs are skipped; looked at again before each job.
+        patient : bool
+            Whether only the deadline ends a fit: for models that are known to be fast, which only a busy machine slows.
         """
         queue, done = list(jobs), 0
 
         def ended(one: Finished) -> None:
             nonlocal done
             done += 1
-            finished(one)
-            self._report(self.clock.progress(stage, done, len(jobs)))
+            news = finished(one)
+            self._report(self.clock.progress(stage, done, len(jobs), news))
 
         self._report(self.clock.progress(stage, 0, len(jobs)))
         while (queue and not self.runner.dead) or self.runner.running:
@@ -70,7 +74,7 @@ class Execution:
                 if job.model.id in failed:
                     done += 1
                     continue
-                self._submit(job, seconds, queue)
+                self._submit(job, seconds, queue, patient=patient)
             for one in self.runner.wait(self.clock.deadline):
                 ended(one)
             if self.clock.left() <= LEAST_LEFT_S:
@@ -80,8 +84,8 @@ class Execution:
                     ended(one)
         return not queue
 
-    def _submit(self, job: Job, seconds: Callable[[Job], float | None], queue: Sequence[Job]) -> None:
-        if self.clock.endless:
+    def _submit(self, job: Job, seconds: Callable[[Job], float | None], queue: Sequence[Job], *, patient: bool) -> None:
+        if self.clock.endless or patient:
             self.runner.submit(job, float("inf"))
             return
         left = self.clock.left()

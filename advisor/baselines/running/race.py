@@ -25,8 +25,8 @@ from advisor.baselines.running.splits import Split
 from advisor.baselines.structure import Dataset, ModelSpec
 
 MEASURING_SECONDS = 0.6
-PROBED_ROWS = 5_000  # on which a fit of the floor shows its speed, where all rows may take too long
-ROWS_WITHOUT_PROBE = 25_000
+PROBED_ROWS = 2_000  # on which a fit shows its speed, where all rows may take too long
+ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE = 25_000, 400
 # Of the time left when each begins: the duel has the rest.
 FLOOR_SHARE, SCREEN_SHARE, GUEST_SHARE = 0.15, 0.35, 0.5
 SAME_SIZE = 0.25  # a duel on nearly the rows of the floor takes its rows, and its fits
@@ -123,10 +123,11 @@ class Race:
         names = self.first_models
         if self.recorded is not None:
             return
-        if self.folds.least_training_rows() > ROWS_WITHOUT_PROBE:
-            self._run("first fits", [self._outer(name, 0, 0, PROBED_ROWS) for name in names])
+        if self._may_take_long():
+            self._run("first fits", [self._outer(name, 0, 0, PROBED_ROWS) for name in names], patient=True)
             self._floor_size = self._affordable_size(names, FLOOR_SHARE)
-        self._run("all folds", [job for name in names for job in self._wanted_folds(name, 0, self._floor_size)])
+        jobs = [job for name in names for job in self._wanted_folds(name, 0, self._floor_size)]
+        self._run("all folds", jobs, patient=True)
 
     def choose(self) -> None:
         """Choose the champions on screening rows, or how each fold chooses its own, and the rows of the duel."""
@@ -183,7 +184,12 @@ class Race:
         none = np.empty(0, dtype=np.int64)
         job = Job(self.models[model], 0, 0, self.folds.rows, none, self.design.metric, self.design.seed, save=path)
         ended: list[Finished] = []
-        self.execution.run("fit for --save", [job], self._seconds, ended.append)
+
+        def finished(one: Finished) -> str:
+            ended.append(one)
+            return ""
+
+        self.execution.run("fit for --save", [job], self._seconds, finished)
         return ended[0].outcome if ended else Outcome("timed-out", OUT_OF_TIME)
 
     def interrupt(self) -> None:
@@ -278,6 +284,23 @@ class Race:
             return self.outcomes.left_out[model].status == "timed-out"
         return any(map(was_cut_short, self.scored_folds(model, self.size).values()))
 
+    def growth(self) -> tuple[np.ndarray, float] | None:
+        """Return by how much each screening row raised the classical champion's lead, and in how many doublings.
+
+        Of the training rows, between the last two rungs that both champions reached; None where they have not two.
+        """
+        names = [self.champion(family) for family in ("ml", "dl")]
+        leads = []
+        for size in rungs(len(self.folds.screened(None))) if len(self.folds.screening) and all(names) else ():
+            found = [self.outcomes.scored(FitKey(str(name), 0, 0, size, "screen")) for name in names]
+            values = [one.influence for one in found if one is not None and one.influence is not None]
+            if len(values) == 2:
+                leads.append((size, self._sign * (values[0] - values[1])))
+        if len(leads) < 2:
+            return None
+        (fewer, before), (more, after) = leads[-2:]
+        return after - before, float(np.log2(more / fewer))
+
     def was_screened(self, model: str) -> bool:
         """Return whether a model has a score on the screening rows."""
         sizes = rungs(len(self.folds.screened(None)))
@@ -296,9 +319,11 @@ class Race:
         whole = self.execution.clock
         self.execution.clock = whole.earlier(1 - SCREEN_SHARE)
         sizes = rungs(len(self.folds.screened(None)))
-        racing = {family: list(names) for family, names in self.contenders.items()}
+        racing = {
+            family: list(names) for family, names in self.contenders.items() if family != "hybrid" or len(names) > 1
+        }
         for number, size in enumerate(sizes):
-            names = [name for family in FAMILIES if number == 0 or len(racing[family]) > 1 for name in racing[family]]
+            names = [name for members in racing.values() if number == 0 or len(members) > 1 for name in members]
             names = [name for name in names if name not in self.outcomes.left_out]
             cost = sum(self._seconds_on(name, size) or 0.0 for name in names) / self.execution.runner.slots / PACKING
             if not names or (number and cost > self.execution.clock.left()):
@@ -306,7 +331,7 @@ class Race:
             finished = self._run(
                 "screening", [self._screening(name, size) for name in self._slowest_first(names, size)]
             )
-            racing = {family: self._survivors(racing[family], size) for family in FAMILIES}
+            racing = {family: self._survivors(members, size) for family, members in racing.items()}
             if not finished:
                 break
         self.execution.clock = whole
@@ -316,7 +341,7 @@ class Race:
         """Return the candidates that are not clearly worse than the best on a rung."""
         scored = {name: self.outcomes.scored(FitKey(name, 0, 0, size, "screen")) for name in names}
         known = {name: one.influence for name, one in scored.items() if one is not None and one.influence is not None}
-        worse = clearly_worse(known, self.design.metric, self._screening_units())
+        worse = clearly_worse(known, self.design.metric, self.screening_units())
         return [name for name in names if name not in self.outcomes.left_out and name not in worse]
 
     def _ranked(self, family: str) -> tuple[str, ...]:
@@ -335,14 +360,15 @@ class Race:
 
         return tuple(sorted((name for name in usual if name not in self.outcomes.left_out), key=rank))
 
-    def _screening_units(self) -> np.ndarray | None:
+    def screening_units(self) -> np.ndarray | None:
+        """Return which screening rows belong together; None where every row stands alone."""
         units = self.folds.units
         return None if units is None else units[self.folds.screening]
 
     def _first_fits(self) -> None:
         """Fit every contender once in the first fold, on few rows where they are many, to learn its speed."""
         names = [name for family in FAMILIES for name in self.contenders[family]]
-        size = PROBED_ROWS if self.folds.least_training_rows() > ROWS_WITHOUT_PROBE else None
+        size = PROBED_ROWS if self._may_take_long() else None
         jobs = (self._wanted(self._outer(name, 0, 0, size)) for name in self._slowest_first(names, PROBED_ROWS))
         self._run("first fits", [job for job in jobs if job is not None])
 
@@ -434,6 +460,11 @@ class Race:
 
     def _available(self) -> float:
         return self.execution.clock.left() * self.execution.runner.slots
+
+    def _may_take_long(self) -> bool:
+        """Return whether a first fit on all rows may take more time than there is."""
+        most = min(ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE * self.execution.clock.left())
+        return self.folds.least_training_rows() > max(PROBED_ROWS, most)
 
     def _affordable_size(self, names: Sequence[str], share: float) -> int | None:
         """Return the training rows on which all folds of these models fit into a share of the time; None for all."""
@@ -564,12 +595,13 @@ class Race:
             return None
         return job._replace(most_steps=recorded.steps)
 
-    def _run(self, stage: str, jobs: Sequence[Job]) -> bool:
+    def _run(self, stage: str, jobs: Sequence[Job], *, patient: bool = False) -> bool:
         if not jobs:
             return True
-        return self.execution.run(stage, jobs, self._seconds, self._finished, self.outcomes.left_out)
+        return self.execution.run(stage, jobs, self._seconds, self._finished, self.outcomes.left_out, patient=patient)
 
-    def _finished(self, finished: Finished) -> None:
+    def _finished(self, finished: Finished) -> str:
+        """Keep an outcome; return the news where a model has come to its score."""
         job, outcome = finished.job, finished.outcome
         known = self._timings.get(job.model.id)
         if outcome.status == "ok" and (known is None or known.rows <= len(job.train)):
@@ -578,3 +610,17 @@ class Race:
                 seconds = max(seconds, outcome.full_fit_s)
             self._timings[job.model.id] = Timing(len(job.train), seconds)
         self.outcomes.note(FitKey.of(job), outcome)
+        return self._news(job)
+
+    def _news(self, job: Job) -> str:
+        """Return a model's score as soon as it has one of all folds on some rows."""
+        from advisor.baselines.judging.metrics import METRICS
+
+        if job.stage != "outer" or job.repeat or job.part == PROBED_ROWS:
+            return ""
+        found = self.scored_folds(job.model.id, job.part).items()
+        scores = [one.score for key, one in found if key.repeat == 0 and one.score is not None]
+        if len(scores) < self.fold_count():
+            return ""
+        rows = f"{self.rows_of(job.part):,} rows"
+        return f"{job.model.title}: {METRICS[self.design.metric].title} {np.mean(scores):.4g} in all folds of {rows}"
