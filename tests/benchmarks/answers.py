@@ -379,10 +379,10 @@ def endings(simulated: Simulated, published: Published | None) -> list[Ending]:
     for figures in zip(*simulated, strict=True):
         for look, estimate in enumerate(map(Estimate, *figures)):
             last = look == len(LOOKS) - 1
-            known = above(estimate, published)
-            found = answer(known, 1.0, last=last)
+            known, alone = above(estimate, published), above(estimate, None)
+            found = answer(known, 1.0, alone=alone, last=last)
             if last or found != "open":
-                every.append(Ending(found, winner(known, 1.0, last=last), known(1.0)))
+                every.append(Ending(found, winner(known, 1.0, alone=alone, last=last), known(1.0)))
                 break
     return every
 
