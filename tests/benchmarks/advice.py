@@ -1,13 +1,11 @@
-"""Every table of the README's page "How good is this advice?": `python tests/benchmarks/advice.py [EVIDENCE] [SETS]`.
+"""Every table of the page "How good is this advice?": `python tests/benchmarks/advice.py [EVIDENCE]`.
 
-EVIDENCE is the folder of published results (../shared/evidence if not given; without it its rows are left out), SETS
-the number of simulated data sets a cell for the verdicts on families that are equal (0, the default, leaves them out:
-a thousand take hours). What is printed is Markdown.
+EVIDENCE is the folder of published results (../shared/evidence if not given; without it its rows are left out). What is
+printed is Markdown. The simulations of answers are in answers.py and races.py.
 """
 
 import sys
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,7 +16,6 @@ import evidence  # noqa: E402
 import interview  # noqa: E402
 import published_differences  # noqa: E402
 import situations  # noqa: E402
-import verdicts  # noqa: E402
 
 from advisor import load_knowledge  # noqa: E402
 from advisor.advice.knowledge import load_rules  # noqa: E402
@@ -113,27 +110,12 @@ def interview_rows() -> Iterator[str]:
     )
 
 
-def null_rows(sets: int) -> Iterator[str]:
-    """Yield how often a winner is named where both families are exactly equal."""
-    yield f"| families that are equal, {sets:,} sets a cell | a winner is named (95%) |"
-    yield "|---|---|"
-    for design, metric, rows in product(("views", "terms", "seeds"), verdicts.SCORES, (200, 1000)):
-        rates = verdicts.simulate(verdicts.Cell(design, metric, rows), sets, tuple(verdicts.PLANS)[:1])
-        (rate,) = rates.values()
-        low, high = rate.interval(rate.ml + rate.dl)
-        yield f"| {design}, {metric}, {rows:,} rows | {rate.ml + rate.dl:.3f} ({low:.3f} to {high:.3f}) |"
-
-
 def main() -> None:
-    arguments = [argument for argument in sys.argv[1:] if not argument.isdigit()]
-    sets = next((int(argument) for argument in sys.argv[1:] if argument.isdigit()), 0)
-    folder = Path(arguments[0]) if arguments else SHARED
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
     print(*situation_rows(), "", *interview_rows(), "", sep="\n")
     if folder.is_dir():
         print(*gain_rows(folder), "", *published_differences.rows(folder), "", sep="\n")
     print(*estimator_rows(), sep="\n")
-    if sets:
-        print("", *null_rows(sets), sep="\n")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from scipy.stats import binomtest
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from advisor.baselines.judging.decision import answer, winner
+from advisor.baselines.judging.decision import answer, chance_to_pay, winner
 from advisor.baselines.judging.instances import Estimate, paired_estimate, probability_above
 from advisor.baselines.judging.metrics import METRICS, resolution, rope
 from advisor.baselines.judging.published import Published, posterior, published_for
@@ -380,9 +380,10 @@ def endings(simulated: Simulated, published: Published | None) -> list[Ending]:
         for look, estimate in enumerate(map(Estimate, *figures)):
             last = look == len(LOOKS) - 1
             known, alone = above(estimate, published), above(estimate, None)
-            found = answer(known, 1.0, alone=alone, last=last)
+            chance = chance_to_pay(known, 1.0, alone, last=last)
+            found = answer(chance)
             if last or found != "open":
-                every.append(Ending(found, winner(known, 1.0, alone=alone, last=last), known(1.0)))
+                every.append(Ending(found, winner(found, alone, 1.0, last=last), chance))
                 break
     return every
 

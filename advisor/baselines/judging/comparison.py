@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.baselines.judging.instances import Estimate, interval, paired_estimate, probabilities
+from advisor.baselines.judging.decision import NOT_YET_NO, NOT_YET_YES, Above, answer, chance_to_pay, winner
+from advisor.baselines.judging.instances import (
+    Estimate,
+    interval,
+    paired_estimate,
+    probabilities,
+    probability_above,
+)
 from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.judging.protocol import INTERIM_ANALYSES, Protocol
 from advisor.baselines.judging.published import Published, posterior
 from advisor.baselines.judging.verdict_reason import Side, Summary
-from advisor.reports.baseline import LIKELY, UNLIKELY, Comparison
+from advisor.reports.baseline import Comparison
 
-# While another analysis can follow, an answer has to be surer.
-EARLY_PAYS, EARLY_PAYS_NOT = 0.95, 0.05
-# That classical models are better by more than the ROPE, and that neither is.
-BETTER_PROBABILITY, EQUAL_PROBABILITY = 0.95, 0.90
-# Where nothing is known beforehand, an interval much wider than the ROPE would decide one time in ten by chance;
-# this keeps it at one in twenty: the quotient of the normal quantiles of 0.95 and 0.90.
-ALONE = 1.6449 / 1.2816
+BETTER_PROBABILITY, EQUAL_PROBABILITY = 0.95, 0.90  # of the pairs beside the main comparison
 BEATS_CONSTANT_PROBABILITY = 0.95
 
 
@@ -112,9 +113,9 @@ def compare(
     -------
     Judgement
         "yes" where the probability that the network is better by more than the margin is at least 0.90, "no" where it
-        is at most 0.10, surer while another analysis follows. The verdict is dl if and only if the answer is yes; ml
-        and equal come with no. Where nothing beats the constant answer although all folds and rows were used, no
-        model is preferred.
+        is at most 0.10, see `advisor.baselines.judging.decision`. The verdict is dl if and only if the answer is yes;
+        ml and equal come with no. Where nothing beats the constant answer although all folds and rows were used, there
+        is no winner, and no model is preferred.
     """
     beats_constant = _beats_constant([one for one in (ml, dl) if one is not None], constant, protocol)
     comparison = Comparison(
@@ -127,12 +128,11 @@ def compare(
     found = difference(ml.influence, dl.influence, protocol)
     wider = _with_error(found.estimate, unused_rows_error or 0.0)
     alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
-    answer = _answer(chance, last=protocol.last)
-    if beats_constant is False or unused_rows_error is None:
-        answer = "open"
-    held_open = bool(stopped) and answer == "no"
-    answer = "open" if held_open else answer
-    verdict = _verdict(answer, found)
+    held_open = bool(stopped) and answer(chance) == "no"
+    if held_open or unused_rows_error is None:
+        alone, chance = (_short_of_an_answer(one, may_be_yes=held_open) for one in (alone, chance))
+    pays = answer(chance)
+    verdict = _verdict(pays, wider, protocol) if beats_constant is not False else "undecided"
     summary = _summary(ml, dl, found, protocol)._replace(
         probability={"ml": found.p_first, "dl": found.p_second, "equal": found.p_equal}.get(verdict),
         constant=_mean(constant, protocol) if beats_constant is False else None,
@@ -145,9 +145,9 @@ def compare(
         p_equal=found.p_equal,
         p_dl_better=found.p_second,
     )
-    prefer = _prefer(answer, chance, beats_constant)
+    prefer = _prefer(pays, chance, beats_constant)
     used = published if published is not None and protocol.rope > 0 and alone is not None else None
-    return Judgement(comparison, answer, chance, alone, used, verdict, summary, prefer, found)
+    return Judgement(comparison, pays, chance, alone, used, verdict, summary, prefer, found)
 
 
 def difference(first: np.ndarray, second: np.ndarray, protocol: Protocol) -> Difference:
@@ -181,29 +181,45 @@ def chances(estimate: Estimate, protocol: Protocol, published: Published | None)
     published : Published or None
         None leaves out what is published, and so does a ROPE of 0, the unit of what is published.
     """
-    if estimate.standard_error is None or estimate.degrees_of_freedom is None or not math.isfinite(estimate.mean):
+    alone = _above(estimate, protocol, None)
+    if alone is None:
         return None
+    return chance_to_pay(_above(estimate, protocol, published) or alone, protocol.margin, alone, last=protocol.last)
+
+
+def _above(estimate: Estimate, protocol: Protocol, published: Published | None) -> Above | None:
+    """Return the probability that the network's advantage exceeds a value, None where nothing is known of it."""
+    error, freedom = estimate.standard_error, estimate.degrees_of_freedom
+    if error is None or freedom is None or not math.isfinite(estimate.mean):
+        return None
+    turned = estimate._replace(mean=-estimate.mean)
     if published is None or protocol.rope <= 0:
-        return probabilities(_widened(estimate, ALONE), protocol.margin)[2]
+        return lambda value: probability_above(turned, value) or 0.0
     unit = protocol.rope
-    found = posterior(
-        published,
-        -estimate.mean / unit,
-        estimate.standard_error / unit,
-        estimate.degrees_of_freedom,
-        protocol.margin / unit,
-    )
-    return found.network
+
+    def above(value: float) -> float:
+        found = posterior(published, turned.mean / unit, error / unit, freedom, abs(value) / unit)
+        return found.network if value >= 0 else 1 - found.classical
+
+    return above
+
+
+def _short_of_an_answer(chance: float | None, *, may_be_yes: bool) -> float | None:
+    """Return a probability that answers nothing yet, as of a network that could not show what it can do."""
+    if chance is None:
+        return None
+    return max(chance if may_be_yes else min(chance, NOT_YET_YES), NOT_YET_NO)
+
+
+def _verdict(pays: str, estimate: Estimate, protocol: Protocol) -> str:
+    alone = _above(estimate, protocol, None)
+    return "undecided" if alone is None else winner(pays, alone, protocol.rope, last=protocol.last)
 
 
 def _with_error(estimate: Estimate, standard_error: float) -> Estimate:
     if estimate.standard_error is None:
         return estimate
     return estimate._replace(standard_error=math.hypot(estimate.standard_error, standard_error))
-
-
-def _widened(estimate: Estimate, factor: float) -> Estimate:
-    return estimate._replace(standard_error=estimate.standard_error and estimate.standard_error * factor)
 
 
 def unused_rows_error(growth: np.ndarray, doublings: float, missing: float, units: np.ndarray | None) -> float:
@@ -254,24 +270,10 @@ def next_analysis(judgement: Judgement, repeats: int, most: int) -> int | None:
     return next((wanted for wanted in INTERIM_ANALYSES if repeats < wanted <= most), None)
 
 
-def _answer(chance: float | None, *, last: bool) -> str:
-    if chance is None:
-        return "open"
-    if chance >= (LIKELY if last else EARLY_PAYS):
-        return "yes"
-    return "no" if chance <= (UNLIKELY if last else EARLY_PAYS_NOT) else "open"
-
-
-def _verdict(answer: str, found: Difference) -> str:
-    if answer == "yes":
-        return "dl"
-    return {"first": "ml", "equal": "equal"}.get(decided(found), "undecided") if answer == "no" else "undecided"
-
-
-def _prefer(answer: str, chance: float | None, beats_constant: bool | None) -> str:
+def _prefer(pays: str, chance: float | None, beats_constant: bool | None) -> str:
     if beats_constant is False:
         return "none"
-    return "dl" if answer == "yes" or (answer == "open" and chance is not None and chance > 0.5) else "ml"
+    return "dl" if pays == "yes" or (pays == "open" and chance is not None and chance > 0.5) else "ml"
 
 
 def _beats_constant(sides: Collection[Contestant], constant: np.ndarray, protocol: Protocol) -> bool | None:

@@ -3,41 +3,43 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from advisor.reports.baseline import LIKELY, UNLIKELY
 
-class Certainty(NamedTuple):
-    """What a look at the data demands of the probabilities.
 
-    Whether a network is better by more than the margin decides, with what is published where that is used. The data
-    alone guard it: an interval much wider than the margin would decide one look in ten by chance, and what is published
-    would outvote a real difference.
+class Demands(NamedTuple):
+    """What an analysis demands of the data alone, whatever is published.
+
+    An interval much wider than the margin would decide one time in ten by chance, and what is published would outvote
+    a real difference.
 
     Attributes
     ----------
-    winner : float
-        Least probability, from the data alone, that the winner is better at all, for "yes" and a winning family.
     overlooked : float
-        Most probability, from the data alone, that the network is better by two margins, for "no".
+        Most probability that the network is better by two margins, for "no".
+    better : float
+        Least probability that the winner is better at all, for "yes" and for a winning classical model.
     equal : float
         Least probability of a difference within the margin, for "equal".
     """
 
-    winner: float
     overlooked: float
+    better: float
     equal: float
 
 
-PAYS = 0.90  # least probability of a difference above the margin for "yes", and for a winning family
-PAYS_NOT = 0.10  # most probability of one for "no"
-# While another look can follow, and in the last one: set on seeds 0 to 599 of tests/benchmarks/answers.py.
-EARLY = Certainty(winner=0.99, overlooked=0.02, equal=0.975)
-LAST = Certainty(winner=0.98, overlooked=0.035, equal=0.90)
+# While another analysis can follow, and in the last one: set on seeds 0 to 599 of tests/benchmarks/answers.py.
+EARLY = Demands(overlooked=0.02, better=0.99, equal=0.975)
+LAST = Demands(overlooked=0.035, better=0.98, equal=0.90)
+NOT_YET_NO, NOT_YET_YES = 0.11, 0.89  # where a probability stops that the data do not bear out
 
 # The probability that the true difference, network less classical model, exceeds a value.
 Above = Callable[[float], float]
 
 
-def answer(above: Above, margin: float, *, alone: Above | None = None, last: bool) -> str:
-    """Return whether a network pays: yes, no or open.
+def chance_to_pay(above: Above, margin: float, alone: Above | None = None, *, last: bool = True) -> float:
+    """Return the probability that a network is better by more than the margin, as far as the data bear it out.
+
+    Until the data alone meet the demands of an answer, it stops just short of that.
 
     Parameters
     ----------
@@ -48,40 +50,51 @@ def answer(above: Above, margin: float, *, alone: Above | None = None, last: boo
     alone : callable, optional
         The same from the data alone, where `above` takes into account what is published.
     last : bool
-        Whether no further look at more repeats can follow.
+        Whether no further analysis of more repeats can follow.
 
     Examples
     --------
     >>> from scipy.stats import norm
-    >>> [answer(norm(mean, 0.01).sf, 0.01, last=True) for mean in (0.03, 0.02, -0.01)]
-    ['yes', 'open', 'no']
+    >>> [round(float(chance_to_pay(norm(mean, 0.02).sf, 0.01)), 3) for mean in (0.07, 0.04, 0.01, -0.02, -0.05)]
+    [0.999, 0.89, 0.5, 0.067, 0.001]
     >>> prior_and_data, data = norm(0.002, 0.005).sf, norm(0.01, 0.01).sf
-    >>> answer(prior_and_data, 0.01, last=True), answer(prior_and_data, 0.01, alone=data, last=True)
-    ('no', 'open')
+    >>> [round(float(chance_to_pay(prior_and_data, 0.01, one)), 3) for one in (None, data)]
+    [0.055, 0.11]
     """
-    needed, alone = LAST if last else EARLY, alone or above
-    pays = above(margin)
-    if pays >= PAYS and alone(0) >= needed.winner:
-        return "yes"
-    return "no" if pays <= PAYS_NOT and alone(2 * margin) <= needed.overlooked else "open"
+    alone, needed = alone or above, LAST if last else EARLY
+    low = min(UNLIKELY / needed.overlooked * alone(2 * margin), NOT_YET_NO)
+    high = max(1 - (1 - LIKELY) / (1 - needed.better) * (1 - alone(0)), NOT_YET_YES)
+    return min(max(above(margin), low), high)
 
 
-def winner(above: Above, margin: float, *, alone: Above | None = None, last: bool) -> str:
-    """Return the family that is better, dl or ml, or equal or undecided; parameters as of `answer`.
+def answer(chance: float | None) -> str:
+    """Return whether a network pays: yes, no or open.
+
+    Examples
+    --------
+    >>> answer(0.92), answer(0.5), answer(0.03), answer(None)
+    ('yes', 'open', 'no', 'open')
+    """
+    if chance is None:
+        return "open"
+    return "yes" if chance >= LIKELY else "no" if chance <= UNLIKELY else "open"
+
+
+def winner(pays: str, alone: Above, margin: float, *, last: bool) -> str:
+    """Return the family that is better by the data alone: dl or ml, or equal or undecided.
 
     "dl" is said where, and only where, the answer is "yes"; "ml" and "equal" only where it is "no".
 
     >>> from scipy.stats import norm
-    >>> [winner(norm(mean, 0.01).sf, 0.01, last=True) for mean in (0.03, 0.02, -0.03)]
-    ['dl', 'undecided', 'ml']
-    >>> winner(norm(0.001, 0.004).sf, 0.01, last=True)
-    'equal'
+    >>> [winner("no", norm(mean, 0.01).sf, 0.01, last=True) for mean in (-0.03, -0.01)]
+    ['ml', 'undecided']
+    >>> winner("no", norm(0.001, 0.004).sf, 0.01, last=True), winner("yes", norm(0.03, 0.01).sf, 0.01, last=True)
+    ('equal', 'dl')
     """
-    needed, alone = LAST if last else EARLY, alone or above
-    pays = answer(above, margin, alone=alone, last=last)
+    needed = LAST if last else EARLY
     if pays != "no":
         return "dl" if pays == "yes" else "undecided"
-    loses = 1 - above(-margin)
-    if loses >= PAYS and 1 - alone(0) >= needed.winner:
+    loses = 1 - alone(-margin)
+    if loses >= LIKELY and 1 - alone(0) >= needed.better:
         return "ml"
-    return "equal" if 1 - above(margin) - loses >= needed.equal else "undecided"
+    return "equal" if 1 - alone(margin) - loses >= needed.equal else "undecided"

@@ -40,7 +40,7 @@ def rows_that_settle(
     >>> import numpy as np
     >>> protocol = Protocol("roc_auc", 0.005, 0.005, np.zeros((1, 1), dtype=np.int64))
     >>> rows_that_settle(Estimate(0.001, 0.006, 900.0), 1000, protocol, None)
-    1900
+    780
     """
     if estimate.standard_error is None:
         return None
