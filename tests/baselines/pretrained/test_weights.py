@@ -22,11 +22,12 @@ NON_COMMERCIAL = "TABPFN-2.5 License v1.0\n\nFor non-commercial purposes only.\n
 
 
 def tabicl_content(classes, **config):
-    """Return what a checkpoint of TabICL holds, with two tensors instead of hundreds."""
+    """Return what a checkpoint of TabICL holds, with three tensors instead of hundreds."""
     import torch
 
-    state = {"col_embedder.weight": torch.zeros(3, 4), "icl_predictor.weight": torch.zeros(5)}
-    return {"config": {"max_classes": classes, "icl_num_blocks": 1, **config}, "state_dict": state}
+    shapes = {"col_embedder.weight": (3, 4), "row_interactor.weight": (1,), "icl_predictor.weight": (4,)}
+    state = {name: torch.zeros(shape) for name, shape in shapes.items()}
+    return {"config": {"max_classes": classes, **config}, "state_dict": state}
 
 
 def tabpfn_content(classes, architecture=None, *, borders=False):
@@ -179,10 +180,11 @@ def test_weights_of_other_models_are_refused(tmp_path, installed):
     import torch
 
     saved(tmp_path / "resnet.pth", {"conv1.weight": torch.zeros(3, 3)})
+    saved(tmp_path / "headless.ckpt", tabpfn_content(0, "tabpfn_v3"))
     saved(tmp_path / "new.ckpt", tabpfn_content(10, "tabpfn_v9"))
     assert refused(tmp_path) == (
-        "--pretrained DIR: nothing that can be loaded here (new.ckpt, resnet.pth); tables take TabICL (v1, v2) and "
-        "TabPFN (v2 to v3.5)"
+        "--pretrained DIR: nothing that can be loaded here (headless.ckpt, new.ckpt, resnet.pth); tables take "
+        "TabICL (v1, v2) and TabPFN (v2 to v3.5)"
     )
 
 

@@ -11,6 +11,7 @@ from advisor.baselines.structure import Dataset, ModelSpec
 _HERE = "advisor.baselines.tabular.models"
 _BSD = Licence("BSD-3-Clause", False)
 _ATTRIBUTION = Licence("Prior Labs License", False)
+TABICL_CLASSES = 10  # where a configuration leaves them to the library
 SUPPORTED = "tables take TabICL (v1, v2) and TabPFN (v2 to v3.5)"
 
 
@@ -43,9 +44,9 @@ def recognise(checkpoint: Checkpoint) -> Recognised | None:
 
 def _as_tabicl(checkpoint: Checkpoint) -> Recognised | None:
     config, heads = checkpoint.config, {name.partition(".")[0] for name in checkpoint.tensors}
-    if not {"max_classes", "icl_num_blocks"} <= set(config) or not {"col_embedder", "icl_predictor"} <= heads:
+    if not config or not {"col_embedder", "row_interactor", "icl_predictor"} <= heads:
         return None
-    classes = _count(config["max_classes"])
+    classes = _count(config.get("max_classes", TABICL_CLASSES))
     release = TABICL_V2 if config.get("col_target_aware", True) else TABICL_V1
     return Recognised(release, ("classification",) if classes else ("regression",), classes)
 
@@ -53,12 +54,13 @@ def _as_tabicl(checkpoint: Checkpoint) -> Recognised | None:
 def _as_tabpfn(checkpoint: Checkpoint) -> Recognised | None:
     named, config = str(checkpoint.content.get("architecture_name", "")), checkpoint.config
     release = TABPFN.get(_UNNAMED.get(named, named))
-    if release is None or not {"max_num_classes", "nlayers"} <= set(config) or not checkpoint.tensors:
+    if release is None or not ({"max_num_classes", "nlayers"} <= set(config) or named):
         return None
-    classes = _count(config["max_num_classes"])
+    classes = _count(config.get("max_num_classes"))
     borders = any(name.endswith(("criterion.borders", "regression_borders")) for name in checkpoint.tensors)
     tasks = (("classification", classes >= 2), ("regression", borders))
-    return Recognised(release, tuple(task for task, has in tasks if has), classes)
+    served = tuple(task for task, has in tasks if has)
+    return Recognised(release, served, classes) if served else None
 
 
 def _count(value: object) -> int:
