@@ -61,8 +61,8 @@ def test_meanwhile_the_more_probable_side_is_preferred():
 
 def test_an_early_answer_has_to_be_surer():
     answers = set()
-    for lead in np.linspace(-0.03, 0.04, 71):
-        early, late = (judged(0.9, 0.9 + lead, noise=0.15, last=last) for last in (False, True))
+    for lead in np.linspace(-0.08, 0.08, 81):
+        early, late = (judged(0.9, 0.9 + lead, noise=0.4, last=last) for last in (False, True))
         assert early.answer in ("open", late.answer)
         answers.add((early.answer, late.answer))
     assert {("open", "yes"), ("open", "no"), ("yes", "yes"), ("no", "no"), ("open", "open")} <= answers
