@@ -122,13 +122,14 @@ class Setting(NamedTuple):
 
     `metric` is the deciding measure's name, see `advisor.baselines.judging.metrics.METRICS`. `time_limit_s` is when a
     network has to stop with the best weights so far; `most_steps` stops it after so many optimiser steps instead, which
-    a replay needs.
+    a replay needs, as it needs the `precision` that a network trained in: None is what the processor is quickest in.
     """
 
     metric: str
     seed: int
     time_limit_s: float | None = None
     most_steps: int | None = None
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,22 @@ def test_a_clock_stops_a_network_and_its_steps_reproduce_it(model):
     stopped = build(model, "binary", time_limit_s=0.2).fit(features, y)
     assert stopped[-1].stopped_by_ == "clock"
     assert stopped[-1].steps_ >= 1
-    replayed = build(model, "binary", most_steps=stopped[-1].steps_).fit(features, y)
+    trained = {"most_steps": stopped[-1].steps_, "precision": stopped[-1].precision_}
+    replayed = build(model, "binary", **trained).fit(features, y)
     assert (replayed[-1].stopped_by_, replayed[-1].steps_) == ("steps", stopped[-1].steps_)
     assert replayed[-1].still_improving_ == stopped[-1].still_improving_
     np.testing.assert_array_equal(replayed.predict_proba(features), stopped.predict_proba(features))
+
+
+@pytest.mark.parametrize("model", [*NETWORKS, "hybrid"])
+def test_a_network_trains_in_the_precision_it_is_given(model):
+    features = frame(200)
+    y = target(features, "regression")
+    fits = {name: build(model, "regression", precision=name).fit(features, y) for name in ("float32", "bfloat16")}
+    assert {name: fit[-1].precision_ for name, fit in fits.items()} == {"float32": "float32", "bfloat16": "bfloat16"}
+    exact, rounded = (fit.predict(features) for fit in fits.values())
+    assert not np.array_equal(exact, rounded)
+    assert np.corrcoef(exact, rounded)[0, 1] > 0.9
 
 
 @pytest.mark.parametrize("model", [*NETWORKS, "forest", "xgboost"])

@@ -17,7 +17,13 @@ HOW_TRAINED = (
     "still_improving_",
     "seconds_per_epoch_",
     "planned_epochs_",
+    "precision_",
 )
+
+
+def _of_network(hybrid: Any) -> dict[str, Any]:
+    """Return the parameters that a hybrid hands on to its network."""
+    return {name: getattr(hybrid, name) for name in ("seed", "time_limit_s", "most_steps", "precision")}
 
 
 @torch.inference_mode()
@@ -32,17 +38,25 @@ class HybridClassifier(TableClassifier):
 
     Parameters
     ----------
-    seed, time_limit_s, most_steps
+    seed, time_limit_s, most_steps, precision
         As for `NetworkClassifier`.
     """
 
-    def __init__(self, *, seed: int = 0, time_limit_s: float | None = None, most_steps: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        time_limit_s: float | None = None,
+        most_steps: int | None = None,
+        precision: str | None = None,
+    ) -> None:
         self.seed = seed
         self.time_limit_s = time_limit_s
         self.most_steps = most_steps
+        self.precision = precision
 
     def _fit(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
-        network = NetworkClassifier(seed=self.seed, time_limit_s=self.time_limit_s, most_steps=self.most_steps)
+        network = NetworkClassifier(**_of_network(self))
         _stack(self, network.fit(X, target, weights), BoostedClassifier(seed=self.seed), X, target, weights)
 
     def _probabilities(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
@@ -56,7 +70,7 @@ class HybridRegressor(TableRegressor):
     ----------
     loss : str
         mse or mae.
-    seed, time_limit_s, most_steps
+    seed, time_limit_s, most_steps, precision
         As for `NetworkClassifier`.
     """
 
@@ -67,16 +81,16 @@ class HybridRegressor(TableRegressor):
         seed: int = 0,
         time_limit_s: float | None = None,
         most_steps: int | None = None,
+        precision: str | None = None,
     ) -> None:
         self.loss = loss
         self.seed = seed
         self.time_limit_s = time_limit_s
         self.most_steps = most_steps
+        self.precision = precision
 
     def _fit(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
-        network = NetworkRegressor(
-            loss=self.loss, seed=self.seed, time_limit_s=self.time_limit_s, most_steps=self.most_steps
-        )
+        network = NetworkRegressor(loss=self.loss, **_of_network(self))
         top = BoostedRegressor(loss=self.loss, seed=self.seed)
         _stack(self, network.fit(X, target, weights), top, X, target, weights)
 

@@ -16,19 +16,20 @@ from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, ho
 
 MOST_VALIDATION_ROWS = 10_000
 # Rows times epochs that a fit sees: what a score close to far longer training took (tests/benchmarks/networks.py).
-ROW_VISITS = {"mlp": 200_000, "tabm": 250_000}
+ROW_VISITS = {"mlp": 200_000, "realmlp": 160_000, "tabm": 250_000}
 LARGEST_INPUT = 1e4
 
 
 def recipe_for(architecture: str, rows: int, *, regression: bool) -> Recipe:
     """Return how an architecture is trained on so many rows."""
-    epochs = max(12, min(60, ROW_VISITS.get(architecture, 0) // rows))
+    least, most = (24, 64) if architecture == "realmlp" else (12, 60)
+    epochs = max(least, min(most, ROW_VISITS[architecture] // rows))
     batch = 256 if rows >= 5_000 else 128 if rows >= 1_500 else 64
     if architecture == "mlp":
         return Recipe(epochs, batch, 3e-3, 1e-2, patience=epochs // 2, schedule="one-cycle", beta=0.95)
     if architecture == "realmlp":
         rate = 0.2 if regression else 0.04
-        return Recipe(64, 256, rate, 2e-2, 64, "coslog4", beta=0.95, flat_cos=True)
+        return Recipe(epochs, 256, rate, 2e-2, epochs, "coslog4", beta=0.95, flat_cos=True)
     batch = 512 if rows >= 5_000 else 256 if rows >= 1_500 else 128 if rows >= 700 else 64
     return Recipe(epochs, batch, 2e-2, 3e-4, patience=epochs // 2, schedule="one-cycle", beta=0.95)
 

@@ -121,18 +121,25 @@ def boosted_trees(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
 
 def network(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return the network of the row's name."""
-    limits = {"time_limit_s": setting.time_limit_s, "most_steps": setting.most_steps}
     model = _of_task(
-        "networks", "NetworkClassifier", "NetworkRegressor", setting, dataset, architecture=spec.id, **limits
+        "networks", "NetworkClassifier", "NetworkRegressor", setting, dataset, architecture=spec.id, **_limits(setting)
     )
     return _prepared("network", model, setting, dataset)
 
 
 def hybrid(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return XGBoost on the columns and the features of a network."""
-    limits = {"time_limit_s": setting.time_limit_s, "most_steps": setting.most_steps}
-    model = _of_task("hybrid", "HybridClassifier", "HybridRegressor", setting, dataset, **limits)
+    model = _of_task("hybrid", "HybridClassifier", "HybridRegressor", setting, dataset, **_limits(setting))
     return _prepared("network", model, setting, dataset)
+
+
+def _limits(setting: Setting) -> dict[str, Any]:
+    """Return when a network stops and what it calculates in."""
+    return {
+        "time_limit_s": setting.time_limit_s,
+        "most_steps": setting.most_steps,
+        "precision": setting.precision,
+    }
 
 
 def in_context(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
