@@ -325,6 +325,7 @@ class Measurement:
             options=options.recorded(),
             plan=race.outcomes.executed_plan(),
             notes=notes,
+            precision=race.outcomes.precision,
             screening_rows=len(race.folds.screening),
             training_rows=race.size,
             contenders=race.contenders,

@@ -145,8 +145,8 @@ class Built(NamedTuple):
 def standing() -> dict[str, Model]:
     """Return the entries by the baseline's model that stands for them.
 
-    A rule on one column is a line of code where it is used, and no pipeline as in the baseline. Pretrained weights are not
-    part of the repository.
+    A rule on one column is a line of code where it is used, and no pipeline as in the baseline. Pretrained weights
+    are not part of the repository.
     """
     entries = (model for model in catalogue().all_models() if model.baseline and model.approach != "transfer")
     models = {model.baseline: model for model in entries}

@@ -41,6 +41,8 @@ class Job(NamedTuple):
         When a network stops with the best weights so far.
     most_steps : int or None
         Optimiser steps after which a network stops, for a replay.
+    precision : str or None
+        Of a network's arithmetic, for a replay; what this processor is quickest in where it is None.
     measure_s : float
         Seconds to spend on timing predictions and weighing the model; 0 leaves that out.
     save : str or None
@@ -60,6 +62,7 @@ class Job(NamedTuple):
     part: int | None = None
     time_limit_s: float | None = None
     most_steps: int | None = None
+    precision: str | None = None
     measure_s: float = 0.0
     save: str | None = None
 
@@ -85,6 +88,7 @@ class Outcome(NamedTuple):
     feature: str | None = None
     influence: "np.ndarray | None" = None
     second_score: float | None = None
+    precision: str | None = None
 
 
 def run_job(job: Job, dataset: "Dataset") -> Outcome:
@@ -101,7 +105,8 @@ def run_job(job: Job, dataset: "Dataset") -> Outcome:
 
 
 def _run(job: Job, dataset: "Dataset") -> Outcome:
-    pipeline = job.model.build(Setting(job.metric, job.seed, job.time_limit_s, job.most_steps), dataset)
+    setting = Setting(job.metric, job.seed, job.time_limit_s, job.most_steps, job.precision)
+    pipeline = job.model.build(setting, dataset)
     fit_options, weights_note = {}, ""
     if dataset.weights is not None:
         if _takes_weights(job.model, pipeline[-1]):
@@ -130,6 +135,7 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
         still_improving=bool(getattr(network, "still_improving_", False)),
         full_fit_s=_full_fit_seconds(network),
         feature=_maybe(network, "feature_", str),
+        precision=_maybe(network, "precision_", str),
         influence=influence,
         second_score=None if second is None else float(second.mean()),
     )

@@ -95,6 +95,11 @@ class Outcomes:
         whole = (None if one is None or (whole_fits and was_cut_short(one)) else one.score for one in found)
         return np.array([np.nan if score is None else score for score in whole])
 
+    @property
+    def precision(self) -> str:
+        """The precision that networks calculated in."""
+        return next((one.precision for one in self._fits.values() if one.precision), "float32")
+
     def executed_plan(self) -> tuple[FitRow, ...]:
         """Return the fits that were run, in the order of stages, repeats, folds and models."""
         place = {model: number for number, model in enumerate(self.models)}

@@ -608,7 +608,7 @@ class Race:
             elif recorded is not None:
                 self.outcomes.note(key, Outcome(recorded.status, "as in the replayed result"))
             return None
-        return job._replace(most_steps=recorded.steps)
+        return job._replace(most_steps=recorded.steps, precision=self.recorded.precision)
 
     def _run(self, stage: str, jobs: Sequence[Job], *, patient: bool = False) -> bool:
         if not jobs:

@@ -18,6 +18,7 @@ class Recorded(NamedTuple):
     size: int | None
     contenders: Mapping[str, tuple[str, ...]]
     repeats: int
+    precision: str
     notes: tuple[str, ...]
 
 
@@ -39,6 +40,7 @@ def recorded_result(content: Mapping[str, Any]) -> Recorded:
             size=None if protocol["training_rows"] is None else int(protocol["training_rows"]),
             contenders={str(name): tuple(map(str, members)) for name, members in protocol["contenders"].items()},
             repeats=int(protocol["repeats"]),
+            precision=str(protocol["precision"]),
             notes=tuple(map(str, protocol["notes"])),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
