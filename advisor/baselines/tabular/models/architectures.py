@@ -101,14 +101,13 @@ class RealNetwork(nn.Module):
         Number of outputs.
     regression : bool
         Use Mish instead of SELU.
-    width, depth : int
-        Size and number of the hidden layers.
     dropout : float
         Share of hidden units that are left out in a training step.
     precision : torch.dtype
         What training steps calculate in.
     """
 
+    WIDTH, DEPTH = 256, 3  # size and number of the hidden layers
     numeric: Tensor
     plain: Tensor
 
@@ -119,8 +118,6 @@ class RealNetwork(nn.Module):
         outputs: int,
         *,
         regression: bool,
-        width: int = 256,
-        depth: int = 3,
         dropout: float = 0.15,
         precision: torch.dtype = torch.float32,
     ) -> None:
@@ -131,11 +128,11 @@ class RealNetwork(nn.Module):
         self.embeddings = PeriodicEmbeddings(len(numeric)) if len(numeric) else None
         inputs = 4 * len(numeric) + len(plain)
         self.scale = nn.Parameter(torch.ones(inputs))
-        sizes = [inputs, *[width] * depth]
+        sizes = [inputs, *[self.WIDTH] * self.DEPTH]
         self.linears = nn.ModuleList(ScaledLinear(before, after) for before, after in itertools.pairwise(sizes))
-        self.activations = nn.ModuleList(ParametricActivation(width, mish=regression) for _ in range(depth))
+        self.activations = nn.ModuleList(ParametricActivation(self.WIDTH, mish=regression) for _ in range(self.DEPTH))
         self.dropout = Dropout(dropout)
-        self.output = ScaledLinear(width, outputs)
+        self.output = ScaledLinear(self.WIDTH, outputs)
 
     def _inputs(self, x: Tensor) -> Tensor:
         plain = 2 * x[:, self.plain] - 1
