@@ -14,29 +14,21 @@ if TYPE_CHECKING:
 
     from advisor.baselines.judging.comparison import Contestant, Judgement
     from advisor.baselines.judging.protocol import Protocol
-    from advisor.baselines.measurement import Counted
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.fitting import Outcome
     from advisor.baselines.running.outcomes import FitKey
-    from advisor.baselines.running.race import Race
+    from advisor.baselines.standing import Standing
 
 NEARLY_PERFECT = 0.99  # of the way from the constant answer to perfect
 
 
-def model_rows(
-    prepared: "Prepared",
-    race: "Race",
-    counted: "Counted",
-    families: "Mapping[str, Contestant]",
-    protocol: "Protocol",
-    limits: Mapping[str, float],
-) -> tuple[ModelRow, ...]:
+def model_rows(standing: "Standing", protocol: "Protocol") -> tuple[ModelRow, ...]:
     """Return a row for every model that was asked for, and for what speaks for a family where it is not a model."""
-    table = _Table(prepared, race, counted, protocol, limits)
+    table, families = _Table(standing, protocol), standing.families
     champions = {side.id for side in families.values()}
-    rows = [table.row(model, champions) for model in prepared.models]
+    rows = [table.row(model, champions) for model in standing.prepared.models]
     for family, side in families.items():
-        if side.id not in prepared.models:
+        if side.id not in standing.prepared.models:
             rows.insert(_first_of(rows, family), table.procedure(family, side))
     return tuple(rows)
 
@@ -48,19 +40,12 @@ def _first_of(rows: Sequence[ModelRow], family: str) -> int:
 class _Table:
     """Makes rows of one measurement."""
 
-    def __init__(
-        self,
-        prepared: "Prepared",
-        race: "Race",
-        counted: "Counted",
-        protocol: "Protocol",
-        limits: Mapping[str, float],
-    ) -> None:
-        self.prepared = prepared
-        self.race = race
-        self.counted = counted
+    def __init__(self, standing: "Standing", protocol: "Protocol") -> None:
+        self.prepared = standing.prepared
+        self.race = standing.race
+        self.counted = standing.counted
         self.protocol = protocol
-        self.limits = limits
+        self.limits = standing.options.limits
 
     def row(self, model: str, champions: set[str]) -> ModelRow:
         """Return the row of a model: on the folds that count if it has them all, else on what it has."""

@@ -142,7 +142,7 @@ def measured(cell: Cell, seed: int, prior: str) -> tuple[str, str, float | None]
     measurement = Measurement(prepared, Options("y", prior=prior), race, 0.0)
     race.floor()
     race.choose()
-    measurement._analyse_until_decided()
+    measurement.analyse_until_decided()
     judged = measurement.judgement
     assert judged is not None
     return judged.answer, judged.verdict, judged.probability

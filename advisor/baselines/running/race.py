@@ -161,7 +161,7 @@ class Race:
         done = self._run(f"repeat {repeat + 1}", jobs)
         if self._replace_failed():
             return self.duel(repeat)
-        return done
+        return done and not any(self._was_cut(job) for job in jobs)
 
     def fill(self, repeats: int) -> None:
         """Fit the other models on the folds and rows of the duel, the cheapest first, while there is time."""
@@ -444,6 +444,10 @@ class Race:
         jobs = [job for key in fits if (job := self._wanted(self._job_of(key))) is not None]
         self._run("replay", jobs)
         self.contenders = {family: tuple(record.contenders.get(family, ())) for family in FAMILIES}
+
+    def _was_cut(self, job: Job) -> bool:
+        found = self.outcomes.get(FitKey.of(job))
+        return found is not None and found.note == OUT_OF_TIME
 
     def _job_of(self, key: FitKey) -> Job:
         if key.stage == "screen":

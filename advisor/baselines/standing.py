@@ -1,0 +1,212 @@
+"""What is finished of a race, as it is compared: which fits count, and what speaks for each family."""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from advisor.baselines.structure import constant_model
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from advisor.baselines.judging.comparison import Contestant, Judgement
+    from advisor.baselines.judging.protocol import Protocol
+    from advisor.baselines.judging.published import Published
+    from advisor.baselines.options import Options
+    from advisor.baselines.prepared import Prepared
+    from advisor.baselines.running.race import Race
+
+# By family: the row of its selection procedure where that is judged, its title, and what it is called beside another.
+PROCEDURES = {
+    "ml": ("best-classical", "Best classical model of each fold", "the best classical model"),
+    "dl": ("best-network", "Best network of each fold", "the best network"),
+}
+
+
+class Counted(NamedTuple):
+    """What the comparison rests on: the training rows of each fit, and the (repeat, fold) that both families have."""
+
+    size: int | None
+    cells: tuple[tuple[int, int], ...]
+
+    @property
+    def repeats(self) -> int:
+        """Repeats that they are of."""
+        return 1 + max((repeat for repeat, _ in self.cells), default=0)
+
+
+class Standing:
+    """One moment of a race.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Data, models and metric.
+    options : Options
+        The request.
+    race : Race
+        With the fits that are finished.
+    repeats : int
+        Complete repeats of the duel, or 1.
+    """
+
+    def __init__(self, prepared: "Prepared", options: "Options", race: "Race", repeats: int) -> None:
+        self.prepared = prepared
+        self.options = options
+        self.race = race
+        self.repeats = repeats
+        race.fall_back()
+
+    @cached_property
+    def counted(self) -> Counted:
+        """What the comparison rests on: complete repeats, or of the first the folds that both families have."""
+        race = self.race
+        chosen = {family: [race.choices(family, repeat) for repeat in range(self.repeats)] for family in PROCEDURES}
+        both = [
+            (repeat, fold)
+            for repeat in range(self.repeats)
+            for fold in range(race.fold_count(repeat))
+            if all(self._scored(chosen[family][repeat][fold], repeat, fold, race.size) for family in PROCEDURES)
+        ]
+        return Counted(race.size, tuple(both)) if both else self._counted_of_one_family()
+
+    def _counted_of_one_family(self) -> Counted:
+        """Return the folds of the family that has any, on the rows that most of its contenders have."""
+        race = self.race
+        contenders = [name for family in PROCEDURES for name in race.contenders[family]]
+        sizes = [race.best_size(name) for name in contenders]
+        size = max(set(sizes), key=lambda one: (sizes.count(one), math.inf if one is None else one), default=race.size)
+        found = [key for name in (self._constant, *contenders) for key in race.scored_folds(name, size)]
+        return Counted(size, tuple(sorted({key[1:3] for key in found if key.repeat == 0})))
+
+    def _scored(self, model: str | None, repeat: int, fold: int, size: int | None) -> bool:
+        from advisor.baselines.running.outcomes import FitKey
+
+        found = None if model is None else self.race.outcomes.scored(FitKey(model, repeat, fold, size))
+        return found is not None and found.score is not None and math.isfinite(found.score)
+
+    @cached_property
+    def families(self) -> "dict[str, Contestant]":
+        """What speaks for each family, where it has a score on the folds that count."""
+        import numpy as np
+
+        from advisor.baselines.judging.comparison import Contestant
+
+        race, counted, found = self.race, self.counted, {}
+        for family, (procedure, title, rival) in PROCEDURES.items():
+            champion = race.champion(family)
+            if champion is None:
+                influence = self._only(race.family_influence(family, counted.repeats))
+            else:
+                influence = self._only(race.influence(champion, counted.repeats, counted.size))
+            if np.isfinite(influence).any():
+                shown = title if champion is None else self.prepared.models[champion].title
+                found[family] = Contestant(procedure if champion is None else champion, shown, influence, rival)
+        return found
+
+    def contestants(self, names: Sequence[str]) -> "list[Contestant]":
+        """Return models that were tested on all the folds that count."""
+        from advisor.baselines.judging.comparison import Contestant
+
+        counted, race = self.counted, self.race
+        whole = [
+            name
+            for name in names
+            if name not in race.outcomes.left_out
+            and all(self._scored(name, *cell, counted.size) for cell in counted.cells)
+        ]
+        return [
+            Contestant(
+                name,
+                self.prepared.models[name].title,
+                self._only(race.influence(name, counted.repeats, counted.size)),
+            )
+            for name in whole
+        ]
+
+    def _only(self, influence: "np.ndarray") -> "np.ndarray":
+        """Return what was measured on the folds that count, NaN elsewhere."""
+        import numpy as np
+
+        folds = self._folds
+        kept = np.zeros(folds.shape, dtype=bool)
+        for repeat, fold in self.counted.cells:
+            kept[repeat] |= folds[repeat] == fold
+        return np.where(kept, influence, np.nan)
+
+    @cached_property
+    def _folds(self) -> "np.ndarray":
+        return self.race.folds.fold_of_row(self.counted.repeats)
+
+    @property
+    def _constant(self) -> str:
+        return constant_model(self.prepared.models)
+
+    def protocol(self, *, last: bool) -> "Protocol":
+        """Return what every comparison on these folds depends on."""
+        from advisor.baselines.judging.metrics import resolution
+        from advisor.baselines.judging.protocol import Protocol
+
+        race, dataset, metric, counted = self.race, self.prepared.dataset, self.prepared.metric, self.counted
+        return Protocol(
+            metric,
+            self.rope,
+            self.options.margins.get(metric, self.rope),
+            self._folds,
+            race.folds.units,
+            race.split().test_train_ratio,
+            resolution(metric, dataset.target[race.folds.rows]),
+            last,
+            whole=counted.size is None and len(counted.cells) >= race.fold_count(),
+            by_time=dataset.times is not None,
+        )
+
+    @cached_property
+    def rope(self) -> float:
+        """The smallest difference that matters."""
+        import numpy as np
+
+        from advisor.baselines.judging.metrics import rope
+
+        if self.options.rope is not None:
+            return self.options.rope
+        scores = [one.score for one in self.race.outcomes.finished(self._constant) if one.score is not None]
+        known = np.array([score for score in scores if math.isfinite(score)])
+        return rope(self.prepared.metric, float(known.mean()) if len(known) else 1.0, len(self.race.folds.rows))
+
+    def judge(self, *, last: bool) -> "Judgement":
+        """Compare the families by what is finished."""
+        from advisor.baselines.judging.comparison import compare
+
+        counted, families = self.counted, self.families
+        return compare(
+            families.get("ml"),
+            families.get("dl"),
+            self._only(self.race.influence(self._constant, counted.repeats, counted.size)),
+            self.protocol(last=last),
+            self._published(),
+            stopped=[self.prepared.models[name].title for name in self.race.stopped(("dl",))],
+            unused_rows_error=self._unused_rows_error(),
+        )
+
+    def _unused_rows_error(self) -> float | None:
+        """Return how far the difference may be from that on all training rows; None where nobody knows."""
+        from advisor.baselines.judging.comparison import unused_rows_error
+
+        size = self.counted.size
+        if size is None:
+            return 0.0
+        grown = self.race.growth()
+        missing = math.log2(self.race.folds.least_training_rows() / size)
+        return None if grown is None else unused_rows_error(*grown, missing, self.race.screening_units())
+
+    def _published(self) -> "Published | None":
+        """Return what is published of networks like the champion."""
+        from advisor.baselines.judging.published import published_for
+
+        picked = self.race.picked("dl")
+        if self.options.prior == "none" or picked is None:
+            return None
+        approach = self.prepared.models[picked].approach
+        return published_for(self.prepared.structure.id, approach, self.prepared.dataset.task)
