@@ -66,10 +66,12 @@ class Measurement:
             whole = all(race.duel(repeat) for repeat in range(done, wanted))
             done = wanted if whole else done  # what is beyond the last analysis does not count
             self.repeats = max(done, 1)
-            following = next((repeats for repeats in INTERIM_ANALYSES if wanted < repeats <= most), None)
-            last = following is None or not whole or not self._time_for(following - wanted)
+            following = self._repeats_that_fit(
+                next((one for one in (*INTERIM_ANALYSES, most) if wanted < one <= most), wanted)
+            )
+            last = following <= wanted or not whole
             self.judgement = self._standing().judge(last=last)
-            wanted = None if last else next_analysis(self.judgement, wanted, most)
+            wanted = following if not last and next_analysis(self.judgement, wanted, most) else None
 
     def _standing(self) -> Standing:
         return Standing(self.prepared, self.options, self.race, self.repeats)
@@ -81,8 +83,11 @@ class Measurement:
         ending = Ending(self.curve, elapsed, self.interrupted, self.saved, self.failure_to_save)
         return result_of(standing, standing.judge(last=True), ending, shown_as)
 
-    def _time_for(self, repeats: int) -> bool:
-        return repeats * self.race.expected_repeat_s() < self.race.execution.clock.left()
+    def _repeats_that_fit(self, wanted: int) -> int:
+        """Return the repeats of the next analysis: those that are wanted, or as many as there is time for."""
+        left, one = self.race.execution.clock.left(), self.race.expected_repeat_s()
+        more = wanted if self.race.execution.clock.endless else self.repeats + int(left / max(one, 1e-9))
+        return min(wanted, more)
 
     def _learning_curve(self) -> LearningCurve | None:
         import numpy as np

@@ -25,10 +25,14 @@ PROCEDURES = {
 
 
 class Counted(NamedTuple):
-    """What the comparison rests on: the training rows of each fit, and the (repeat, fold) that both families have."""
+    """What the comparison rests on: the training rows of each fit, and the (repeat, fold) that its families have.
+
+    `families` is a single one, or none, where nothing can be compared.
+    """
 
     size: int | None
     cells: tuple[tuple[int, int], ...]
+    families: tuple[str, ...]
 
     @property
     def repeats(self) -> int:
@@ -69,16 +73,24 @@ class Standing:
             for fold in range(race.fold_count(repeat))
             if all(self._scored(chosen[family][repeat][fold], repeat, fold, race.size) for family in PROCEDURES)
         ]
-        return Counted(race.size, tuple(both)) if both else self._counted_of_one_family()
+        return Counted(race.size, tuple(both), tuple(PROCEDURES)) if both else self._counted_of_one_family()
 
     def _counted_of_one_family(self) -> Counted:
-        """Return the folds of the family that has any, on the rows that most of its contenders have."""
-        race = self.race
-        contenders = [name for family in PROCEDURES for name in race.contenders[family]]
-        sizes = [race.best_size(name) for name in contenders]
-        size = max(set(sizes), key=lambda one: (sizes.count(one), math.inf if one is None else one), default=race.size)
-        found = [key for name in (self._constant, *contenders) for key in race.scored_folds(name, size)]
-        return Counted(size, tuple(sorted({key[1:3] for key in found if key.repeat == 0})))
+        """Return the folds of the family that has the most, those of the constant answer where neither has any."""
+        race, found = self.race, []
+        for family in PROCEDURES:
+            champion = race.champion(family)
+            size = race.size if champion is None else race.best_size(champion)
+            chosen = race.choices(family, 0) if champion is None else [champion] * race.fold_count()
+            found.append(Counted(size, self._cells(chosen, size), (family,)))
+        if any(one.cells for one in found):
+            return max(found, key=lambda one: len(one.cells))
+        size = race.best_size(self._constant)
+        return Counted(size, self._cells([self._constant] * race.fold_count(), size), ())
+
+    def _cells(self, models: Sequence[str | None], size: int | None) -> tuple[tuple[int, int], ...]:
+        """Return the folds of the first repeat in which the model of each has a score on training rows of some size."""
+        return tuple((0, fold) for fold, name in enumerate(models) if self._scored(name, 0, fold, size))
 
     def _scored(self, model: str | None, repeat: int, fold: int, size: int | None) -> bool:
         from advisor.baselines.running.outcomes import FitKey
@@ -94,7 +106,8 @@ class Standing:
         from advisor.baselines.judging.comparison import Contestant
 
         race, counted, found = self.race, self.counted, {}
-        for family, (procedure, title, rival) in PROCEDURES.items():
+        for family in counted.families:
+            procedure, title, rival = PROCEDURES[family]
             champion = race.champion(family)
             if champion is None:
                 influence = self._only(race.family_influence(family, counted.repeats))

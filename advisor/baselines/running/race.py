@@ -30,6 +30,7 @@ ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE = 25_000, 400
 # Of the time left when each begins: the duel has the rest.
 FLOOR_SHARE, SCREEN_SHARE, GUEST_SHARE = 0.25, 0.35, 0.5
 TIMES_THE_SLOWEST = 5  # what a network takes of which nothing is known, when only classical models are; measured
+RUNGS_OF_CHAMPIONS = 2  # also where they have no rival left: how speed and scores grow with the rows
 SAME_SIZE = 0.25  # a duel on nearly the rows of the floor takes its rows, and its fits
 FAMILIES = ("ml", "dl", "hybrid")
 
@@ -103,7 +104,7 @@ class Race:
         self.notes: list[str] = []
         self._floor_size: int | None = None
         self._guests: tuple[str, ...] = ()
-        self._timings: dict[str, Timing] = {}
+        self._timings: dict[str, list[Timing]] = {}
         self._recorded_fits = {} if recorded is None else {FitKey.of(fit): fit for fit in recorded.fits}
         if len(self.folds.rows) < len(dataset):
             total, used = len(dataset), len(self.folds.rows)
@@ -339,7 +340,8 @@ class Race:
             family: list(names) for family, names in self.contenders.items() if family != "hybrid" or len(names) > 1
         }
         for number, size in enumerate(sizes):
-            names = [name for members in racing.values() if number == 0 or len(members) > 1 for name in members]
+            tells_growth = number < RUNGS_OF_CHAMPIONS
+            names = [name for members in racing.values() if tells_growth or len(members) > 1 for name in members]
             names = [name for name in names if name not in self.outcomes.left_out]
             cost = sum(self._seconds_on(name, size) or 0.0 for name in names) / self.execution.runner.slots / PACKING
             if not names or (number and cost > self.execution.clock.left()):
@@ -524,8 +526,8 @@ class Race:
         return self._seconds_on(job.model.id, len(job.train))
 
     def _seconds_on(self, model: str, rows: int) -> float | None:
-        timing = self._timings.get(model)
-        return None if timing is None else seconds_at(self.models[model], timing, rows)
+        timings = self._timings.get(model)
+        return seconds_at(self.models[model], timings, rows) if timings else None
 
     def _slowest_first(self, names: Iterable[str], rows: int) -> list[str]:
         return sorted(names, key=lambda name: -(self._seconds_on(name, rows) or np.inf))
@@ -622,12 +624,11 @@ class Race:
     def _finished(self, finished: Finished) -> str:
         """Keep an outcome; return the news where a model has come to its score."""
         job, outcome = finished.job, finished.outcome
-        known = self._timings.get(job.model.id)
-        if outcome.status == "ok" and (known is None or known.rows <= len(job.train)):
+        if outcome.status == "ok":
             seconds = max(finished.wall_s - job.measure_s, 0.01)
             if outcome.stopped_by == "clock" and outcome.full_fit_s is not None:
                 seconds = max(seconds, outcome.full_fit_s)
-            self._timings[job.model.id] = Timing(len(job.train), seconds)
+            self._timings.setdefault(job.model.id, []).append(Timing(len(job.train), seconds))
         self.outcomes.note(FitKey.of(job), outcome)
         return self._news(job)
 

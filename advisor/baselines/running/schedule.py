@@ -10,6 +10,7 @@ from advisor.baselines.structure import ModelSpec
 LEAST_ROWS = 500
 PACKING = 0.85  # of the slots' time that fits of unlike length can fill
 LEAST_SECONDS = 0.05  # of a fit: starting it
+FAR_APART, LEAST_OF_EXPONENT = 2, 0.5
 
 
 class Timing(NamedTuple):
@@ -26,16 +27,34 @@ class Procedure(NamedTuple):
     pairs: tuple[tuple[int, int], ...]
 
 
-def seconds_at(model: ModelSpec, timing: Timing, rows: int) -> float:
+def seconds_at(model: ModelSpec, timings: Sequence[Timing], rows: int) -> float:
     """Return the expected seconds of a fit on so many training rows.
+
+    Parameters
+    ----------
+    model : ModelSpec
+        With the exponent by which its time grows where only one number of rows was timed.
+    timings : sequence of Timing
+        At least one. With two that are far apart, how the time grew from one to the other tells more, down to half that
+        exponent: a schedule of a fixed number of steps ends sooner on more rows than a few of them tell.
+    rows : int
+        Training rows.
 
     Examples
     --------
     >>> network = ModelSpec("mlp", "Network", "deep", "a.module:function")
-    >>> seconds_at(network, Timing(rows=1000, seconds=2.0), 4000)
+    >>> seconds_at(network, [Timing(rows=1000, seconds=2.0)], 4000)
+    8.0
+    >>> seconds_at(network, [Timing(rows=1000, seconds=2.0), Timing(rows=4000, seconds=4.0)], 16_000)
     8.0
     """
-    return max(LEAST_SECONDS, timing.seconds * math.pow(rows / timing.rows, model.cost_exponent))
+    last = max(timings)
+    exponent = model.cost_exponent
+    earlier = max((one for one in timings if one.rows * FAR_APART <= last.rows), default=None)
+    if earlier is not None:
+        grown = math.log(last.seconds / earlier.seconds) / math.log(last.rows / earlier.rows)
+        exponent = min(max(grown, LEAST_OF_EXPONENT * exponent), exponent)
+    return max(LEAST_SECONDS, last.seconds * math.pow(rows / last.rows, exponent))
 
 
 def rungs(most: int) -> tuple[int, ...]:

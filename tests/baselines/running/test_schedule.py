@@ -87,5 +87,5 @@ def test_rows_cost_no_more_than_the_seconds_or_are_the_least(seconds, most):
 
 
 def test_the_time_of_a_fit_grows_with_its_rows_as_its_model_says():
-    assert seconds_at(SPECS["tabm"], Timing(1000, 2.0), 3000) == pytest.approx(6.0)
-    assert seconds_at(SPECS["forest"], Timing(1000, 1.0), 4000) == pytest.approx(4**1.15)
+    assert seconds_at(SPECS["tabm"], [Timing(1000, 2.0)], 3000) == pytest.approx(6.0)
+    assert seconds_at(SPECS["forest"], [Timing(1000, 1.0)], 4000) == pytest.approx(4**1.15)
