@@ -194,8 +194,8 @@ class _Table:
         family = self.prepared.models[model].family
         champion = self.race.champion(family) if family in self.race.contenders else None
         if len(self.race.folds.screening) and champion not in (None, model) and self.race.was_screened(model):
-            return "not chosen on the screening rows; the budget ended before its folds"
-        return "the budget ended before its first fit"
+            return "not chosen on the screening rows; its folds did not fit into the time left"
+        return "its folds did not fit into the time left"
 
 
 def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "Judgement") -> tuple[Check, ...]:
