@@ -66,7 +66,8 @@ def main() -> None:
                 scored = sum(row["score"] is not None for row in result["models"])
                 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
                 print(
-                    f"{size:>8,} {budget:>7g} {elapsed:>8.1f} {elapsed / budget:>6.2f} {first or float('nan'):>6.1f} {peak:>8.0f}  "
+                    f"{size:>8,} {budget:>7g} {elapsed:>8.1f} {elapsed / budget:>6.2f} {first or float('nan'):>6.1f} "
+                    f"{peak:>8.0f}  "
                     f"{result['pays']['answer']}, {scored} of {len(result['models'])}, {result['protocol']['rows']:,}"
                 )
 
