@@ -233,7 +233,7 @@ def test_a_gate_decides_the_exit_code(run):
         (["cancer.csv", "--target", "diagnosis", "--positive", "M"], "benign and malignant"),
         (["cancer.csv", "--target", "diagnosis", "--budget", "2 weeks"], "write 90, 90s, 2m or 1h"),
         (["cancer.csv", "--target", "diagnosis", "--memory", "1kb"], "write 512MB, 2GB or 2000"),
-        (["cancer.csv", "--target", "diagnosis", "--only", "tabn"], "did you mean 'tabm'?"),
+        (["cancer.csv", "--target", "diagnosis", "--only", "tabmm"], "did you mean 'tabm'?"),
         (["cancer.csv", "--target", "diagnosis", "--model", "thing"], "is not module:Class"),
         (["cancer.csv", "--target", "diagnosis", "--kind", "mean radius=numerical"], "did you mean 'numeric'?"),
         (

@@ -69,7 +69,7 @@ def test_every_choice_says_which_one_was_probably_meant(words, command, paramete
         (("examples", "telecom-chrun"), "'telecom-churn'"),
         (("recomend", "profile.yaml"), "'recommend'"),
         (("rules", "lst"), "'list'"),
-        (("rules", "show", "small-tabel"), "did you mean"),
+        (("rules", "show", "small-tables-are-comon"), "'small-tables-are-common'"),
     ],
 )
 def test_a_misspelled_word_is_answered_by_the_one_that_was_probably_meant(advisor, folder, arguments, suggestion):
