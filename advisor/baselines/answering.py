@@ -130,7 +130,8 @@ def _within_limits(judgement: "Judgement", hybrid: float | None, models: "Sequen
     if network is not None and network.violates and found.prefer == "dl":
         pays = "no" if found.pays == "yes" else found.pays
         found = _Answer(pays, "undecided", "ml", " and ".join(network.violates))
-    return found if hybrid is None or hybrid < LIKELY else found._replace(prefer="hybrid")
+    broken = any(row.family == "hybrid" and row.violates for row in models)
+    return found if hybrid is None or hybrid < LIKELY or broken else found._replace(prefer="hybrid")
 
 
 def _pairs(standing: "Standing", protocol: "Protocol") -> "tuple[Pair, ...]":
@@ -178,10 +179,12 @@ def _missing_minutes(standing: "Standing", judgement: "Judgement") -> float | No
     stopped = race.stopped(("dl",))
     missing = missing_seconds(one for name in stopped for one in race.outcomes.finished(name))
     missing /= race.execution.runner.slots
+    if any(not race.has_contender(family) for family in PROCEDURES):
+        return None  # no time would bring a model that was not asked for, or that failed
     if race.size is not None or judgement.difference is None:
         missing += race.expected_repeat_s(race.folds.least_training_rows())
-    elif len(cells) < race.fold_count():
-        missing += race.expected_repeat_s() * (1 - len(cells) / race.fold_count())
+    elif race.lacks_fits():
+        missing += race.expected_repeat_s() * max(0.0, 1 - len(cells) / race.fold_count())
     return max(1.0, missing) / 60 if missing else None
 
 

@@ -53,7 +53,6 @@ class Measurement:
 
     def analyse_until_decided(self) -> None:
         """Run repeat after repeat of the duel, and judge after those that an analysis follows."""
-        from advisor.baselines.judging.comparison import next_analysis
         from advisor.baselines.judging.protocol import INTERIM_ANALYSES
         from advisor.baselines.running.splits import most_repeats
 
@@ -71,7 +70,7 @@ class Measurement:
             )
             last = following <= wanted or not whole
             self.judgement = self._standing().judge(last=last)
-            wanted = following if not last and next_analysis(self.judgement, wanted, most) else None
+            wanted = None if last or self.judgement.settled else following
 
     def _standing(self) -> Standing:
         return Standing(self.prepared, self.options, self.race, self.repeats)
@@ -113,5 +112,5 @@ class Measurement:
     def _save(self) -> None:
         from advisor.baselines.saving import save_winner
 
-        self.failure_to_save = save_winner(self.prepared, self.race, self.judgement, self.options)
+        self.failure_to_save = save_winner(self.prepared, self.race, self.result(""), self.options)
         self.saved = None if self.failure_to_save else self.options.save

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.baselines.errors import DataError
+from advisor.reports.selection import advised_model
 
 if TYPE_CHECKING:
-    from advisor.baselines.judging.comparison import Judgement
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
     from advisor.baselines.running.race import Race
+    from advisor.reports.baseline import BaselineResult
 
 MODEL, ABOUT, SCRIPT, REQUIREMENTS = "model.joblib", "model.json", "predict.py", "requirements.txt"
 
@@ -33,19 +34,16 @@ def check_folder(folder: str) -> None:
         raise DataError(f"--save {folder}: the folder cannot be written to")
 
 
-def winner(race: "Race", judgement: "Judgement") -> str | None:
-    """Return the id of the model to be used: the best of the family that won or is to be preferred."""
-    best = judgement.comparison
-    ml, dl = (
-        None if one is None else race.picked(family) for family, one in (("ml", best.best_ml), ("dl", best.best_dl))
-    )
-    return (dl or ml) if judgement.prefer == "dl" else (ml or dl)
+def winner(result: "BaselineResult") -> str | None:
+    """Return the id of the model to be used: that of the preferred family, else of one that has any."""
+    found = (advised_model(result, family) for family in (result.prefer, "ml", "dl"))
+    return next((row.id for row in found if row is not None), None)
 
 
-def save_winner(prepared: "Prepared", race: "Race", judgement: "Judgement | None", options: "Options") -> str:
-    """Fit the winner on all rows of the plan and write it; return why nothing was saved, or an empty string."""
+def save_winner(prepared: "Prepared", race: "Race", result: "BaselineResult", options: "Options") -> str:
+    """Fit the winner on all rows at hand and write it; return why nothing was saved, or an empty string."""
     folder = Path(str(options.save))
-    model = None if judgement is None else winner(race, judgement)
+    model = winner(result)
     if model is None:
         return "nothing was saved: no model of either family finished"
     unfinished = folder / f".{MODEL}"

@@ -15,7 +15,7 @@ from advisor.baselines.judging.instances import (
     probability_above,
 )
 from advisor.baselines.judging.metrics import METRICS
-from advisor.baselines.judging.protocol import INTERIM_ANALYSES, Protocol
+from advisor.baselines.judging.protocol import Protocol
 from advisor.baselines.judging.published import Published, posterior
 from advisor.baselines.judging.verdict_reason import Side, Summary
 from advisor.reports.baseline import Comparison
@@ -80,6 +80,11 @@ class Judgement(NamedTuple):
     prefer: str
     difference: Difference | None = None
 
+    @property
+    def settled(self) -> bool:
+        """Whether more repeats change nothing: an answer is given, nothing can be learnt, or a side is missing."""
+        return self.answer != "open" or self.comparison.beats_dummy is False or self.difference is None
+
 
 def compare(
     ml: Contestant | None,
@@ -129,6 +134,8 @@ def compare(
     wider = _with_error(found.estimate, unused_rows_error or 0.0)
     alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
     held_open = bool(stopped) and answer(chance) == "no"
+    if beats_constant is False and chance is not None:
+        alone, chance = (one and min(one, NOT_YET_YES) for one in (alone, chance))
     if held_open or unused_rows_error is None:
         alone, chance = (_short_of_an_answer(one, may_be_yes=held_open) for one in (alone, chance))
     pays = answer(chance)
@@ -251,23 +258,6 @@ def decided(found: Difference) -> str:
     if found.p_second >= BETTER_PROBABILITY and found.ci95[1] < 0:
         return "second"
     return "equal" if found.p_equal >= EQUAL_PROBABILITY else "undecided"
-
-
-def next_analysis(judgement: Judgement, repeats: int, most: int) -> int | None:
-    """Return how many repeats the next analysis needs in all; None where none follows.
-
-    Examples
-    --------
-    >>> from advisor.reports.baseline import Comparison
-    >>> nothing = Comparison(None, None, None, None, None, None, None, None)
-    >>> summary = Summary("accuracy", 0.01, None, None)
-    >>> still_open = Judgement(nothing, "open", 0.4, 0.4, None, "undecided", summary, "ml")
-    >>> next_analysis(still_open, 1, 5), next_analysis(still_open, 5, 5)
-    (2, None)
-    """
-    if judgement.answer != "open" or judgement.comparison.beats_dummy is False:
-        return None
-    return next((wanted for wanted in INTERIM_ANALYSES if repeats < wanted <= most), None)
 
 
 def _prefer(pays: str, chance: float | None, beats_constant: bool | None) -> str:

@@ -57,7 +57,7 @@ class Outcomes:
         cut = outcome.note == OUT_OF_TIME
         status = CUT_BY_BUDGET if cut else outcome.status
         self._executed[key] = FitRow(key.model, key.repeat, key.fold, key.rows, steps, status, *key[4:])
-        if outcome.status != "ok" and not cut and (key.rows is None or key.stage == "screen"):
+        if outcome.status != "ok" and not cut and key.stage != "inner" and (key.rows is None or key.stage == "screen"):
             self.left_out.setdefault(key.model, outcome)
 
     def get(self, key: FitKey) -> Outcome | None:

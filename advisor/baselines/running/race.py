@@ -21,7 +21,7 @@ from advisor.baselines.running.schedule import (
     rungs,
     seconds_at,
 )
-from advisor.baselines.running.splits import Split
+from advisor.baselines.running.splits import Split, can_train
 from advisor.baselines.structure import Dataset, ModelSpec
 
 MEASURING_SECONDS = 0.6
@@ -103,6 +103,7 @@ class Race:
         self.pairs: tuple[tuple[int, int], ...] = ()
         self.notes: list[str] = []
         self._floor_size: int | None = None
+        self._planned = False
         self._guests: tuple[str, ...] = ()
         self._timings: dict[str, list[Timing]] = {}
         self._recorded_fits = {} if recorded is None else {FitKey.of(fit): fit for fit in recorded.fits}
@@ -160,8 +161,8 @@ class Race:
             if (job := self._wanted(self._inner(name, repeat, first, second))) is not None
         ]
         done = self._run(f"repeat {repeat + 1}", jobs)
-        if self._replace_failed():
-            return self.duel(repeat)
+        if self._replace_failed():  # who steps in has no repeat yet
+            return all(self.duel(earlier) for earlier in range(repeat + 1))
         return done and not any(self._was_cut(job) for job in jobs)
 
     def fill(self, repeats: int) -> None:
@@ -210,6 +211,9 @@ class Race:
         for finished in self.execution.runner.stop("interrupted"):
             if finished.outcome.status == "ok":
                 self._finished(finished)
+        if not self._planned:  # nothing has been chosen yet: the usual best of those that have scores speak
+            self.size = self._floor_size
+            self.contenders = {family: self._ranked(family, scored=True)[:1] for family in FAMILIES}
 
     # -- results ---------------------------------------------------------------------------------------------
 
@@ -319,6 +323,20 @@ class Race:
         sizes = rungs(len(self.folds.screened(None)))
         return any(self.outcomes.scored(FitKey(model, 0, 0, size, "screen")) is not None for size in sizes)
 
+    def has_contender(self, family: str) -> bool:
+        """Return whether a family has a model that was asked for and has not failed."""
+        return any(name not in self.outcomes.left_out for name in self.contenders[family])
+
+    def lacks_fits(self) -> bool:
+        """Return whether a contender has not been fitted in every fold of the first repeat."""
+        names = [name for family in ("ml", "dl") for name in self.contenders[family]]
+        return any(
+            (found := self.outcomes.get(FitKey(name, 0, fold, self.size))) is None or found.note == OUT_OF_TIME
+            for name in names
+            if name not in self.outcomes.left_out
+            for fold in range(self.fold_count())
+        )
+
     def expected_repeat_s(self, size: int | None = None) -> float:
         """Return the seconds that a repeat of the duel is expected to take, on the duel's rows or others."""
         rows = self._training_rows() if size is None else size
@@ -362,19 +380,22 @@ class Race:
         worse = clearly_worse(known, self.design.metric, self.screening_units())
         return [name for name in names if name not in self.outcomes.left_out and name not in worse]
 
-    def _ranked(self, family: str) -> tuple[str, ...]:
-        """Return a family's candidates, those screened on the most rows first, and the better of these."""
+    def _ranked(self, family: str, *, scored: bool = False) -> tuple[str, ...]:
+        """Return a family's candidates, those screened on the most rows first, and the better of these.
+
+        Where only those with a score on a fold are asked for, they come first.
+        """
         sign = self._sign
         usual = sorted(self.contenders[family], key=lambda name: not self.models[name].strongest)
 
-        def rank(name: str) -> tuple[float, float]:
+        def rank(name: str) -> tuple[bool, float, float]:
             reached = [
                 (key.rows or 0, sign * (one.score or 0.0))
                 for size in rungs(len(self.folds.screened(None)))
                 if (key := FitKey(name, 0, 0, size, "screen")) and (one := self.outcomes.scored(key)) is not None
             ]
             farthest = max(reached, default=(0, 0.0))
-            return (-farthest[0], -farthest[1])
+            return (scored and not self.outcomes.outer(name), -farthest[0], -farthest[1])
 
         return tuple(sorted((name for name in usual if name not in self.outcomes.left_out), key=rank))
 
@@ -392,6 +413,7 @@ class Race:
 
     def _plan_duel(self) -> None:
         """Fit the duel to the time left: on how many rows, and among how many contenders each fold chooses."""
+        self._planned = True
         self._drop_unfit()
         available = self._available()
         names = [name for name in self._racing() if self.models[name].family in ("ml", "dl")]
@@ -438,7 +460,7 @@ class Race:
 
     def _choose_as_recorded(self) -> None:
         assert self.recorded is not None  # noqa: S101 - asked for in a replay only
-        record = self.recorded
+        record, self._planned = self.recorded, True
         self.size, self.notes = record.size, list(record.notes)
         fits = self._recorded_fits
         inner = [key for key in fits if key.stage == "inner"]
@@ -473,7 +495,7 @@ class Race:
             members = [model.id for model in self.models.values() if model.family == family]
             self.contenders[family] = tuple(members)
             following = self._ranked(family)[:1]
-            self.contenders[family] = following or (champion,)
+            self.contenders[family] = following
             replaced = replaced or bool(following)
         return replaced
 
@@ -494,8 +516,8 @@ class Race:
         whole, folds = self.folds.least_training_rows(), self.fold_count()
 
         def cost(rows: int) -> float:
-            done = {key.model for name in names for key in self.scored_folds(name, None if rows == whole else rows)}
-            fits = {name: folds - (name in done) * folds for name in names}
+            part = None if rows == whole else rows
+            fits = {name: folds - len(self.scored_folds(name, part)) for name in names}
             return sum(fits[name] * (self._seconds_on(name, rows) or 0.0) for name in names) / PACKING
 
         size = most_rows(cost, share * self._available(), min(LEAST_ROWS, whole), whole)
@@ -520,7 +542,9 @@ class Race:
 
     def _inner_pairs(self, repeat: int) -> Iterator[tuple[int, int]]:
         folds = self.fold_count(repeat)
-        yield from ((first, second) for first, second in self.pairs if max(first, second) < folds)
+        for first, second in self.pairs:
+            if max(first, second) < folds and can_train(self.folds.dataset, self.folds.inner(repeat, first, second)):
+                yield first, second
 
     def _seconds(self, job: Job) -> float | None:
         return self._seconds_on(job.model.id, len(job.train))

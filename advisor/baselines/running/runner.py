@@ -218,7 +218,8 @@ class Runner:
         while message is not None:
             if isinstance(message, Started):
                 entry = self._running[message.job]
-                self._running[message.job] = entry._replace(pid=message.pid)
+                # from now on: before, the process may have been loading libraries
+                self._running[message.job] = entry._replace(pid=message.pid, started=monotonic())
                 if entry.cause:  # it was to be ended before it had started
                     end_group(message.pid)
             elif isinstance(message, Ended):

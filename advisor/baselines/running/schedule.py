@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
+from statistics import median
 from typing import NamedTuple
 
 from advisor.baselines.structure import ModelSpec
@@ -48,29 +49,35 @@ def seconds_at(model: ModelSpec, timings: Sequence[Timing], rows: int) -> float:
     >>> seconds_at(network, [Timing(rows=1000, seconds=2.0), Timing(rows=4000, seconds=4.0)], 16_000)
     8.0
     """
-    last = max(timings)
+    last = _middle(timings, max(one.rows for one in timings))
     exponent = model.cost_exponent
-    earlier = max((one for one in timings if one.rows * FAR_APART <= last.rows), default=None)
+    fewer = [one.rows for one in timings if one.rows * FAR_APART <= last.rows]
+    earlier = _middle(timings, max(fewer)) if fewer else None
     if earlier is not None:
         grown = math.log(last.seconds / earlier.seconds) / math.log(last.rows / earlier.rows)
         exponent = min(max(grown, LEAST_OF_EXPONENT * exponent), exponent)
     return max(LEAST_SECONDS, last.seconds * math.pow(rows / last.rows, exponent))
 
 
+def _middle(timings: Sequence[Timing], rows: int) -> Timing:
+    """Return the median of the fits on so many rows."""
+    return Timing(rows, median(one.seconds for one in timings if one.rows == rows))
+
+
 def rungs(most: int) -> tuple[int, ...]:
     """Return the growing numbers of training rows on which candidates are screened.
 
-    Each is four times the one before, as in successive halving; the last is all that there are.
+    Each is four times the one before, as in successive halving; the last is all that there are, at least twice as many.
 
     Examples
     --------
-    >>> rungs(16_000), rungs(2_500), rungs(700)
-    ((1000, 4000, 16000), (1000, 2500), (700,))
+    >>> rungs(16_000), rungs(4_100), rungs(2_500), rungs(700)
+    ((1000, 4000, 16000), (1000, 4100), (1000, 2500), (700,))
     """
     sizes = [1000]
-    while 4 * sizes[-1] < most:
+    while 8 * sizes[-1] <= most:
         sizes.append(4 * sizes[-1])
-    return (*sizes, most) if most > sizes[-1] else (most,)
+    return (*sizes, most) if most >= 2 * sizes[-1] else (most,)
 
 
 def most_rows(cost: Callable[[int], float], seconds: float, least: int, most: int) -> int:

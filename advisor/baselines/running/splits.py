@@ -86,7 +86,7 @@ def make_folds(dataset: "Dataset", folds: int, repeat: int, seed: int) -> Split:
     made = min(folds, _count_units(dataset))
     deal = list(_shuffled(dataset, made, np.random.default_rng((seed, repeat)))) if made > 1 else []
     # Training rows of one class only: the other has a single row or group. No seed would help.
-    if not deal or not all(_can_train(dataset, fold.train) for fold in deal):
+    if not deal or not all(can_train(dataset, fold.train) for fold in deal):
         raise DataError(_why_impossible(dataset))
     kind = "k-fold" if dataset.task == "regression" else "stratified-k-fold"
     grouped = dataset.groups is not None
@@ -219,7 +219,7 @@ def _time_ordered(dataset: "Dataset", times: np.ndarray, folds: int) -> Split:
         if dataset.groups is not None:
             train = train[~np.isin(dataset.groups[train], np.unique(dataset.groups[test]))]
         pairs.append(Fold(train, test))
-    usable = tuple(fold for fold in pairs if _can_train(dataset, fold.train))
+    usable = tuple(fold for fold in pairs if can_train(dataset, fold.train))
     if not usable:
         raise DataError(_why_impossible(dataset))
     if len(usable) < len(pairs):
@@ -247,7 +247,8 @@ def _time_cuts(times: np.ndarray, folds: int) -> tuple[np.ndarray, np.ndarray]:
     return np.unique(np.where(nearer_before, changes[before], changes[after])), order
 
 
-def _can_train(dataset: "Dataset", train: np.ndarray) -> bool:
+def can_train(dataset: "Dataset", train: np.ndarray) -> bool:
+    """Return whether the rows can train a model: some of a regression, two classes of a classification."""
     if dataset.task == "regression":
         return len(train) > 0
     return len(np.unique(dataset.target[train])) > 1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
-from advisor.reports.baseline import LIKELY, BaselineResult, Margin, Pays, Settles
+from advisor.reports.baseline import LIKELY, UNLIKELY, BaselineResult, Margin, Pays, Settles
 from advisor.reports.selection import advised_model
 
 _ANSWERS = {"yes": "Yes: a network is likely to pay here", "no": "No: a network is unlikely to pay here"}
@@ -19,10 +19,12 @@ def headline(result: BaselineResult, pays: Pays) -> str:
     """
     if nothing_pays(result):
         return "No model: nothing beats a constant answer here."
-    if pays.hybrid is not None and pays.hybrid.probability >= LIKELY:
+    if result.prefer == "hybrid" and pays.hybrid is not None and pays.hybrid.probability >= LIKELY:
         chance = say.frequency(pays.hybrid.probability)
         return f"A hybrid is likely to pay here: better than classical models and networks alone ({chance})."
     chance = "" if _unknown(pays.probability) else say.frequency(pays.probability or 0.0)
+    if pays.answer == "no" and not _unknown(pays.probability) and (pays.probability or 0.0) > UNLIKELY:
+        return f"No: a network may be better here, but breaks a limit of the profile ({chance} that it is better)."
     if pays.answer in _ANSWERS:
         return f"{_ANSWERS[pays.answer]}{f' ({chance})' if chance else ''}."
     parts = [f"Open: {f'{chance} that a network pays' if chance else _why_unknown(result)}"]

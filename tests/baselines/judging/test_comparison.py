@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from advisor.baselines.judging.comparison import (
     chances,
-    next_analysis,
     score_interval,
 )
 from advisor.baselines.judging.instances import Estimate
@@ -188,8 +187,7 @@ def test_a_rope_of_nothing_leaves_out_what_is_published_in_units_of_it():
     assert chances(estimate, free, TABLES) == chances(estimate, free, None)
 
 
-def test_analyses_follow_each_other_until_there_is_an_answer():
-    still_open = judged(0.9, 0.91, rows=60)
-    assert [next_analysis(still_open, done, 5) for done in (1, 2, 5)] == [2, 5, None]
-    assert next_analysis(still_open, 1, 1) is None
-    assert next_analysis(judged(0.9, 0.8), 1, 5) is None
+def test_more_repeats_are_wanted_while_the_answer_is_open():
+    assert not judged(0.9, 0.91, rows=60).settled
+    assert judged(0.9, 0.8).settled
+    assert judged(0.9, None).settled

@@ -112,9 +112,13 @@ def hash_of(job: Job) -> int:
     return zlib.crc32(text.encode())
 
 
-def race_of(hits, rows: int = 4000, *, left: float = float("inf"), recorded=None, specs=None, **arrays) -> Race:
+def race_of(
+    hits, rows: int = 4000, *, left: float = float("inf"), recorded=None, specs=None, folds=5, **arrays
+) -> Race:
     execution = Execution(SimulatedRunner(hits), Clock(left), lambda _: None)
-    return Race(execution, dataset(rows, **arrays), specs or models(), Design("accuracy", 5, 0, 60.0, rows), recorded)
+    return Race(
+        execution, dataset(rows, **arrays), specs or models(), Design("accuracy", folds, 0, 60.0, rows), recorded
+    )
 
 
 def run(race: Race, repeats: int = 1) -> Race:

@@ -136,3 +136,43 @@ def test_one_model_of_each_family_needs_no_choice_and_no_screening_rows():
 def test_what_the_screen_ranks_first_is_what_simulation_made_best(rows):
     found = {run(race_of(right_with(FOREST_AND_MLP, seed), rows=rows)).picked("ml") for seed in range(5)}
     assert found == {"forest"}
+
+
+def test_two_folds_leave_no_rows_to_choose_by_and_so_nothing_fails():
+    race = run(race_of(right_with(EQUAL), rows=600, folds=2))
+    assert not race.outcomes.left_out
+    assert not jobs(race, "inner")
+    assert race.choices("ml", 0) == ["xgboost"] * 2
+
+
+def test_a_champion_that_fails_late_is_replaced_in_all_repeats():
+    good = right_with(FOREST_AND_MLP | {"realmlp": 0.85})
+
+    def hits(job, rows):
+        if job.model.id == "mlp" and job.stage == "outer" and job.repeat == 1:
+            return Outcome("failed", "no convergence")
+        return good(job, rows)
+
+    race = run(race_of(hits), repeats=2)
+    assert race.champion("dl") == "realmlp"
+    assert len(race.scored_folds("realmlp", None)) == 10
+
+
+def test_a_family_whose_models_all_failed_has_nobody():
+    def hits(job, rows):
+        if job.model.family == "dl":
+            return Outcome("failed", "no convergence")
+        return right_with(EQUAL)(job, rows)
+
+    race = run(race_of(hits))
+    assert race.champion("dl") is None
+    assert race.choices("dl", 0) == [None] * 5
+    assert not race.has_contender("dl")
+
+
+def test_who_interrupts_the_floor_has_the_usual_best_of_what_is_scored():
+    race = race_of(right_with(EQUAL))
+    race.floor()
+    race.interrupt()
+    assert race.champion("ml") == "xgboost"
+    assert len(race.scored_folds("xgboost", race.size)) == 5

@@ -35,6 +35,10 @@ def open_with(settles, **changes):
         (unlikely(), "No: a network is unlikely to pay here (1 in 60)."),
         (likely(), "Yes: a network is likely to pay here (19 in 20)."),
         (
+            likely()._replace(pays=likely().pays._replace(answer="no"), prefer="ml"),
+            "No: a network may be better here, but breaks a limit of the profile (19 in 20 that it is better).",
+        ),
+        (
             open_answer(),
             "Open: 3 in 10 that a network pays; start with XGBoost; 12 more minutes or 8,800 more rows would "
             "settle it.",
