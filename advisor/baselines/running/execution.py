@@ -11,6 +11,7 @@ MOST_SLACK, HANGING = 3.0, 4.0
 FIRST_FIT_SHARE = 0.2  # of the time left, for a fit of which nothing is known
 AMPLE_SHARE = 0.5
 LEAST_LIMIT_S = 2.0  # a shorter time says nothing about a fit
+SHORT_FIT_S, SHORT_FIT_SHARE = 10.0, 0.05  # a fit that may take so much is not cut because the machine is busy
 LEAST_LEFT_S = 0.2
 
 
@@ -96,7 +97,8 @@ class Execution:
         slack = left * self.runner.slots / max(outstanding, 1e-9)
         # Where time is ample, a fit that a busy machine slows down gets its part of half of what is left.
         part = AMPLE_SHARE * left * self.runner.slots / (1 + len(waiting))
-        soft = min(max(expected * min(MOST_SLACK, max(1.05, 0.9 * slack)), part, LEAST_LIMIT_S), 0.9 * left)
+        least = max(LEAST_LIMIT_S, min(SHORT_FIT_S, SHORT_FIT_SHARE * left))
+        soft = min(max(expected * min(MOST_SLACK, max(1.05, 0.9 * slack)), part, least), 0.9 * left)
         # Networks keep the time themselves; what is killed is lost, so only what hangs is.
         hard = max(1.3 * soft, expected if known is None else HANGING * expected) + LEAST_LIMIT_S
         # What the deadline ends is not the model's fault.

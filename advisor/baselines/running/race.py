@@ -173,6 +173,9 @@ class Race:
         )
         for name in others:
             jobs = [job for repeat in range(repeats) for job in self._wanted_folds(name, repeat, self.size)]
+            if jobs and name not in self._timings and not self.execution.clock.endless:
+                self._run("the other models", jobs[:1])
+                jobs = [job for job in jobs[1:] if self._wanted(job) is not None]
             one = self._seconds_on(name, self._training_rows()) or self._unknown_seconds()
             expected = len(jobs) * one / self.execution.runner.slots / PACKING
             if jobs and (self.execution.clock.endless or expected < self.execution.clock.left()):
@@ -446,8 +449,9 @@ class Race:
 
     def _invite_guests(self) -> None:
         """Let hybrids and the user's own models take part in every repeat where half of the time pays for them."""
-        guests = list(self.contenders["hybrid"])
-        guests += [model.id for model in self.models.values() if model.role == "user"]
+        users = [model.id for model in self.models.values() if model.role == "user"]
+        self._run("your models", [job for name in users for job in self._wanted_folds(name, 0, self.size)[:1]])
+        guests = [name for name in (*self.contenders["hybrid"], *users) if name not in self.outcomes.left_out]
         rows, folds = self._training_rows(), self.fold_count()
         cost = folds * sum(self._seconds_on(name, rows) or self._unknown_seconds() for name in guests)
         own = self.expected_repeat_s() * self.execution.runner.slots * PACKING
