@@ -50,6 +50,7 @@ def test_every_row_is_tested_once_a_repeat_but_for_those_kept_for_choosing(desig
     assert [np.bincount(folds[folds >= 0]).tolist() for folds in found.folds] == [[tested.sum() // 25] * 5] * 5
 
 
+@pytest.mark.slow
 def test_a_gain_makes_the_second_family_better():
     for design in DESIGNS:
         weaker, stronger = (simulate(Cell(design, "rmse", 1000, gain), 10).mean[:, 0].mean() for gain in (0.0, 0.8))

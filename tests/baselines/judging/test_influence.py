@@ -103,6 +103,7 @@ def test_a_fold_of_one_class_has_none(metric, rows):
     assert np.isnan(values).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", ["roc_auc", "average_precision", "log_loss", "accuracy", "f1", "rmse", "r2"])
 def test_their_variance_is_that_of_the_score_over_samples(metric):
     rng = np.random.default_rng(1)

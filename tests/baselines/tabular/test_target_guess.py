@@ -98,6 +98,7 @@ def test_columns_with_another_part_are_passed_over():
     assert guess("size target colour", others=("colour",)).target == "target"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared")
 def test_no_guess_on_real_sets_is_wrong():
     found = {"right": 0, "asked": 0, "wrong": 0}
