@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS, sign
 from advisor.baselines.standing import PROCEDURES
 from advisor.reports.baseline import (
     LIKELY,
@@ -192,16 +192,16 @@ def _expected_difference(curve: LearningCurve, metric: str) -> Callable[[float],
     """Return the difference to expect at so many times the rows, positive where classical models lead."""
     if not curve.forecast:
         return None
-    return partial(_interpolated, curve, curve.forecast, 1 if METRICS[metric].greater_is_better else -1)
+    return partial(_interpolated, curve, curve.forecast, sign(metric))
 
 
-def _interpolated(curve: LearningCurve, forecast: Mapping[str, Mapping[str, float]], sign: int, times: float) -> float:
+def _interpolated(curve: LearningCurve, forecast: Mapping[str, Mapping[str, float]], turn: int, times: float) -> float:
     """Return the difference at so many times the rows of a curve, linear in the logarithm of the rows."""
     import numpy as np
 
     points = [(1.0, curve.ml[-1], curve.dl[-1])]
     points += [(step["rows"] / curve.sizes[-1], step["ml"], step["dl"]) for step in forecast.values()]
-    known = sorted((np.log(x), sign * (ml - dl)) for x, ml, dl in points if ml is not None and dl is not None)
+    known = sorted((np.log(x), turn * (ml - dl)) for x, ml, dl in points if ml is not None and dl is not None)
     return float(np.interp(np.log(times), [x for x, _ in known], [y for _, y in known]))
 
 

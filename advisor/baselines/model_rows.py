@@ -134,14 +134,8 @@ class _Table:
         return size, {key[1:3] for key in self.race.scored_folds(model, size)}
 
     def _influence(self, model: str, size: int | None, cells: set[tuple[int, int]]) -> "np.ndarray":
-        import numpy as np
-
         repeats = 1 + max((repeat for repeat, _ in cells), default=0)
-        folds = self.race.folds.fold_of_row(repeats)
-        kept = np.zeros(folds.shape, dtype=bool)
-        for repeat, fold in cells:
-            kept[repeat] |= folds[repeat] == fold
-        return np.where(kept, self.race.influence(model, repeats, size), np.nan)
+        return self.race.folds.only(self.race.influence(model, repeats, size), cells)
 
     def _interval(self, influence: "np.ndarray") -> tuple[float, float] | None:
         from advisor.baselines.judging.comparison import score_interval

@@ -140,13 +140,7 @@ class Standing:
 
     def _only(self, influence: "np.ndarray") -> "np.ndarray":
         """Return what was measured on the folds that count, NaN elsewhere."""
-        import numpy as np
-
-        folds = self._folds
-        kept = np.zeros(folds.shape, dtype=bool)
-        for repeat, fold in self.counted.cells:
-            kept[repeat] |= folds[repeat] == fold
-        return np.where(kept, influence, np.nan)
+        return self.race.folds.only(influence, self.counted.cells)
 
     @cached_property
     def _folds(self) -> "np.ndarray":

@@ -14,7 +14,7 @@ from advisor.baselines.judging.instances import (
     probabilities,
     probability_above,
 )
-from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS, sign
 from advisor.baselines.judging.protocol import Protocol
 from advisor.baselines.judging.published import Published, posterior
 from advisor.baselines.judging.verdict_reason import Side, Summary
@@ -159,17 +159,14 @@ def compare(
 
 def difference(first: np.ndarray, second: np.ndarray, protocol: Protocol) -> Difference:
     """Return what the rows that both sides were tested on say of the first's advantage."""
-    lead = _sign(protocol) * (first - second)
-    estimate = paired_estimate(lead, protocol.folds, protocol.units, protocol.test_train_ratio, protocol.resolution)
+    lead = sign(protocol.metric) * (first - second)
+    estimate = _estimate(lead, protocol)
     return Difference(estimate, interval(estimate), *probabilities(estimate, protocol.rope))
 
 
 def score_interval(influence: np.ndarray, protocol: Protocol) -> tuple[float, float] | None:
     """Return the 95% interval of one model's score, within the metric's range; None where nothing is known."""
-    estimate = paired_estimate(
-        influence, protocol.folds, protocol.units, protocol.test_train_ratio, protocol.resolution
-    )
-    found = interval(estimate)
+    found = interval(_estimate(influence, protocol))
     if found is None:
         return None
     low, high = METRICS[protocol.metric].lowest, METRICS[protocol.metric].highest
@@ -301,8 +298,8 @@ def _side(one: Contestant | None) -> Side | None:
 
 def _mean(influence: np.ndarray, protocol: Protocol) -> float:
     """Return the mean over folds of the mean over their rows."""
-    return paired_estimate(influence, protocol.folds, protocol.units, protocol.test_train_ratio).mean
+    return _estimate(influence, protocol).mean
 
 
-def _sign(protocol: Protocol) -> int:
-    return 1 if METRICS[protocol.metric].greater_is_better else -1
+def _estimate(values: np.ndarray, protocol: Protocol) -> Estimate:
+    return paired_estimate(values, protocol.folds, protocol.units, protocol.test_train_ratio, protocol.resolution)

@@ -196,6 +196,15 @@ def resolution(name: str, target: "np.ndarray") -> float:
     return float(1 / np.unique(target, return_counts=True)[1].min())
 
 
+def sign(name: str) -> int:
+    """Return 1 where greater is better, else -1: what turns a score so that more of it is better.
+
+    >>> sign("roc_auc"), sign("rmse")
+    (1, -1)
+    """
+    return 1 if METRICS[name].greater_is_better else -1
+
+
 def error(name: str, score: "_Number") -> "_Number":
     """Return a score as an error, 0 for perfect: 1 minus what is better when greater, else the score itself.
 

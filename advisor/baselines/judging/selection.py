@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from advisor.baselines.judging.instances import paired_estimate, probabilities
-from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.metrics import sign
 
 CLEARLY = 0.95  # how probable it must be that a candidate is worse before more rows are not tried
 
@@ -28,11 +28,10 @@ def clearly_worse(
     """
     if len(influence) < 2:
         return set()
-    sign = 1 if METRICS[metric].greater_is_better else -1
-    best = max(influence, key=lambda name: sign * float(influence[name].mean()))
+    best = max(influence, key=lambda name: sign(metric) * float(influence[name].mean()))
     worse = set()
     for name, values in influence.items():
-        lead = sign * (influence[best] - values)[None]
+        lead = sign(metric) * (influence[best] - values)[None]
         estimate = paired_estimate(lead, np.zeros(lead.shape, dtype=np.int64), units, 0.0)
         chance = probabilities(estimate, 0.0)[0]
         if name != best and chance is not None and chance >= surely:
@@ -60,8 +59,7 @@ def fold_choices(scores: Mapping[str, np.ndarray], metric: str, usual: str) -> l
     ['linear', 'forest']
     """
     names = list(scores)
-    sign = 1 if METRICS[metric].greater_is_better else -1
-    table = sign * np.stack([scores[name] for name in names])
+    table = sign(metric) * np.stack([scores[name] for name in names])
     known = np.isfinite(table).all(axis=0)
     sums = np.where(known[None], table, 0.0).sum(axis=2)
     return [names[int(sums[:, fold].argmax())] if known[fold].any() else usual for fold in range(table.shape[1])]

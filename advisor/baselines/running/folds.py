@@ -1,6 +1,6 @@
 """Which rows choose the champions, which test them and which train them; each selection is made once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import numpy as np
@@ -39,6 +39,7 @@ class Folds:
         self.rows = subsample(dataset, np.arange(len(dataset)), most_rows, seed)
         self._known: dict[tuple[int | str, ...], np.ndarray] = {}
         self._splits: dict[int, Split] = {}
+        self._fold_of_row = np.empty((0, len(dataset)), dtype=np.int64)
 
     @property
     def in_order(self) -> bool:
@@ -132,11 +133,20 @@ class Folds:
 
     def fold_of_row(self, repeats: int) -> np.ndarray:
         """Return the fold that tests each row in each repeat, -1 where none does; of shape (repeats, rows)."""
-        found = np.full((repeats, len(self.dataset)), -1, dtype=np.int64)
-        for repeat in range(repeats):
-            for number, fold in enumerate(self.split(repeat).folds):
-                found[repeat, fold.test] = number
-        return found
+        if len(self._fold_of_row) < repeats:
+            self._fold_of_row = np.full((repeats, len(self.dataset)), -1, dtype=np.int64)
+            for repeat in range(repeats):
+                for number, fold in enumerate(self.split(repeat).folds):
+                    self._fold_of_row[repeat, fold.test] = number
+        return self._fold_of_row[:repeats]
+
+    def only(self, values: np.ndarray, cells: Iterable[tuple[int, int]]) -> np.ndarray:
+        """Return values of shape (repeats, rows) where one of the (repeat, fold) tests the row, NaN elsewhere."""
+        folds = self.fold_of_row(len(values))
+        kept = np.zeros(folds.shape, dtype=bool)
+        for repeat, fold in cells:
+            kept[repeat] |= folds[repeat] == fold
+        return np.where(kept, values, np.nan)
 
     @property
     def units(self) -> np.ndarray | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.baselines.judging.metrics import METRICS, sign
 from advisor.baselines.judging.selection import clearly_worse, fold_choices
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.fitting import Job, Outcome
@@ -243,8 +244,7 @@ class Race:
             scores = {name: self._earlier_scores(name, repeat) for name in members}
         else:
             scores = {name: self._inner_scores(name, repeat) for name in members}
-        usual = next((name for name in members if self.models[name].strongest), members[-1])
-        chosen = fold_choices(scores, self.design.metric, usual)
+        chosen = fold_choices(scores, self.design.metric, self._usual(members))
         tested = [self.outcomes.scored(FitKey(name, repeat, fold, self.size)) for fold, name in enumerate(chosen)]
         return [chosen[fold] if tested[fold] is not None else None for fold in range(folds)]
 
@@ -255,9 +255,12 @@ class Race:
             return next(iter(members), None)
         folds = self.fold_count()
         table = {name: self.outcomes.fold_scores(name, self.size, folds) for name in members}
-        usual = next((name for name in members if self.models[name].strongest), members[-1])
         rows = {name: scores[None] for name, scores in table.items()}
-        return fold_choices(rows, self.design.metric, usual)[0]
+        return fold_choices(rows, self.design.metric, self._usual(members))[0]
+
+    def _usual(self, members: Sequence[str]) -> str:
+        """Return the model that is best on most data sets."""
+        return next((name for name in members if self.models[name].strongest), members[-1])
 
     def influence(self, model: str, repeats: int, size: int | None = None) -> np.ndarray:
         """Return what each row adds to a model's score, of shape (repeats, rows); NaN where it was not tested."""
@@ -315,7 +318,7 @@ class Race:
             found = [self.outcomes.scored(FitKey(str(name), 0, 0, size, "screen")) for name in names]
             values = [one.influence for one in found if one is not None and one.influence is not None]
             if len(values) == 2:
-                leads.append((size, self._sign * (values[0] - values[1])))
+                leads.append((size, sign(self.design.metric) * (values[0] - values[1])))
         if len(leads) < 2:
             return None
         (fewer, before), (more, after) = leads[-2:]
@@ -388,12 +391,11 @@ class Race:
 
         Where only those with a score on a fold are asked for, they come first.
         """
-        sign = self._sign
         usual = sorted(self.contenders[family], key=lambda name: not self.models[name].strongest)
 
         def rank(name: str) -> tuple[bool, float, float]:
             reached = [
-                (key.rows or 0, sign * (one.score or 0.0))
+                (key.rows or 0, sign(self.design.metric) * (one.score or 0.0))
                 for size in rungs(len(self.folds.screened(None)))
                 if (key := FitKey(name, 0, 0, size, "screen")) and (one := self.outcomes.scored(key)) is not None
             ]
@@ -560,12 +562,6 @@ class Race:
     def _slowest_first(self, names: Iterable[str], rows: int) -> list[str]:
         return sorted(names, key=lambda name: -(self._seconds_on(name, rows) or np.inf))
 
-    @property
-    def _sign(self) -> float:
-        from advisor.baselines.judging.metrics import METRICS
-
-        return 1.0 if METRICS[self.design.metric].greater_is_better else -1.0
-
     # -- inner choice ----------------------------------------------------------------------------------------
 
     def _inner_scores(self, name: str, repeat: int) -> np.ndarray:
@@ -662,8 +658,6 @@ class Race:
 
     def _news(self, job: Job) -> str:
         """Return a model's score as soon as it has one of all folds on some rows."""
-        from advisor.baselines.judging.metrics import METRICS
-
         if job.stage != "outer" or job.repeat or job.part == PROBED_ROWS:
             return ""
         found = self.scored_folds(job.model.id, job.part).items()
