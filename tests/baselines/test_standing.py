@@ -165,3 +165,14 @@ def test_what_is_published_can_be_left_out():
     _, both = measured(right_with(ACCURACY), 600)
     assert both.pays.published.structure == "tabular"
     assert both.pays.probability_from_data_alone == pytest.approx(alone.pays.probability, abs=0.2)
+
+
+def test_networks_that_were_not_even_tried_have_not_failed():
+    good = right_with(ACCURACY)
+
+    def hits(job, rows):
+        return Outcome("timed-out", OUT_OF_TIME) if job.model.family == "dl" else good(job, rows)
+
+    _, result = measured(hits, 600)
+    assert (result.pays.answer, result.comparison.best_dl) == ("open", None)
+    assert result.pays.settles.minutes > 0

@@ -442,7 +442,9 @@ class Race:
         seconds = {model.id: self._seconds_on(model.id, rows) or 0.0 for group in families.values() for model in group}
         chosen = affordable_procedure(families, seconds, self.fold_count(), available, in_order=self.folds.in_order)
         self.pairs = chosen.pairs
-        self.contenders |= chosen.contenders
+        for family, members in chosen.contenders.items():
+            if members or self.contenders[family]:  # what has not been timed has not failed
+                self.contenders[family] = members or (self._usual(self.contenders[family]),)
         names = [name for family in ("ml", "dl") for name in self.contenders[family]]
         if not self.pairs and not self.folds.in_order:
             self.size = self._affordable_size(names, 1.0)
