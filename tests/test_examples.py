@@ -6,7 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from advisor import load_knowledge, read_profile, recommend
+from advisor import read_profile, recommend
+from advisor.advice.knowledge import bundled_knowledge
 from advisor.render import View, render
 from advisor.render.schema import result_schema
 from tests.golden_text import agrees, without_rule_set
@@ -19,7 +20,7 @@ SUFFIX = {"text": "txt", "json": "json", "markdown": "md"}
 
 @pytest.fixture(scope="session")
 def knowledge():
-    return load_knowledge()
+    return bundled_knowledge()
 
 
 @pytest.fixture(scope="session")

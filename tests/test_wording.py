@@ -86,7 +86,7 @@ def words_of_the_program():
     for path in sorted((ROOT / "rules").rglob("*.yaml")):
         # The titles of publications and the articles' own words are quoted, not written here.
         if path.stem not in ("sources", "knowledge"):
-            content = yaml.safe_load(path.read_text("utf-8"))
+            content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
             found += [(str(path.relative_to(ROOT)), text) for text in texts(content) if " " in text]
     return tuple(found)
 
@@ -111,7 +111,7 @@ def test_the_spelling_is_british(pattern):
 
 def models():
     for path in sorted((ROOT / "rules" / "catalogue" / "models").glob("*.yaml")):
-        yield from yaml.safe_load(path.read_text("utf-8"))
+        yield from yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
 
 
 # Every first word of a title that looks like an ordinary word: the names among them keep their capital in a sentence.

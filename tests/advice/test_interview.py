@@ -23,12 +23,14 @@ def interviews():
     return {name: interview(full, knowledge()) for name, full in FULL.items()}
 
 
+@pytest.mark.slow
 def test_the_interview_reaches_the_approach_of_every_example(interviews):
     assert len(interviews) >= 42
     missed = {name: (item.reached, item.wanted) for name, item in interviews.items() if item.reached != item.wanted}
     assert missed == {}
 
 
+@pytest.mark.slow
 def test_the_interview_asks_far_fewer_questions_than_there_are_fields(interviews):
     assert statistics.median(len(item.asked) for item in interviews.values()) <= 7
     assert statistics.median(item.answered for item in interviews.values()) <= 5
@@ -43,6 +45,7 @@ def test_the_interview_misses_at_most_two_of_the_situations_of_the_panel():
     assert len([name for name, item in found.items() if item.reached != item.wanted]) <= 2
 
 
+@pytest.mark.slow
 def test_the_profiles_of_the_examples_tell_eleven_fields_of_those_that_can_be_asked_for(interviews):
     assert statistics.median(item.fields for item in interviews.values()) == 11
     assert len(ASKABLE) == 46

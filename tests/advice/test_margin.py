@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.advice.confirmation.margin import paying_margins
-from advisor.advice.knowledge import load_knowledge
+from advisor.advice.knowledge import bundled_knowledge
 from advisor.profile.reader import read_profile
 
 PROFILE = """\
@@ -16,7 +16,7 @@ value: {error_cost_usd: %s}
 
 @pytest.fixture(scope="module")
 def knowledge():
-    return load_knowledge()
+    return bundled_knowledge()
 
 
 def margin(knowledge, volume, cost):

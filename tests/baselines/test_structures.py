@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.advice.knowledge import load_knowledge
+from advisor.advice.knowledge import bundled_knowledge
 from advisor.baselines.structure import FAMILIES, libraries
 from advisor.baselines.structures import STRUCTURES, structure
 from advisor.reports.measurable import MEASURABLE
@@ -68,7 +68,7 @@ def test_an_extra_installs_the_libraries_of_its_structure(name):
 
 
 def test_the_catalogue_names_the_models_of_structures():
-    named_there = {entry.get("baseline") for entry in load_knowledge().catalogue.entries()} - {None}
+    named_there = {entry.get("baseline") for entry in bundled_knowledge().catalogue.entries()} - {None}
     loaded = {kind for name in STRUCTURES if (offered := structure(name).pretrained) for kind in offered.ids}
     assert named_there <= {model.id for _, model in MODELS} | loaded
     assert {model.id for _, model in MODELS if not model.role} <= named_there

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 @cache
 def entries(name):
     """Return the entries of one of the files beside this one."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def profile_of(nested):

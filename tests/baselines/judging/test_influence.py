@@ -44,6 +44,7 @@ def test_their_mean_is_the_score(what, seed, rows, weighted):
         assert values.mean() == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.slow
 @quick
 @given(st.sampled_from(EVERY), st.integers(0, 2**32 - 1), st.booleans())
 def test_a_little_more_weight_moves_the_score_as_they_say(what, seed, weighted):

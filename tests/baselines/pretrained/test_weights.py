@@ -309,9 +309,9 @@ def test_a_model_says_what_is_beyond_it(tmp_path, dataset, reason):
     ("entry", "release"), [("tabicl", TABICL_V2), ("tabpfn-v2", TABPFN["tabpfn_v2"]), ("tabpfn-3", TABPFN["tabpfn_v3"])]
 )
 def test_the_catalogue_says_the_same_of_licences_and_limits(entry, release):
-    from advisor.advice.knowledge import load_knowledge
+    from advisor.advice.knowledge import bundled_knowledge
 
-    models = load_knowledge().catalogue.models("classification", "tabular")
+    models = bundled_knowledge().catalogue.models("classification", "tabular")
     model = next(one for one in models if one.id == entry)
     assert model.licence["commercial"] is not release.licence.non_commercial
     assert (model.needs["rows_at_most"], model.needs["features_at_most"]) == (release.rows, release.columns)

@@ -48,6 +48,7 @@ class Library(nn.Module):
         return self.output(self.backbone(self.view(inputs)))
 
 
+@pytest.mark.slow
 def test_an_ensemble_calculates_what_the_library_does():
     torch.manual_seed(0)
     numbers, plain = torch.randn(300, 3), torch.randint(0, 2, (300, 2)).float()
@@ -93,6 +94,7 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean():
     assert len(pickle.dumps(dropout)) < 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("architecture", ["mlp", "tabm"])
 def test_the_same_precision_gives_the_same_network(architecture, precision):

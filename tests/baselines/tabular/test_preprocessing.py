@@ -68,6 +68,7 @@ def unseen() -> pd.DataFrame:
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("style", ["linear", "trees", "network"])
 def test_one_row_becomes_what_it_becomes_among_others(style, task):
@@ -140,6 +141,7 @@ def test_many_features_of_a_linear_model_are_sparse_and_few_are_not():
     assert sparse.issparse(many.transform(train[:1]))
 
 
+@pytest.mark.slow
 def test_a_forest_gives_the_mean_of_its_trees():
     features = np.random.default_rng(0).normal(size=(200, 5))
     rows = features[:20].astype(np.float32)

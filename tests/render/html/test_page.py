@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor import load_knowledge, read_profile, recommend
+from advisor import read_profile, recommend
+from advisor.advice.knowledge import bundled_knowledge
 from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from advisor.reports.baseline import ProfileAnswer
@@ -181,7 +182,7 @@ def test_drawings_take_every_colour_from_the_page(pages):
 
 def test_probabilities_along_a_field_mark_the_flip_and_the_profile():
     profile = read_profile(PROFILES["text"].encode(), "text.yaml")
-    knowledge = load_knowledge()
+    knowledge = bundled_knowledge()
     page = Page(shown(recommend(profile, knowledge), sweeps=(numeric_sweeps(profile, knowledge),)))
     drawn = [word for item in page.of("text") for word in item.words]
     assert "now 5,574" in drawn
@@ -227,6 +228,7 @@ def full_of(text):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_inert(text):
     for page in (
@@ -253,6 +255,7 @@ def harmless():
     return Page(shown(full_of("x"), explain=True))
 
 
+@pytest.mark.slow
 @examples(15)
 @given(text=ANYTHING)
 def test_no_text_becomes_markup(harmless, text):

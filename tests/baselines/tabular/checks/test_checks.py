@@ -457,6 +457,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared")
 @pytest.mark.parametrize("name", REAL)
 def test_real_sets(name):

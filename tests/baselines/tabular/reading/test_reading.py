@@ -299,6 +299,7 @@ def test_a_single_accented_word_far_down_is_enough(tmp_path: Path) -> None:
     assert (decided(table)["encoding"], table.frame["city"].iloc[-1]) == ("cp1252", "Málaga")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("indent", range(4))
 @pytest.mark.parametrize("encoding", ["cp949", "euc-jp", "gb18030", "big5"])
 def test_letters_of_two_bytes_in_a_long_file(tmp_path: Path, encoding: str, indent: int) -> None:

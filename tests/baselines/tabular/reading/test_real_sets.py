@@ -11,7 +11,10 @@ from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading import read_table
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared"),
+]
 
 # Of the columns that are easy to get wrong: the kind.
 KINDS = {

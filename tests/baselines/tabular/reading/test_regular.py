@@ -96,6 +96,7 @@ OPTIONS = st.builds(
 )
 
 
+@pytest.mark.slow
 @examples(400)
 @given(files(), OPTIONS, st.sampled_from([np.inf, np.inf, 700.0, 2000.0]), st.sampled_from([1, 7, 1 << 20]))
 @example(b'a,b\n1,"x\n', ReadOptions(quote='"'), np.inf, 1 << 20)
