@@ -69,7 +69,7 @@ def result_of(standing: "Standing", judgement: "Judgement", ending: Ending, show
     models = model_rows(standing, protocol)
     hybrid = _hybrid(standing, protocol)
     answer = _within_limits(judgement, hybrid, models)
-    advised = {family: standing.race.picked(family) if family in families else None for family in PROCEDURES}
+    advised = {family: standing.contest.picked(family) if family in families else None for family in PROCEDURES}
     result = BaselineResult(
         tool={"name": NAME, "version": __version__},
         dataset=prepared.described._replace(path=shown_as),
@@ -102,7 +102,7 @@ def result_of(standing: "Standing", judgement: "Judgement", ending: Ending, show
 
 def _protocol_row(standing: "Standing", ending: Ending) -> ProtocolRow:
     race, options, counted = standing.race, standing.options, standing.counted
-    metric, split = METRICS[standing.prepared.metric], race.split()
+    metric, split = METRICS[standing.prepared.metric], race.folds.split()
     return ProtocolRow(
         metric=MetricRow(metric.name, metric.greater_is_better),
         folds=len(split.folds),
@@ -112,14 +112,14 @@ def _protocol_row(standing: "Standing", ending: Ending) -> ProtocolRow:
         budget_s=options.budget_s,
         rope=standing.rope,
         jobs=race.execution.runner.slots,
-        rows=race.rows_of(counted.size),
+        rows=race.folds.used_rows(counted.size),
         options=options.recorded(),
         plan=race.outcomes.executed_plan(),
         notes=tuple(dict.fromkeys((*race.notes, *filter(None, (split.note, ending.failure_to_save))))),
         precision=race.outcomes.precision,
         screening_rows=len(race.folds.screening),
-        training_rows=race.size,
-        contenders=race.contenders,
+        training_rows=standing.contest.size,
+        contenders=standing.contest.contenders,
     )
 
 
@@ -137,10 +137,10 @@ def _within_limits(judgement: "Judgement", hybrid: float | None, models: "Sequen
 def _pairs(standing: "Standing", protocol: "Protocol") -> "tuple[Pair, ...]":
     from advisor.baselines.judging.pairs import compared_pairs
 
-    race, models = standing.race, standing.prepared.models.values()
+    models = standing.prepared.models.values()
     challengers = [model.id for model in models if model.family == "hybrid" or model.role == "user"]
     simple = [model.id for model in models if model.role in ("constant", "simple")]
-    stopped = [*(("dl",) if race.stopped(("dl",)) else ()), *race.stopped(("hybrid",))]
+    stopped = [*(("dl",) if standing.contest.stopped(("dl",)) else ()), *standing.contest.stopped(("hybrid",))]
     return compared_pairs(
         standing.families, standing.contestants(challengers), standing.contestants(simple), protocol, stopped
     )
@@ -150,7 +150,7 @@ def _hybrid(standing: "Standing", protocol: "Protocol") -> float | None:
     """Return the probability that the hybrid is better than both families by more than the margin."""
     from advisor.baselines.judging.pairs import hybrid_chance
 
-    name = standing.race.champion("hybrid")
+    name = standing.contest.champion("hybrid")
     found = standing.contestants([name] if name else [])
     if not found or set(standing.families) != set(PROCEDURES):
         return None
@@ -175,16 +175,16 @@ def _missing_minutes(standing: "Standing", judgement: "Judgement") -> float | No
     """Return the minutes in which what the clock cut would have ended; None where it cut nothing that counts."""
     from advisor.baselines.running.outcomes import missing_seconds
 
-    race, cells = standing.race, standing.counted.cells
-    stopped = race.stopped(("dl",))
+    race, contest, cells = standing.race, standing.contest, standing.counted.cells
+    stopped = contest.stopped(("dl",))
     missing = missing_seconds(one for name in stopped for one in race.outcomes.finished(name))
     missing /= race.execution.runner.slots
-    if any(not race.has_contender(family) for family in PROCEDURES):
+    if any(not contest.has_contender(family) for family in PROCEDURES):
         return None  # no time would bring a model that was not asked for, or that failed
-    if race.size is not None or judgement.difference is None:
+    if contest.size is not None or judgement.difference is None:
         missing += race.expected_repeat_s(race.folds.least_training_rows())
-    elif race.lacks_fits():
-        missing += race.expected_repeat_s() * max(0.0, 1 - len(cells) / race.fold_count())
+    elif contest.lacks_fits():
+        missing += race.expected_repeat_s() * max(0.0, 1 - len(cells) / race.folds.count())
     return max(1.0, missing) / 60 if missing else None
 
 

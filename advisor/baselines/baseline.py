@@ -11,7 +11,8 @@ from advisor.baselines.prepared import models_asked_for, prepared_data
 from advisor.baselines.pretrained.weights import pretrained_rows, refuse_other_weights, with_pretrained
 from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
-from advisor.baselines.running.race import Design, Race
+from advisor.baselines.running.jobs import Design
+from advisor.baselines.running.race import Race
 from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
 from advisor.baselines.running.runner import Runner, interrupts_ignored
 from advisor.baselines.saving import check_folder

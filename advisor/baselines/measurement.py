@@ -96,14 +96,17 @@ class Measurement:
         race, judgement, rope = self.race, self.judgement, self._standing().rope
         if judgement is None or judgement.difference is None:
             return None
-        best = [name for family in PROCEDURES if (name := race.picked(family)) is not None]
-        folds = race.fold_count()
-        train = race.folds.least_training_rows() if race.size is None else race.size
+        best = [name for family in PROCEDURES if (name := race.contest.picked(family)) is not None]
+        folds = race.folds.count()
+        train = race.folds.least_training_rows() if race.contest.size is None else race.contest.size
         sizes = anchors(train)
         race.curve(best, sizes[:-1])
         ml, dl = (
             np.stack(
-                [race.outcomes.fold_scores(model, size, folds, whole_fits=True) for size in (*sizes[:-1], race.size)]
+                [
+                    race.outcomes.fold_scores(model, size, folds, whole_fits=True)
+                    for size in (*sizes[:-1], race.contest.size)
+                ]
             )
             for model in best
         )

@@ -42,7 +42,7 @@ class _Table:
 
     def __init__(self, standing: "Standing", protocol: "Protocol") -> None:
         self.prepared = standing.prepared
-        self.race = standing.race
+        self.race, self.contest = standing.race, standing.contest
         self.counted = standing.counted
         self.protocol = protocol
         self.limits = standing.options.limits
@@ -53,7 +53,7 @@ class _Table:
 
         spec, race = self.prepared.models[model], self.race
         size, cells = self._shown(model)
-        found = {key: one for key, one in race.scored_folds(model, size).items() if key[1:3] in cells}
+        found = {key: one for key, one in self.contest.scored_folds(model, size).items() if key[1:3] in cells}
         status, note = self._status(model, found)
         if model in race.outcomes.left_out:
             found = {}
@@ -77,7 +77,7 @@ class _Table:
             note=note,
             approach=spec.approach,
             role=self._role(model, champions),
-            rows=race.rows_of(size) if known else 0,
+            rows=race.folds.used_rows(size) if known else 0,
             rows_tested=int(np.isfinite(influence).any(axis=0).sum()) if known else 0,
             folds=len(known),
         )
@@ -87,14 +87,16 @@ class _Table:
         import numpy as np
 
         race, cells = self.race, self.counted.cells
-        chosen = [race.choices(family, repeat)[fold] for repeat, fold in cells]
+        chosen = [self.contest.choices(family, repeat)[fold] for repeat, fold in cells]
         found: dict[FitKey, Outcome] = {}
         for (repeat, fold), name in zip(cells, chosen, strict=True):
             found |= {
-                key: one for key, one in race.scored_folds(str(name), race.size).items() if key[1:3] == (repeat, fold)
+                key: one
+                for key, one in self.contest.scored_folds(str(name), self.contest.size).items()
+                if key[1:3] == (repeat, fold)
             }
         scores = [float(one.score) for one in found.values() if one.score is not None]
-        picked = race.picked(family)
+        picked = self.contest.picked(family)
         latency, megabytes = self._measured(str(picked))
         approach = "" if picked is None else self.prepared.models[picked].approach
         return ModelRow(
@@ -113,7 +115,7 @@ class _Table:
             note=self._chosen_note(chosen, picked),
             approach=approach,
             role="champion",
-            rows=race.rows_of(race.size),
+            rows=race.folds.used_rows(self.contest.size),
             rows_tested=int(np.isfinite(side.influence).any(axis=0).sum()),
             folds=len(scores),
         )
@@ -127,15 +129,15 @@ class _Table:
 
     def _shown(self, model: str) -> "tuple[int | None, set[tuple[int, int]]]":
         """Return the training rows and the folds that a model is shown by."""
-        has = {key[1:3] for key in self.race.scored_folds(model, self.counted.size)}
+        has = {key[1:3] for key in self.contest.scored_folds(model, self.counted.size)}
         if self.counted.cells and has >= set(self.counted.cells):
             return self.counted.size, set(self.counted.cells)
-        size = self.race.best_size(model)
-        return size, {key[1:3] for key in self.race.scored_folds(model, size)}
+        size = self.contest.best_size(model)
+        return size, {key[1:3] for key in self.contest.scored_folds(model, size)}
 
     def _influence(self, model: str, size: int | None, cells: set[tuple[int, int]]) -> "np.ndarray":
         repeats = 1 + max((repeat for repeat, _ in cells), default=0)
-        return self.race.folds.only(self.race.influence(model, repeats, size), cells)
+        return self.race.folds.only(self.contest.influence(model, repeats, size), cells)
 
     def _interval(self, influence: "np.ndarray") -> tuple[float, float] | None:
         from advisor.baselines.judging.comparison import score_interval
@@ -176,7 +178,7 @@ class _Table:
         undefined = sum(one.score is not None and math.isnan(one.score) for one in found.values())
         if undefined:
             notes.append(f"its score is undefined in {undefined} of {len(found)} folds")
-        if self.prepared.models[model].family in ("dl", "hybrid") and race.was_stopped(model):
+        if self.prepared.models[model].family in ("dl", "hybrid") and self.contest.was_stopped(model):
             notes.append("stopped by its share of the budget while it was still improving")
         feature = next((one.feature for one in found.values() if one.feature), None)
         if feature is not None:
@@ -186,8 +188,8 @@ class _Table:
 
     def _why_skipped(self, model: str) -> str:
         family = self.prepared.models[model].family
-        champion = self.race.champion(family) if family in self.race.contenders else None
-        if len(self.race.folds.screening) and champion not in (None, model) and self.race.was_screened(model):
+        champion = self.contest.champion(family) if family in self.contest.contenders else None
+        if len(self.race.folds.screening) and champion not in (None, model) and self.contest.was_screened(model):
             return "not chosen on the screening rows; its folds did not fit into the time left"
         return "its folds did not fit into the time left"
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from advisor.baselines.judging.published import Published
     from advisor.baselines.options import Options
     from advisor.baselines.prepared import Prepared
+    from advisor.baselines.running.contest import Contest
     from advisor.baselines.running.race import Race
 
 # By family: the row of its selection procedure where that is judged, its title, and what it is called beside another.
@@ -60,33 +61,38 @@ class Standing:
         self.options = options
         self.race = race
         self.repeats = repeats
-        race.fall_back()
+        self.contest.fall_back()
+
+    @property
+    def contest(self) -> "Contest":
+        """Who speaks for each family in the race, and what the fits say."""
+        return self.race.contest
 
     @cached_property
     def counted(self) -> Counted:
         """What the comparison rests on: complete repeats, or of the first the folds that both families have."""
-        race = self.race
-        chosen = {family: [race.choices(family, repeat) for repeat in range(self.repeats)] for family in PROCEDURES}
+        race, contest = self.race, self.contest
+        chosen = {family: [contest.choices(family, repeat) for repeat in range(self.repeats)] for family in PROCEDURES}
         both = [
             (repeat, fold)
             for repeat in range(self.repeats)
-            for fold in range(race.fold_count(repeat))
-            if all(self._scored(chosen[family][repeat][fold], repeat, fold, race.size) for family in PROCEDURES)
+            for fold in range(race.folds.count(repeat))
+            if all(self._scored(chosen[family][repeat][fold], repeat, fold, contest.size) for family in PROCEDURES)
         ]
-        return Counted(race.size, tuple(both), tuple(PROCEDURES)) if both else self._counted_of_one_family()
+        return Counted(contest.size, tuple(both), tuple(PROCEDURES)) if both else self._counted_of_one_family()
 
     def _counted_of_one_family(self) -> Counted:
         """Return the folds of the family that has the most, those of the constant answer where neither has any."""
-        race, found = self.race, []
+        contest, folds, found = self.contest, self.race.folds.count(), []
         for family in PROCEDURES:
-            champion = race.champion(family)
-            size = race.size if champion is None else race.best_size(champion)
-            chosen = race.choices(family, 0) if champion is None else [champion] * race.fold_count()
+            champion = contest.champion(family)
+            size = contest.size if champion is None else contest.best_size(champion)
+            chosen = contest.choices(family, 0) if champion is None else [champion] * folds
             found.append(Counted(size, self._cells(chosen, size), (family,)))
         if any(one.cells for one in found):
             return max(found, key=lambda one: len(one.cells))
-        size = race.best_size(self._constant)
-        return Counted(size, self._cells([self._constant] * race.fold_count(), size), ())
+        size = contest.best_size(self._constant)
+        return Counted(size, self._cells([self._constant] * folds, size), ())
 
     def _cells(self, models: Sequence[str | None], size: int | None) -> tuple[tuple[int, int], ...]:
         """Return the folds of the first repeat in which the model of each has a score on training rows of some size."""
@@ -105,14 +111,14 @@ class Standing:
 
         from advisor.baselines.judging.comparison import Contestant
 
-        race, counted, found = self.race, self.counted, {}
+        contest, counted, found = self.contest, self.counted, {}
         for family in counted.families:
             procedure, title, rival = PROCEDURES[family]
-            champion = race.champion(family)
+            champion = contest.champion(family)
             if champion is None:
-                influence = self._only(race.family_influence(family, counted.repeats))
+                influence = self._only(contest.family_influence(family, counted.repeats))
             else:
-                influence = self._only(race.influence(champion, counted.repeats, counted.size))
+                influence = self._only(contest.influence(champion, counted.repeats, counted.size))
             if np.isfinite(influence).any():
                 shown = title if champion is None else self.prepared.models[champion].title
                 found[family] = Contestant(procedure if champion is None else champion, shown, influence, rival)
@@ -133,7 +139,7 @@ class Standing:
             Contestant(
                 name,
                 self.prepared.models[name].title,
-                self._only(race.influence(name, counted.repeats, counted.size)),
+                self._only(self.contest.influence(name, counted.repeats, counted.size)),
             )
             for name in whole
         ]
@@ -162,10 +168,10 @@ class Standing:
             self.options.margins.get(metric, self.rope),
             self._folds,
             race.folds.units,
-            race.split().test_train_ratio,
+            race.folds.split().test_train_ratio,
             resolution(metric, dataset.target[race.folds.rows]),
             last,
-            whole=counted.size is None and len(counted.cells) >= race.fold_count(),
+            whole=counted.size is None and len(counted.cells) >= race.folds.count(),
             by_time=dataset.times is not None,
         )
 
@@ -190,10 +196,10 @@ class Standing:
         return compare(
             families.get("ml"),
             families.get("dl"),
-            self._only(self.race.influence(self._constant, counted.repeats, counted.size)),
+            self._only(self.contest.influence(self._constant, counted.repeats, counted.size)),
             self.protocol(last=last),
             self._published(),
-            stopped=[self.prepared.models[name].title for name in self.race.stopped(("dl",))],
+            stopped=[self.prepared.models[name].title for name in self.contest.stopped(("dl",))],
             unused_rows_error=self._unused_rows_error(),
         )
 
@@ -204,15 +210,15 @@ class Standing:
         size = self.counted.size
         if size is None:
             return 0.0
-        grown = self.race.growth()
+        grown = self.contest.growth()
         missing = math.log2(self.race.folds.least_training_rows() / size)
-        return None if grown is None else unused_rows_error(*grown, missing, self.race.screening_units())
+        return None if grown is None else unused_rows_error(*grown, missing, self.race.folds.screening_units)
 
     def _published(self) -> "Published | None":
         """Return what is published of networks like the champion."""
         from advisor.baselines.judging.published import published_for
 
-        picked = self.race.picked("dl")
+        picked = self.contest.picked("dl")
         if self.options.prior == "none" or picked is None:
             return None
         approach = self.prepared.models[picked].approach

@@ -28,7 +28,8 @@ from advisor.baselines.prepared import Prepared
 from advisor.baselines.running.clock import Clock
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.fitting import Job, Outcome
-from advisor.baselines.running.race import Design, Race
+from advisor.baselines.running.jobs import Design
+from advisor.baselines.running.race import Race
 from advisor.baselines.structure import Dataset
 from advisor.baselines.structures import structure
 from tests.baselines.running.simulated import Nothing, SimulatedRunner, models

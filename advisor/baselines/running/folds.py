@@ -95,6 +95,10 @@ class Folds:
             self._splits[repeat] = split._replace(folds=folds)
         return self._splits[repeat]
 
+    def count(self, repeat: int = 0) -> int:
+        """Return how many folds a repeat has."""
+        return len(self.split(repeat).folds)
+
     def _tested(self, rows: np.ndarray) -> np.ndarray:
         return subsample(self.dataset, rows, MOST_TESTED, self.seed)
 
@@ -129,7 +133,18 @@ class Folds:
 
     def least_training_rows(self) -> int:
         """Return the training rows of the smallest training part."""
-        return min(len(fold.train) for fold in self.split().folds)
+        return min(self.training_rows())
+
+    def training_rows(self, size: int | None = None) -> tuple[int, ...]:
+        """Return how many training rows a fit of each fold has, all or at most `size`."""
+        whole = (len(fold.train) for fold in self.split().folds)
+        return tuple(rows if size is None else min(rows, size) for rows in whole)
+
+    def used_rows(self, size: int | None) -> int:
+        """Return how many rows a fit of some size used with its test: all that there are where it is whole."""
+        if size is None:
+            return len(self.rows)
+        return size + round(np.mean([len(fold.test) for fold in self.split().folds]))
 
     def fold_of_row(self, repeats: int) -> np.ndarray:
         """Return the fold that tests each row in each repeat, -1 where none does; of shape (repeats, rows)."""
@@ -152,3 +167,8 @@ class Folds:
     def units(self) -> np.ndarray | None:
         """Which rows belong together: groups, else duplicates; None where every row stands alone."""
         return self.dataset.duplicate_groups if self.dataset.groups is None else self.dataset.groups
+
+    @property
+    def screening_units(self) -> np.ndarray | None:
+        """Which screening rows belong together; None where every row stands alone."""
+        return None if self.units is None else self.units[self.screening]

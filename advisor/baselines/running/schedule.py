@@ -3,22 +3,12 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
-from statistics import median
 from typing import NamedTuple
 
 from advisor.baselines.structure import ModelSpec
 
 LEAST_ROWS = 500
 PACKING = 0.85  # of the slots' time that fits of unlike length can fill
-LEAST_SECONDS = 0.05  # of a fit: starting it
-FAR_APART, LEAST_OF_EXPONENT = 2, 0.5
-
-
-class Timing(NamedTuple):
-    """Seconds that one fit took on so many training rows."""
-
-    rows: int
-    seconds: float
 
 
 class Procedure(NamedTuple):
@@ -26,42 +16,6 @@ class Procedure(NamedTuple):
 
     contenders: Mapping[str, tuple[str, ...]]
     pairs: tuple[tuple[int, int], ...]
-
-
-def seconds_at(model: ModelSpec, timings: Sequence[Timing], rows: int) -> float:
-    """Return the expected seconds of a fit on so many training rows.
-
-    Parameters
-    ----------
-    model : ModelSpec
-        With the exponent by which its time grows where only one number of rows was timed.
-    timings : sequence of Timing
-        At least one. With two that are far apart, how the time grew from one to the other tells more, down to half that
-        exponent: a schedule of a fixed number of steps ends sooner on more rows than a few of them tell.
-    rows : int
-        Training rows.
-
-    Examples
-    --------
-    >>> network = ModelSpec("mlp", "Network", "deep", "a.module:function")
-    >>> seconds_at(network, [Timing(rows=1000, seconds=2.0)], 4000)
-    8.0
-    >>> seconds_at(network, [Timing(rows=1000, seconds=2.0), Timing(rows=4000, seconds=4.0)], 16_000)
-    8.0
-    """
-    last = _middle(timings, max(one.rows for one in timings))
-    exponent = model.cost_exponent
-    fewer = [one.rows for one in timings if one.rows * FAR_APART <= last.rows]
-    earlier = _middle(timings, max(fewer)) if fewer else None
-    if earlier is not None:
-        grown = math.log(last.seconds / earlier.seconds) / math.log(last.rows / earlier.rows)
-        exponent = min(max(grown, LEAST_OF_EXPONENT * exponent), exponent)
-    return max(LEAST_SECONDS, last.seconds * math.pow(rows / last.rows, exponent))
-
-
-def _middle(timings: Sequence[Timing], rows: int) -> Timing:
-    """Return the median of the fits on so many rows."""
-    return Timing(rows, median(one.seconds for one in timings if one.rows == rows))
 
 
 def rungs(most: int) -> tuple[int, ...]:

@@ -8,7 +8,8 @@ import numpy as np
 from advisor.baselines.running.clock import Clock
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.fitting import Job, Outcome
-from advisor.baselines.running.race import Design, Race
+from advisor.baselines.running.jobs import Design
+from advisor.baselines.running.race import Race
 from advisor.baselines.running.runner import Finished
 from advisor.baselines.structure import Dataset, ModelSpec
 

@@ -2,18 +2,10 @@
 
 from itertools import combinations, pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.baselines.running.schedule import (
-    PACKING,
-    Timing,
-    affordable_procedure,
-    most_rows,
-    rungs,
-    seconds_at,
-)
+from advisor.baselines.running.schedule import PACKING, affordable_procedure, most_rows, rungs
 from tests.baselines.support import SPECS
 from tests.bounds import examples
 
@@ -84,8 +76,3 @@ def test_rows_cost_no_more_than_the_seconds_or_are_the_least(seconds, most):
     rows = most_rows(lambda size: size / 500, seconds, 500, most)
     assert 500 <= rows <= most
     assert rows == 500 or rows / 500 <= seconds
-
-
-def test_the_time_of_a_fit_grows_with_its_rows_as_its_model_says():
-    assert seconds_at(SPECS["tabm"], [Timing(1000, 2.0)], 3000) == pytest.approx(6.0)
-    assert seconds_at(SPECS["forest"], [Timing(1000, 1.0)], 4000) == pytest.approx(4**1.15)
