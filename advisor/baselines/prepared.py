@@ -1,6 +1,7 @@
 """All that is known before the first fit: the data read and checked, the models and the metric."""
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -71,7 +72,15 @@ def models_asked_for(structure: Structure, options: "Options") -> dict[str, Mode
 
     loaded = _pretrained_models(structure, options)
     known = [model.id for model in structure.models] + list(loaded)
+    offered = [
+        model for model in structure.models if not model.where_installed or find_spec(model.where_installed) is not None
+    ]
     for name in options.models:
+        absent = next((model for model in structure.models if model.id == name and model not in offered), None)
+        if absent is not None:
+            raise DataError(
+                f"--only {name}: {absent.where_installed} is not installed; pip install {absent.packages[0]}"
+            )
         if structure.pretrained is not None and name in structure.pretrained.ids and name not in loaded:
             raise DataError(f"--only {name}: name the folder with its weights, --pretrained DIR")
         if name not in known:
@@ -79,7 +88,7 @@ def models_asked_for(structure: Structure, options: "Options") -> dict[str, Mode
             raise DataError(f"--only {name}: {structure.id} data have no such model; {near}")
     asked = {
         model.id: model
-        for model in structure.models
+        for model in offered
         if not options.models or model.id in options.models or model.role == "constant"
     }
     return asked | loaded | {name: structure.users_model(name) for name in options.extra}

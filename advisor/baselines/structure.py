@@ -162,6 +162,8 @@ class ModelSpec:
         reason.
     floor : bool
         Whether it is fast enough to be fitted on all rows before anything else is known.
+    where_installed : str
+        The module without which the model is no row of the table, where it is one only for those who have it.
     weights : Weights or None
         The folder of pretrained weights that it loads.
     """
@@ -177,6 +179,7 @@ class ModelSpec:
     takes_weights: bool | None = True
     strongest: bool = False
     floor: bool = False
+    where_installed: str = ""
     weights: "Weights | None" = None
 
     @property
@@ -321,7 +324,8 @@ def libraries(structure: Structure, *, fits: bool = True) -> tuple[str, ...]:
     """
     modules = set(structure.reads_with)
     if fits:
-        modules |= {"psutil", *structure.imports, *(name for model in structure.models for name in model.imports)}
+        needed = (model for model in structure.models if not model.where_installed)
+        modules |= {"psutil", *structure.imports, *(name for model in needed for name in model.imports)}
     return tuple(sorted({name.partition(".")[0] for name in modules} - {"advisor"}))
 
 

@@ -1,5 +1,7 @@
 """Data sets and models as the runner and the judges see them."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,7 @@ from advisor.baselines.tabular.models.specs import MODELS
 from advisor.baselines.tabular.table import TableExamples
 
 SPECS = {model.id: model for model in MODELS}
+INSTALLED = [model for model in MODELS if not model.where_installed or find_spec(model.where_installed) is not None]
 
 
 def table_dataset(frame: pd.DataFrame, kinds: dict[str, str], task: str, target=(), labels=(), **arrays) -> Dataset:

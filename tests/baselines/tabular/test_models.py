@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from advisor.baselines.structure import Setting
-from advisor.baselines.tabular.models.specs import MODELS
-from tests.baselines.support import SPECS, table_dataset
+from tests.baselines.support import INSTALLED, SPECS, table_dataset
 
 pytestmark = pytest.mark.slow
 KINDS = {
@@ -53,7 +52,7 @@ def build(model: str, task: str, **options):
 
 
 @pytest.mark.parametrize("task", METRIC)
-@pytest.mark.parametrize("model", [model.id for model in MODELS])
+@pytest.mark.parametrize("model", [model.id for model in INSTALLED])
 def test_every_model_learns_every_task_with_weights_and_survives_a_pickle(model, task):
     features = frame(160)
     y = target(features, task)
@@ -74,7 +73,7 @@ def test_every_model_learns_every_task_with_weights_and_survives_a_pickle(model,
     assert right > (0 if model == "dummy" else 1 / len(np.unique(y)))
 
 
-@pytest.mark.parametrize("model", [model.id for model in MODELS if model.id != "dummy"])
+@pytest.mark.parametrize("model", [model.id for model in INSTALLED if model.id != "dummy"])
 def test_hard_folds_do_no_harm(model):
     features = frame(60)
     features["level"] = pd.Categorical(["low"] * 60, categories=["low", "high"])  # constant within the fold
@@ -89,7 +88,7 @@ def test_hard_folds_do_no_harm(model):
     assert np.isfinite(predicted).all()
 
 
-@pytest.mark.parametrize("model", [model.id for model in MODELS if model.id != "dummy"])
+@pytest.mark.parametrize("model", [model.id for model in INSTALLED if model.id != "dummy"])
 def test_one_class_in_the_training_fold_is_always_predicted(model):
     pipeline = build(model, "binary").fit(frame(40), np.ones(40, dtype=np.int64))
     assert pipeline.classes_.tolist() == [1]

@@ -12,8 +12,8 @@ from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, TargetEncoder
 
+from advisor.baselines.tabular.models.forest import ForestClassifier, ForestRegressor
 from advisor.baselines.tabular.models.preprocessing import Dates, Preparation
-from advisor.baselines.tabular.models.trees import ForestClassifier, ForestRegressor
 
 KINDS = {
     "size": "numeric",

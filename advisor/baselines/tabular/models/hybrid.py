@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from advisor.baselines.tabular.models.boosting import BoostedClassifier, BoostedRegressor
 from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor
 from advisor.baselines.tabular.models.networks import NetworkClassifier, NetworkRegressor, as_tensor
-from advisor.baselines.tabular.models.trees import BoostedClassifier, BoostedRegressor
 
 HOW_TRAINED = (
     "steps_",

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _HERE = "advisor.baselines.tabular.models"
 IMPORTS = ("pandas", "sklearn.pipeline", f"{_HERE}.preprocessing", f"{_HERE}.specs")
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "duckdb", "joblib")
-_TREES = ("sklearn.ensemble", f"{_HERE}.trees")
-_BOOSTING, _BOOSTING_PACKAGES = ("xgboost", f"{_HERE}.trees"), ("xgboost", "xgboost-cpu")
+_TREES = ("sklearn.ensemble", f"{_HERE}.forest")
+_BOOSTING, _BOOSTING_PACKAGES = ("xgboost", f"{_HERE}.boosting"), ("xgboost", "xgboost-cpu")
 _NETWORK = ("torch", f"{_HERE}.networks")
 
 MODELS: tuple[ModelSpec, ...] = (
@@ -42,6 +42,23 @@ MODELS: tuple[ModelSpec, ...] = (
         packages=_BOOSTING_PACKAGES,
         strongest=True,
         floor=True,
+    ),
+    ModelSpec(
+        "lightgbm",
+        "LightGBM",
+        "classical",
+        f"{_HERE}.specs:boosted_trees",
+        imports=("lightgbm", f"{_HERE}.boosting"),
+        packages=("lightgbm",),
+    ),
+    ModelSpec(
+        "catboost",
+        "CatBoost",
+        "classical",
+        f"{_HERE}.specs:boosted_trees",
+        imports=("catboost", f"{_HERE}.boosting"),
+        packages=("catboost",),
+        where_installed="catboost",
     ),
     ModelSpec("mlp", "Plain network (MLP)", "deep", f"{_HERE}.specs:network", imports=_NETWORK, packages=("torch",)),
     ModelSpec(
@@ -109,13 +126,13 @@ def linear(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
 
 def forest(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return a random forest."""
-    model = _of_task("trees", "ForestClassifier", "ForestRegressor", setting, dataset)
+    model = _of_task("forest", "ForestClassifier", "ForestRegressor", setting, dataset)
     return _prepared("trees", model, setting, dataset)
 
 
-def boosted_trees(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
-    """Return XGBoost with early stopping."""
-    model = _of_task("trees", "BoostedClassifier", "BoostedRegressor", setting, dataset)
+def boosted_trees(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return the boosted trees of the library that the row is named after."""
+    model = _of_task("boosting", "BoostedClassifier", "BoostedRegressor", setting, dataset, library=spec.id)
     return _prepared("trees", model, setting, dataset)
 
 
