@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor
+from advisor.baselines.models.validation import SMALLEST_PROBABILITY, folds, holdout
 from advisor.baselines.tabular.models.boosters import BOOSTERS, Rows, Trial
-from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor
-from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, folds, holdout
 
 FEW_ROWS = 1_000
 
@@ -38,7 +38,7 @@ def _fit(estimator: Any, rows: Rows, loss: str) -> Any:
     return library.fit(library.unfitted(best[1], loss, estimator.seed), rows)
 
 
-class BoostedClassifier(TableClassifier):
+class BoostedClassifier(BaseClassifier):
     """Boosted trees whose setting and number of trees are those of the lowest log loss in inner validation.
 
     Parameters
@@ -62,7 +62,7 @@ class BoostedClassifier(TableClassifier):
         return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
-class BoostedRegressor(TableRegressor):
+class BoostedRegressor(BaseRegressor):
     """Boosted trees whose setting and number of trees are those of the lowest loss in inner validation.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor
+from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor
 
 
 def _mean_of_trees(forest: Any, X: np.ndarray) -> np.ndarray:  # noqa: N803
@@ -21,7 +21,7 @@ def _mean_of_trees(forest: Any, X: np.ndarray) -> np.ndarray:  # noqa: N803
     return total / len(forest.estimators_)
 
 
-class ForestClassifier(TableClassifier):
+class ForestClassifier(BaseClassifier):
     """Random forest of 300 trees with leaves of at least five rows, whose shares are the probabilities.
 
     Parameters
@@ -47,7 +47,7 @@ class ForestClassifier(TableClassifier):
         return (1 - self.blend_) * shares + self.blend_ * self.prior_  # one row's worth of the prior: never 0 or 1
 
 
-class ForestRegressor(TableRegressor):
+class ForestRegressor(BaseRegressor):
     """Random forest of 300 regression trees on a third of the columns.
 
     Parameters

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor
 from advisor.baselines.tabular.models.boosting import BoostedClassifier, BoostedRegressor
-from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor
 from advisor.baselines.tabular.models.networks import NetworkClassifier, NetworkRegressor, as_tensor
 
 HOW_TRAINED = (
@@ -33,7 +33,7 @@ def _with_features(network: Any, X: np.ndarray) -> np.ndarray:  # noqa: N803
     return np.hstack([np.asarray(X, dtype=np.float32), features.numpy()])
 
 
-class HybridClassifier(TableClassifier):
+class HybridClassifier(BaseClassifier):
     """A plain network's last hidden layer beside the columns, XGBoost on top.
 
     Parameters
@@ -63,7 +63,7 @@ class HybridClassifier(TableClassifier):
         return np.asarray(self.top_.predict_proba(_with_features(self.network_, X)))
 
 
-class HybridRegressor(TableRegressor):
+class HybridRegressor(BaseRegressor):
     """A plain network's last hidden layer beside the columns, XGBoost on top.
 
     Parameters

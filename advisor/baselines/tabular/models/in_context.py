@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor
 from advisor.baselines.pretrained.offline import stay_offline, weights_only
-from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor
 
 stay_offline()  # before the libraries are imported
 
@@ -43,7 +43,7 @@ def _fitted(estimator: Any, X: Any, target: np.ndarray, *, classes: bool) -> Any
     return model
 
 
-class InContextClassifier(TableClassifier):
+class InContextClassifier(BaseClassifier):
     """A tabular foundation model for classes.
 
     Parameters
@@ -68,7 +68,7 @@ class InContextClassifier(TableClassifier):
         return np.asarray(self.model_.predict_proba(np.asarray(X, dtype=np.float64)), dtype=np.float64)
 
 
-class InContextRegressor(TableRegressor):
+class InContextRegressor(BaseRegressor):
     """A tabular foundation model for amounts, which predicts the mean or, for absolute errors, the median.
 
     Parameters

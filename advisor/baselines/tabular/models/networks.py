@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor, part
+from advisor.baselines.models.validation import SMALLEST_PROBABILITY, holdout
 from advisor.baselines.networks.layers import PlainNetwork
 from advisor.baselines.networks.training import Limits, Recipe, Rows, Training, outputs_of, quickest_precision, train
 from advisor.baselines.tabular.models.architectures import EnsembleNetwork, RealNetwork, bin_edges
-from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
-from advisor.baselines.tabular.models.validation import SMALLEST_PROBABILITY, holdout
 
 MOST_VALIDATION_ROWS = 10_000
 # Rows times epochs that a fit sees: what a score close to far longer training took (tests/benchmarks/networks.py).
@@ -108,7 +108,7 @@ def _build(architecture: str, inputs: torch.Tensor, outputs: int, precision: str
     return EnsembleNetwork(numeric, plain, edges, outputs, precision=dtype)
 
 
-class NetworkClassifier(TableClassifier):
+class NetworkClassifier(BaseClassifier):
     """A network trained on log loss, which keeps the weights of the lowest inner validation loss.
 
     Parameters
@@ -171,7 +171,7 @@ class NetworkClassifier(TableClassifier):
         return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
-class NetworkRegressor(TableRegressor):
+class NetworkRegressor(BaseRegressor):
     """A network trained on squared or absolute errors, whose predictions stay in the range of the training target.
 
     Parameters

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from advisor.baselines.models.linear import DENSE_COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 ONE_HOT_LEVELS = 30
-DENSE_COLUMNS = 600  # there are quicker solvers of linear models for a dense matrix
 TEXT_COMPONENTS = 32
 TEXT_TERMS = 20_000
 RAW = ("trees", "in-context")  # styles that take numbers as they are

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from advisor.baselines.tabular.models.estimator import TableClassifier, TableRegressor, part
+from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor, part
+from advisor.baselines.models.validation import folds, mean_loss
 from advisor.baselines.tabular.models.preprocessing import column_groups, finite, level_names, strings
-from advisor.baselines.tabular.models.validation import folds, mean_loss
 
 SCREENED_ROWS = 5_000
 RULE_LEAVES = 6
@@ -126,7 +126,7 @@ def _rule_options(rows: int) -> dict[str, Any]:
     return {"max_leaf_nodes": RULE_LEAVES, "min_samples_leaf": max(1, min(rows // 20, 50))}
 
 
-class OneRuleClassifier(TableClassifier):
+class OneRuleClassifier(BaseClassifier):
     """A tree of up to six leaves on the one column that is best by inner validation.
 
     Parameters
@@ -152,7 +152,7 @@ class OneRuleClassifier(TableClassifier):
         return self.smooth_(self.model_, X[[self.feature_]].to_numpy(np.float32))
 
 
-class OneRuleRegressor(TableRegressor):
+class OneRuleRegressor(BaseRegressor):
     """A tree of up to six leaves on the one column that is best by inner validation.
 
     Parameters
@@ -202,7 +202,7 @@ def _readable_options(rows: int) -> list[dict[str, Any]]:
     return [{"max_depth": depth, "min_samples_leaf": max(smallest, 5)} for depth in (2, 3, 4, 5, 7, 9)]
 
 
-class ReadableTreeClassifier(TableClassifier):
+class ReadableTreeClassifier(BaseClassifier):
     """A decision tree of depth two to nine, the depth chosen by inner validation.
 
     Parameters
@@ -233,7 +233,7 @@ class ReadableTreeClassifier(TableClassifier):
         return self.smooth_(self.model_, np.asarray(X, dtype=np.float32))
 
 
-class ReadableTreeRegressor(TableRegressor):
+class ReadableTreeRegressor(BaseRegressor):
     """A regression tree of depth two to nine, the depth chosen by inner validation.
 
     Parameters

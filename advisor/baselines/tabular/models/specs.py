@@ -120,7 +120,7 @@ def readable_tree(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
 
 def linear(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return a linear or logistic model whose strength of regularisation is chosen inside the fit."""
-    model = _of_task("linear", "LinearClassifier", "LinearRegressor", setting, dataset)
+    model = _of_task("advisor.baselines.models.linear", "LinearClassifier", "LinearRegressor", setting, dataset)
     return _prepared("linear", model, setting, dataset)
 
 
@@ -202,14 +202,14 @@ def _of_task(module: str, classifier: str, regressor: str, setting: Setting, dat
     """Return the classifier or regressor of a module of this package; a regressor is given the loss."""
     from importlib import import_module
 
-    found = import_module(f"{_HERE}.{module}")
+    found = import_module(module if "." in module else f"{_HERE}.{module}")
     if dataset.task != "regression":
         return getattr(found, classifier)(seed=setting.seed, **options)
     return getattr(found, regressor)(seed=setting.seed, loss=_loss(setting, dataset), **options)
 
 
 def _loss(setting: Setting, dataset: Dataset) -> str:
-    from advisor.baselines.tabular.models.validation import loss_name
+    from advisor.baselines.models.validation import loss_name
 
     return loss_name(dataset.task, setting.metric)
 

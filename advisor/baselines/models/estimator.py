@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class BaseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A classifier whose training rows may have gaps in their labels, or one class only.
 
     A subclass implements `_fit(X, codes, weights)` for codes 0 to k-1 with k > 1, and `_probabilities(X)`.
@@ -45,7 +45,7 @@ class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
-class TableRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+class BaseRegressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """A regressor; a subclass implements `_fit(X, target, weights)` and `_values(X)`."""
 
     @abstractmethod
