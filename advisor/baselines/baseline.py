@@ -1,13 +1,13 @@
 """From a data file to a verdict: read, check, fit under the budget, compare, report."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
-from advisor.baselines.prepared import models_asked_for, prepared_data
+from advisor.baselines.prepared import prepared_data
 from advisor.baselines.pretrained.weights import pretrained_rows, refuse_other_weights, with_pretrained
 from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
@@ -83,21 +83,23 @@ def run_baseline(
     """
     path, report = Path(path), report or (lambda _: None)
     began = monotonic() if began is None else began
-    structure, recorded = structure_of(path), None if replayed is None else recorded_result(replayed)
+    recorded = None if replayed is None else recorded_result(replayed)
     if recorded is not None:
-        refuse_other_data(path, structure.digest(path), recorded)
+        refuse_other_data(path, structure_of(path, recorded.structure).digest(path), recorded)
         options = replay_options(options, recorded)._replace(
-            pretrained=options.pretrained, commercial=options.commercial
+            pretrained=options.pretrained, commercial=options.commercial, structure=recorded.structure
         )
     if options.save is not None:
         check_folder(options.save)
     reserve = min(RESERVE_S, RESERVE_SHARE * options.budget_s)
     clock = Clock(float("inf") if recorded is not None else began + options.budget_s - reserve)
-    models, resources = models_asked_for(structure, options), _Resources.of(options)
+    resources, expected = _Resources.of(options), structure_of(path, options.structure)
     report(clock.progress("reading"))
-    first = {name: model for name, model in models.items() if model.role in ("constant", "simple") or model.floor}
-    with Runner(resources.slots, resources.memory_mb, _modules(structure, first)) as runner:
-        prepared = prepared_data(structure, path, options, models, lambda: report(clock.progress("checking")))
+    with Runner(resources.slots, resources.memory_mb, _first_modules(expected, expected.models)) as runner:
+        prepared = prepared_data(path, options, lambda: report(clock.progress("checking")))
+        structure, models = prepared.structure, prepared.models
+        if structure.id != expected.id:
+            runner.preload(_first_modules(structure, models.values()))
         options = options._replace(target=prepared.described.target)
         if on_read is not None:
             on_read(prepared.described)
@@ -114,7 +116,7 @@ def run_baseline(
             race.outcomes.leave_out(name, reason)
         measured = Measurement(prepared, options, race, began)
         try:
-            measured.run(lambda: runner.preload(_modules(structure, models)))
+            measured.run(lambda: runner.preload(_modules(structure, models.values())))
         except KeyboardInterrupt:
             with interrupts_ignored():
                 race.interrupt()
@@ -123,9 +125,14 @@ def run_baseline(
         return with_pretrained(measured.result(shown_as or str(path)), weights, models)
 
 
-def _modules(structure: Structure, models: Mapping[str, ModelSpec]) -> tuple[str, ...]:
+def _modules(structure: Structure, models: Iterable[ModelSpec]) -> tuple[str, ...]:
     """Return what the fits import, so that it is imported once."""
-    return tuple(dict.fromkeys((*structure.imports, *(name for model in models.values() for name in model.imports))))
+    return tuple(dict.fromkeys((*structure.imports, *(name for model in models for name in model.imports))))
+
+
+def _first_modules(structure: Structure, models: Iterable[ModelSpec]) -> tuple[str, ...]:
+    """Return what the fits of the floor import."""
+    return _modules(structure, [model for model in models if model.role in ("constant", "simple") or model.floor])
 
 
 class _Resources(NamedTuple):

@@ -22,6 +22,10 @@ class Options(NamedTuple):
         Columns with a part in the split or in the fit.
     exclude, keep : tuple of str
         Columns left out in any case, and columns that no check leaves out.
+    structure : str or None
+        The id of the data structure; recognised where None.
+    text : tuple of str
+        Columns that are read as texts.
     models : tuple of str
         Ids of the table of models; all of them where empty.
     extra : tuple of str
@@ -73,6 +77,8 @@ class Options(NamedTuple):
     margins: Mapping[str, float] = {}
     pretrained: tuple[str, ...] = ()
     commercial: bool = False
+    structure: str | None = None
+    text: tuple[str, ...] = ()
     reading: ReadOptions = ReadOptions()
 
     @property

@@ -1,6 +1,6 @@
 """All that is known before the first fit: the data read and checked, the models and the metric."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,13 +35,7 @@ class Prepared(NamedTuple):
         return {name: reason for name, reason in reasons.items() if reason}
 
 
-def prepared_data(
-    structure: Structure,
-    path: Path,
-    options: "Options",
-    models: Mapping[str, ModelSpec],
-    checking: Callable[[], None] = lambda: None,
-) -> Prepared:
+def prepared_data(path: Path, options: "Options", checking: Callable[[], None] = lambda: None) -> Prepared:
     """Read and check the data that the models are fitted on; `checking` is called in between.
 
     Raises
@@ -49,49 +43,60 @@ def prepared_data(
     DataError
         If data or request cannot be used.
     """
-    source = structure.read(path, options)
+    from advisor.baselines.structures import read
+
+    structure, source = read(path, options)
     checking()
     findings = structure.check(source, options)
     dataset = structure.prepare(source, findings, options)
     described = structure.describe(source, findings, dataset, options)._replace(structure=structure.id)
     metric = _metric(options.metric, dataset, described.task_reason)
+    models = models_asked_for(structure, options, dataset.task)
     return Prepared(structure, source, dataset, described, findings.checks, metric, models)
 
 
-def models_asked_for(structure: Structure, options: "Options") -> dict[str, ModelSpec]:
-    """Return the rows of the table in their order: all, or those that were named and the constant one.
+def models_asked_for(structure: Structure, options: "Options", task: str) -> dict[str, ModelSpec]:
+    """Return the rows of the table in their order: all of the task, or those that were named and the constant one.
 
     The user's estimators and pretrained weights come on top.
 
     Raises
     ------
     DataError
-        If the structure has no model of a name, or pretrained weights cannot be used.
+        If the structure has no model of a name for the task, or pretrained weights cannot be used.
     """
-    from advisor.source.problems import did_you_mean
-
     loaded = _pretrained_models(structure, options)
-    known = [model.id for model in structure.models] + list(loaded)
-    offered = [
-        model for model in structure.models if not model.where_installed or find_spec(model.where_installed) is not None
-    ]
+    offered = {model.id: model for model in structure.models if not model.tasks or task in model.tasks}
     for name in options.models:
-        absent = next((model for model in structure.models if model.id == name and model not in offered), None)
-        if absent is not None:
-            raise DataError(
-                f"--only {name}: {absent.where_installed} is not installed; pip install {absent.packages[0]}"
-            )
-        if structure.pretrained is not None and name in structure.pretrained.ids and name not in loaded:
-            raise DataError(f"--only {name}: name the folder with its weights, --pretrained DIR")
-        if name not in known:
-            near = did_you_mean(name, known) or f"models: {', '.join(known)}"
-            raise DataError(f"--only {name}: {structure.id} data have no such model; {near}")
+        if name not in loaded:
+            _refuse_unknown(structure, name, task, list(loaded))
     asked = {
-        model.id: model
-        for model in offered
-        if not options.models or model.id in options.models or model.role == "constant"
+        name: model
+        for name, model in offered.items()
+        if _installed(model) and (not options.models or name in options.models or model.role == "constant")
     }
     return asked | loaded | {name: structure.users_model(name) for name in options.extra}
+
+
+def _installed(model: ModelSpec) -> bool:
+    return not model.where_installed or find_spec(model.where_installed) is not None
+
+
+def _refuse_unknown(structure: Structure, name: str, task: str, loaded: Sequence[str]) -> None:
+    """Raise DataError if the structure has no model of that name for the task, or it lacks a package or weights."""
+    from advisor.source.problems import did_you_mean
+
+    if structure.pretrained is not None and name in structure.pretrained.ids:
+        raise DataError(f"--only {name}: name the folder with its weights, --pretrained DIR")
+    model = next((one for one in structure.models if one.id == name), None)
+    if model is None:
+        known = [*(one.id for one in structure.models), *loaded]
+        near = did_you_mean(name, known) or f"models: {', '.join(known)}"
+        raise DataError(f"--only {name}: {structure.id} data have no such model; {near}")
+    if model.tasks and task not in model.tasks:
+        raise DataError(f"--only {name}: not for {task} data, only for {' and '.join(model.tasks)}")
+    if not _installed(model):
+        raise DataError(f"--only {name}: {model.where_installed} is not installed; pip install {model.packages[0]}")
 
 
 def _pretrained_models(structure: Structure, options: "Options") -> dict[str, ModelSpec]:
@@ -141,9 +146,7 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     >>> found.rows, found.task, found.classes
     (569, 'binary', ('benign', 'malignant'))
     """
-    from advisor.baselines.structures import structure_of
-
-    described = prepared_data(structure_of(Path(path)), Path(path), options, {}).described
+    described = prepared_data(Path(path), options).described
     return described._replace(path=shown_as or str(path))
 
 

@@ -162,6 +162,8 @@ class ModelSpec:
         reason.
     floor : bool
         Whether it is fast enough to be fitted on all rows before anything else is known.
+    tasks : tuple of str
+        The values of `Dataset.task` that the model is for; all of the structure's where empty.
     where_installed : str
         The module without which the model is no row of the table, where it is one only for those who have it.
     weights : Weights or None
@@ -179,6 +181,7 @@ class ModelSpec:
     takes_weights: bool | None = True
     strongest: bool = False
     floor: bool = False
+    tasks: tuple[str, ...] = ()
     where_installed: str = ""
     weights: "Weights | None" = None
 
@@ -274,6 +277,10 @@ class Structure(Protocol):
 
     def recognises(self, path: Path) -> bool:
         """Return whether a file or folder looks like data of this kind, without reading it whole."""
+        ...
+
+    def claims(self, table: Any, options: "Options") -> Any | None:
+        """Return what was read as a table as this structure reads it, None where it is no data of this kind."""
         ...
 
     def digest(self, path: Path) -> str:

@@ -64,6 +64,15 @@ def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     return known_words(ctx, parameter, value, list(known), "model", "models:")
 
 
+def _structure(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from advisor.baselines.structures import STRUCTURES
+
+    found = known_words(ctx, parameter, value, list(STRUCTURES), "structure", "structures:")
+    if len(found) > 1:
+        raise click.BadParameter("data are of one structure", ctx, parameter)
+    return found[0] if found else None
+
+
 def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value):
@@ -140,6 +149,15 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     callback=_users_model,
     metavar="MODULE:CLASS",
     help="Add your own scikit-learn estimator as another row; repeatable.",
+)
+@click.option(
+    "--structure",
+    callback=_structure,
+    metavar="NAME",
+    help="The kind of data, if not the one that is recognised: tabular, text.",
+)
+@click.option(
+    "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
 )
 @click.option(
     "--pretrained",

@@ -17,6 +17,7 @@ CHECKS = (
     "constant-column",
     "duplicate-column",
     "duplicate-rows",
+    "conflicting-labels",
     "missing-target",
     "rare-class",
     "imbalance",

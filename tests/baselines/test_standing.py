@@ -129,6 +129,7 @@ def test_a_replay_of_the_recorded_fits_gives_the_same_result(rows):
     plan = result.protocol
     recorded = Recorded(
         result.dataset.sha256,
+        result.dataset.structure,
         Options("y"),
         tuple(FitRow(*fit) for fit in plan.plan),
         plan.training_rows,

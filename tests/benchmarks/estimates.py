@@ -143,12 +143,13 @@ class Built(NamedTuple):
 
 @cache
 def standing() -> dict[str, Model]:
-    """Return the entries by the baseline's model that stands for them.
+    """Return the entries by the baseline's model of tables that stands for them.
 
     A rule on one column is a line of code where it is used, and no pipeline as in the baseline. Pretrained weights
     are not part of the repository.
     """
-    entries = (model for model in catalogue().all_models() if model.baseline and model.approach != "transfer")
+    every = (model for model in catalogue().all_models() if model.baseline and model.approach != "transfer")
+    entries = (model for model in every if "tabular" in model.structures)
     models = {model.baseline: model for model in entries}
     del models["one-rule"]
     return models

@@ -11,11 +11,15 @@ from torch import Tensor, nn
 
 
 class ParameterGroup(NamedTuple):
-    """Parameters that share factors of the learning rate and of the weight decay."""
+    """Parameters that share factors of the learning rate and of the weight decay.
+
+    Those of a `sparse` group have gradients for the rows that a step uses only, and no decay.
+    """
 
     parameters: list[nn.Parameter]
     rate: float = 1.0
     decay: float = 1.0
+    sparse: bool = False
 
 
 class Dropout(nn.Module):

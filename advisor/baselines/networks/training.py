@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from advisor.baselines.networks.layers import Dropout, ParameterGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 VALIDATION_CHUNK = 4_096
 
@@ -61,10 +61,22 @@ def quickest_precision() -> str:
     return "bfloat16" if quick and not torch.cuda.is_available() else "float32"
 
 
-class Rows(NamedTuple):
-    """Inputs (rows, columns), targets (rows,) and weights (rows,) or None."""
+class Inputs(Protocol):
+    """What a network reads: a tensor whose first dimension is the rows, or what can be indexed and split like one."""
 
-    inputs: Tensor
+    def __getitem__(self, rows: Tensor) -> Any:
+        """Return some rows as the network takes them."""
+        ...
+
+    def split(self, size: int) -> Sequence[Any]:
+        """Return all rows in chunks, in order."""
+        ...
+
+
+class Rows(NamedTuple):
+    """Inputs of some rows, targets (rows,) and weights (rows,) or None."""
+
+    inputs: Inputs
     target: Tensor
     weights: Tensor | None
 
@@ -129,8 +141,9 @@ def train(
     FloatingPointError
         If the loss is no longer a number.
     """
-    optimiser = _optimiser(groups, recipe)
+    optimisers = _optimisers(groups, recipe)
     parameters = [parameter for group in groups for parameter in group.parameters]
+    dense = [parameter for group in groups if not group.sparse for parameter in group.parameters]
     dropouts = [(module, module.share) for module in network.modules() if isinstance(module, Dropout)]
     count = len(rows.target)
     batch = min(recipe.batch, count)
@@ -145,7 +158,7 @@ def train(
         order = torch.randperm(count, device=rows.target.device)
         for step in range(per_epoch):
             progress = steps / planned
-            _set_rates(optimiser, recipe, progress, SCHEDULES[recipe.schedule](progress))
+            _set_rates(optimisers, recipe, progress, SCHEDULES[recipe.schedule](progress))
             if recipe.flat_cos:
                 for module, share in dropouts:
                     module.share = share * flat_cosine(progress)
@@ -157,8 +170,9 @@ def train(
             for parameter in parameters:
                 parameter.grad = None
             value.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimiser.step()
+            nn.utils.clip_grad_norm_(dense, 1.0)
+            for optimiser in optimisers:
+                optimiser.step()
             steps += 1
             stopped = _limit(limits, steps)
             if stopped:
@@ -198,19 +212,26 @@ def _limit(limits: Limits, steps: int) -> str | None:
     return None
 
 
-def _optimiser(groups: list[ParameterGroup], recipe: Recipe) -> torch.optim.Optimizer:
-    """Return AdamW over the groups that have parameters."""
-    settings = [
-        {"params": group.parameters, "rate": group.rate, "decay": group.decay} for group in groups if group.parameters
-    ]
-    return torch.optim.AdamW(settings, betas=(0.9, recipe.beta), fused=True)
+def _optimisers(groups: list[ParameterGroup], recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Return AdamW over the dense groups that have parameters, and SparseAdam over the sparse ones."""
+
+    def settings(*, sparse: bool) -> list[dict[str, Any]]:
+        found = (group for group in groups if group.parameters and group.sparse == sparse)
+        return [{"params": group.parameters, "rate": group.rate, "decay": group.decay} for group in found]
+
+    found: list[torch.optim.Optimizer] = []
+    if dense := settings(sparse=False):
+        found.append(torch.optim.AdamW(dense, betas=(0.9, recipe.beta), fused=True))
+    if sparse := settings(sparse=True):
+        found.append(torch.optim.SparseAdam(sparse, betas=(0.9, recipe.beta)))
+    return found
 
 
-def _set_rates(optimiser: torch.optim.Optimizer, recipe: Recipe, progress: float, factor: float) -> None:
+def _set_rates(optimisers: list[torch.optim.Optimizer], recipe: Recipe, progress: float, factor: float) -> None:
     """Set the learning rate and the decay of each group for a share of the planned steps."""
     rate = recipe.rate * factor
     decay = recipe.decay * (flat_cosine(progress) if recipe.flat_cos else 1.0)
-    for settings in optimiser.param_groups:
+    for settings in (settings for optimiser in optimisers for settings in optimiser.param_groups):
         settings["lr"] = rate * settings["rate"]
         settings["weight_decay"] = decay * settings["decay"]
 
@@ -270,7 +291,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 @torch.inference_mode()
-def outputs_of(network: nn.Module, inputs: Tensor, *, classes: bool) -> Tensor:
+def outputs_of(network: nn.Module, inputs: Inputs, *, classes: bool) -> Tensor:
     """Return probabilities (rows, classes) or values (rows,), averaged over the members."""
     network.eval()
     parts = []

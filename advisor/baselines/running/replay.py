@@ -13,6 +13,7 @@ class Recorded(NamedTuple):
     """The plan of a result: its fits, the rows and contenders of its duel, and the request that led to it."""
 
     sha256: str
+    structure: str
     options: Options
     fits: tuple[FitRow, ...]
     size: int | None
@@ -35,6 +36,7 @@ def recorded_result(content: Mapping[str, Any]) -> Recorded:
         options = recorded_options(protocol["options"])
         return Recorded(
             sha256=str(content["dataset"]["sha256"]),
+            structure=str(content["dataset"]["structure"]),
             options=options._replace(budget_s=float(protocol["budget_s"]), jobs=int(protocol["jobs"])),
             fits=tuple(FitRow(**fit) for fit in protocol["plan"]),
             size=None if protocol["training_rows"] is None else int(protocol["training_rows"]),

@@ -114,6 +114,9 @@ def serve(requests: BinaryIO, answers: BinaryIO, modules: Sequence[str]) -> None
     preload(modules)
     send(answers, Ready())
     dataset = receive(requests)
+    while isinstance(dataset, Preload):  # the data turned out to be of another structure than was expected
+        preload(dataset.modules)
+        dataset = receive(requests)
     import gc
 
     gc.collect()

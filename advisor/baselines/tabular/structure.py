@@ -78,6 +78,10 @@ class Tabular:
         """Return whether it is a file: reading says why one is not a table."""
         return path.is_file()
 
+    def claims(self, table: TableSource, options: "Options") -> TableSource | None:  # noqa: ARG002
+        """Return the table."""
+        return table
+
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of the file."""
         return file_digest(path)

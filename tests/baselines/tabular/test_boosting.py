@@ -56,11 +56,11 @@ def test_weights_count_in_fit_and_validation(library):
 
 def test_a_library_that_is_not_installed_makes_no_row(monkeypatch):
     monkeypatch.setattr("advisor.baselines.prepared.find_spec", lambda _: None)
-    assert "catboost" not in models_asked_for(structure("tabular"), Options("y"))
+    assert "catboost" not in models_asked_for(structure("tabular"), Options("y"), "binary")
     with pytest.raises(DataError, match=r"^--only catboost: catboost is not installed; pip install catboost$"):
-        models_asked_for(structure("tabular"), Options("y", models=("catboost",)))
+        models_asked_for(structure("tabular"), Options("y", models=("catboost",)), "binary")
 
 
 def test_a_library_that_is_installed_makes_one(monkeypatch):
     monkeypatch.setattr("advisor.baselines.prepared.find_spec", lambda _: object())
-    assert "catboost" in models_asked_for(structure("tabular"), Options("y"))
+    assert "catboost" in models_asked_for(structure("tabular"), Options("y"), "binary")

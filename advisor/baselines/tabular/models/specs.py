@@ -1,8 +1,5 @@
 """The models of tables: one row each, and how its pipeline is built."""
 
-import os
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from advisor.baselines.structure import Dataset, ModelSpec, Setting
@@ -177,15 +174,9 @@ def users_estimator(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     ImportError, AttributeError
         If there is no such module or class.
     """
-    from importlib import import_module
+    from advisor.baselines.models.users import users_class
 
-    if os.getcwd() not in sys.path:  # noqa: PTH109 - what Python itself would put there
-        sys.path.insert(0, os.getcwd())  # noqa: PTH109
-    module, _, attribute = spec.id.partition(":")
-    estimator = getattr(import_module(module), attribute)()
-    with suppress(ValueError, AttributeError):
-        estimator.set_params(random_state=setting.seed)
-    return _prepared("network", estimator, setting, dataset)
+    return _prepared("network", users_class(spec.id, setting.seed), setting, dataset)
 
 
 def _prepared(style: str, model: Any, setting: Setting, dataset: Dataset) -> Any:
