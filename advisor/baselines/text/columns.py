@@ -35,7 +35,7 @@ def text_columns(table: "Table", not_features: Container[str]) -> tuple[TextColu
     """Return the columns of running text in the order of the file."""
     found = []
     for column in table.columns:
-        if column.kind == "text" and column.name not in not_features:
+        if column.kind in ("text", "categorical") and column.name not in not_features:
             described = _described(column.name, table.frame[column.name])
             if described is not None:
                 found.append(described)

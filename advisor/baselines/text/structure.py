@@ -76,7 +76,7 @@ class Text:
             raise DataError(
                 "--structure text: no column holds running text of several words; name the one with --text COLUMN"
             )
-        return TextSource(table, found, "as asked for with --structure text")
+        return TextSource(table, found, "given")
 
     def check(self, source: TextSource, options: "Options") -> Findings:
         """Return what a table is checked for, and texts that say the same or are labelled in two ways."""
@@ -106,7 +106,7 @@ class Text:
     def describe(self, source: TextSource, findings: Findings, dataset: Dataset, options: "Options") -> "DatasetRow":
         """Return the row of the report that says what was read."""
         row = TABULAR.describe(source.read, findings, dataset, options)
-        flag = "--text" if source.why == "given" else "--structure tabular"
+        flag = "--text COLUMN" if source.why == "given" else "--structure tabular"
         return row._replace(decisions=(Decision("text", ", ".join(source.names), source.why, flag), *row.decisions))
 
     def users_model(self, name: str) -> ModelSpec:
