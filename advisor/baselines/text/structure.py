@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from advisor.baselines.errors import DataError
 from advisor.baselines.structure import Dataset, Findings, ModelSpec, PretrainedModels
 from advisor.baselines.tabular.structure import TABULAR, TableSource
+from advisor.baselines.text.models.encoders import TEXT_ENCODERS
 from advisor.baselines.text.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 from advisor.reports.baseline import Decision
 
@@ -37,7 +38,7 @@ class Text:
     extra = TABULAR.extra
     reads_with = TABULAR.reads_with
     models: tuple[ModelSpec, ...] = MODELS
-    pretrained: PretrainedModels | None = None
+    pretrained: PretrainedModels | None = TEXT_ENCODERS
     imports = IMPORTS
     packages = PACKAGES
 
