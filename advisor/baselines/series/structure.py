@@ -200,12 +200,11 @@ class TimeSeries:
     def saved(self, source: SeriesSource, dataset: Dataset, options: "Options") -> Mapping[str, Any]:  # noqa: ARG002
         """Return how many channels there are, and how a table of them is read."""
         reading = options.reading._asdict()
-        del reading["needed"]
-        kinds = {name: "numeric" for names in source.channels.values() for name in names}
+        del reading["needed"], reading["kinds"]
         return {
             "channels": {name: list(columns) for name, columns in source.channels.items()},
             "channel_count": source.values.shape[1],
-            "reading": {**reading, "kinds": kinds},
+            "reading": reading,
             "decisions": {decision.what: decision.value for decision in source.decisions},
         }
 
