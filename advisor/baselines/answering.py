@@ -168,6 +168,10 @@ def _settles(
         expected = None if curve is None else _expected_difference(curve, protocol.metric)
         used = len(standing.race.folds.rows)
         rows = rows_that_settle(judgement.difference.estimate, used, protocol, judgement.published, expected)
+    if protocol.too_few:
+        minutes, dataset = None, standing.prepared.dataset  # time alone settles nothing then
+        missing = dataset.least_to_answer - len(dataset) if dataset.groups is None else 0
+        rows = max(rows, missing) if rows is not None and missing > 0 else None  # rows do not make up for groups
     return None if minutes is None and rows is None else Settles(minutes, rows)
 
 

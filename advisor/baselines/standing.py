@@ -159,7 +159,7 @@ class Standing:
     def protocol(self, *, last: bool) -> "Protocol":
         """Return what every comparison on these folds depends on."""
         from advisor.baselines.judging.metrics import resolution
-        from advisor.baselines.judging.protocol import Protocol
+        from advisor.baselines.judging.protocol import Protocol, too_few
 
         race, dataset, metric, counted = self.race, self.prepared.dataset, self.prepared.metric, self.counted
         return Protocol(
@@ -173,6 +173,7 @@ class Standing:
             last,
             whole=counted.size is None and len(counted.cells) >= race.folds.count(),
             by_time=dataset.times is not None,
+            too_few=too_few(dataset),
         )
 
     @cached_property

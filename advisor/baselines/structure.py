@@ -84,6 +84,8 @@ class Dataset:
         Which series a row is of.
     duplicate_groups : numpy.ndarray or None
         Rows with the same input and target share a number and stay in one fold; None where no row repeats another.
+    least_to_answer : int
+        With fewer rows a difference is an estimate and never an answer, however large it is.
     """
 
     examples: Examples
@@ -95,6 +97,7 @@ class Dataset:
     times: "np.ndarray | None" = None
     series: "np.ndarray | None" = None
     duplicate_groups: "np.ndarray | None" = None
+    least_to_answer: int = 0
 
     def __len__(self) -> int:
         return len(self.target)

@@ -154,7 +154,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--structure",
     callback=_structure,
     metavar="NAME",
-    help="The kind of data, if not the one that is recognised: tabular, text.",
+    help="The kind of data, if not the one that is recognised: tabular, text, time-series.",
 )
 @click.option(
     "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
@@ -230,7 +230,8 @@ def baseline(
 ) -> int:
     """Measure classical models and networks on DATA and say whether deep learning is worth it there.
 
-    DATA is CSV, TSV, Parquet or JSON lines, also gzipped; `-` reads standard input.
+    DATA is CSV, TSV, Parquet or JSON lines, also gzipped; `-` reads standard input. Time series are a .ts
+    file, a folder of one, or a table with a row for each.
 
     \b
     Examples:

@@ -7,5 +7,6 @@ MEASURABLE: Mapping[tuple[str, str], str] = {
     ("tabular", "classification"): "tabular",
     ("tabular", "regression"): "tabular",
     ("text", "classification"): "text",
+    ("time-series", "classification"): "time-series",
     ("text", "regression"): "text",
 }

@@ -118,9 +118,9 @@ def compare(
     -------
     Judgement
         "yes" where the probability that the network is better by more than the margin is at least 0.90, "no" where it
-        is at most 0.10, see `advisor.baselines.judging.decision`. The verdict is dl if and only if the answer is yes;
-        ml and equal come with no. Where nothing beats the constant answer although all folds and rows were used, there
-        is no winner, and no model is preferred.
+        is at most 0.10, see `advisor.baselines.judging.decision`, and neither where the data are too few. The verdict
+        is dl if and only if the answer is yes; ml and equal come with no. Where nothing beats the constant answer
+        although all folds and rows were used, there is no winner, and no model is preferred.
     """
     beats_constant = _beats_constant([one for one in (ml, dl) if one is not None], constant, protocol)
     comparison = Comparison(
@@ -136,7 +136,7 @@ def compare(
     held_open = bool(stopped) and answer(chance) == "no"
     if beats_constant is False and chance is not None:
         alone, chance = (one and min(one, NOT_YET_YES) for one in (alone, chance))
-    if held_open or unused_rows_error is None:
+    if held_open or unused_rows_error is None or protocol.too_few:
         alone, chance = (_short_of_an_answer(one, may_be_yes=held_open) for one in (alone, chance))
     pays = answer(chance)
     verdict = _verdict(pays, wider, protocol) if beats_constant is not False else "undecided"
@@ -289,6 +289,7 @@ def _summary(ml: Contestant, dl: Contestant, found: Difference, protocol: Protoc
         difference=found.estimate.mean,
         ci95=found.ci95,
         by_time=protocol.by_time,
+        too_few=protocol.too_few,
     )
 
 

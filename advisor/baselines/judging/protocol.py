@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
 
+    from advisor.baselines.structure import Dataset
+
+LEAST_GROUPS = 6  # fewer say little of others, and their folds differ by chance more than any interval shows
 INTERIM_ANALYSES = (1, 2, 5)  # the data are analysed after so many repeats (a group-sequential design)
 
 
@@ -33,6 +36,8 @@ class Protocol(NamedTuple):
         Whether all folds are tested and all rows at hand were trained on: only then can nothing be found.
     by_time : bool
         Whether the folds follow time, which makes intervals approximate.
+    too_few : str
+        Why the data are too few for an answer, see `too_few`; empty where they are not.
     """
 
     metric: str
@@ -45,3 +50,19 @@ class Protocol(NamedTuple):
     last: bool = True
     whole: bool = True
     by_time: bool = False
+    too_few: str = ""
+
+
+def too_few(dataset: "Dataset") -> str:
+    """Return why a difference on these data is an estimate and no answer, or an empty string.
+
+    Independent groups count where there are any, since rows of one group are much alike.
+    """
+    import numpy as np
+
+    groups = LEAST_GROUPS if dataset.groups is None else len(np.unique(dataset.groups))
+    if groups < LEAST_GROUPS:
+        return f"{groups} groups are too few for an answer, which takes {LEAST_GROUPS}"
+    if len(dataset) < dataset.least_to_answer:
+        return f"{len(dataset):,} examples are too few for an answer, which takes {dataset.least_to_answer:,}"
+    return ""

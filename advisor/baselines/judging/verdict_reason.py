@@ -40,6 +40,8 @@ class Summary(NamedTuple):
         Networks whose time ran out while they improved, where that keeps the verdict open.
     by_time : bool
         Whether the folds follow time, which makes intervals approximate.
+    too_few : str
+        Why the data are too few for an answer; empty where they are not.
     """
 
     metric: str
@@ -52,6 +54,7 @@ class Summary(NamedTuple):
     constant: float | None = None
     stopped: tuple[str, ...] = ()
     by_time: bool = False
+    too_few: str = ""
     digits: Digits = Digits(3, 0)
 
 
@@ -111,6 +114,8 @@ def _no_winner(verdict: str, summary: Summary, ml: Side, dl: Side) -> str:
     if verdict == "equal":
         below = f"below {_figure(summary, summary.rope)}"
         judgement = f"is too small to matter ({below}){_hedge(summary)}, so simpler is better"
+    elif summary.too_few:
+        judgement = f"is an estimate: {summary.too_few}"
     elif summary.ci95 is None:
         judgement = "comes from a single fold, which says nothing about chance"
     elif summary.ci95[0] <= 0 <= summary.ci95[1]:

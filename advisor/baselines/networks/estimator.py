@@ -34,6 +34,10 @@ class Architecture(ABC):
     def build(self, inputs: Any, outputs: int, loss: str, recipe: Recipe, /) -> nn.Module:
         """Return an untrained network with `groups()`, for these training rows."""
 
+    def validation_share(self, rows: int, /) -> float:
+        """Return the share of so many rows that early stopping holds out; 0 lets it look at the training rows."""
+        return min(VALIDATION_SHARE, MOST_VALIDATION_ROWS / rows)
+
     def encoded(self, _: nn.Module, inputs: Any, /) -> Any:
         """Return what the network itself reads of its inputs, once for all epochs."""
         return inputs
@@ -44,7 +48,7 @@ def _fit(estimator: Any, X: Any, target: np.ndarray, weights: np.ndarray | None,
     started = time.monotonic()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     classes = loss == "log_loss"
-    share = min(VALIDATION_SHARE, MOST_VALIDATION_ROWS / len(target))
+    share = estimator.validation_share(len(target))
     train_rows, valid_rows = holdout(target, share, classes=classes, seed=estimator.seed)
     inputs = estimator.as_inputs(X, device)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import torch
@@ -36,6 +37,8 @@ class Recipe(NamedTuple):
         Decay of the optimiser's mean of squares.
     flat_cos : bool
         Let dropout and weight decay fall along a cosine in the second half, as RealMLP does.
+    smoothing : float
+        Share of each label that is spread over all classes in training.
     precision : str
         float32, or bfloat16: what the products of matrices are calculated in; see `quickest_precision`.
     """
@@ -48,6 +51,7 @@ class Recipe(NamedTuple):
     schedule: str
     beta: float = 0.999
     flat_cos: bool = False
+    smoothing: float = 0.0
     precision: str = "float32"
 
 
@@ -149,7 +153,7 @@ def train(
     batch = min(recipe.batch, count)
     per_epoch = max(1, count // batch)
     planned = recipe.epochs * per_epoch
-    criterion = LOSSES[loss]
+    criterion = partial(_cross_entropy, smoothing=recipe.smoothing) if loss == "log_loss" else LOSSES[loss]
     started = time.monotonic()
     steps, epoch, best_epoch, best, best_state = 0, 0, 0, math.inf, None
     stopped = None
@@ -277,10 +281,13 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
 }
 
 
-def _cross_entropy(outputs: Tensor, target: Tensor) -> Tensor:
+def _cross_entropy(outputs: Tensor, target: Tensor, smoothing: float = 0.0) -> Tensor:
     """Return the loss of each row and member, shape (rows, members)."""
     spread = target[:, None].expand(outputs.shape[:2])
-    return nn.functional.cross_entropy(outputs.flatten(0, 1), spread.flatten(), reduction="none").view(spread.shape)
+    losses = nn.functional.cross_entropy(
+        outputs.flatten(0, 1), spread.flatten(), reduction="none", label_smoothing=smoothing
+    )
+    return losses.view(spread.shape)
 
 
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {

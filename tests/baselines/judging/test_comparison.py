@@ -1,5 +1,7 @@
 """Whether a network pays: answers, verdicts and their reasons on contests whose outcome is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,11 +12,13 @@ from advisor.baselines.judging.comparison import (
     score_interval,
 )
 from advisor.baselines.judging.instances import Estimate
+from advisor.baselines.judging.protocol import too_few
 from advisor.baselines.judging.published import Published
 from advisor.baselines.judging.verdict_reason import reason
 from advisor.reports.baseline import LIKELY, UNLIKELY
 from advisor.reports.digits import Digits
 from tests.baselines.judging.contests import judged, protocol, rows_of
+from tests.baselines.running.simulated import dataset
 from tests.bounds import examples
 
 TABLES = Published("tabular", "deep", 0.0, 1.0, 1.0, "published tables", 100)
@@ -191,3 +195,21 @@ def test_more_repeats_are_wanted_while_the_answer_is_open():
     assert not judged(0.9, 0.91, rows=60).settled
     assert judged(0.9, 0.8).settled
     assert judged(0.9, None).settled
+
+
+def test_too_few_examples_give_an_estimate_and_never_an_answer():
+    for ml, dl, answer in ((0.85, 0.90, "yes"), (0.90, 0.85, "no")):
+        assert judged(ml, dl).answer == answer
+        found = judged(ml, dl, too_few="80 examples are too few for an answer, which takes 100")
+        assert (found.answer, found.verdict) == ("open", "undecided")
+        assert said(found).endswith("is an estimate: 80 examples are too few for an answer, which takes 100.")
+
+
+def test_groups_count_where_there_are_any_and_examples_where_the_structure_says_so():
+    few = dataset(90)
+    assert too_few(few) == ""
+    asked = replace(few, least_to_answer=100)
+    assert too_few(asked) == "90 examples are too few for an answer, which takes 100"
+    assert too_few(replace(dataset(100), least_to_answer=100)) == ""
+    for groups, found in ((5, "5 groups are too few for an answer, which takes 6"), (6, "")):
+        assert too_few(replace(dataset(1200), groups=np.arange(1200) % groups)) == found
