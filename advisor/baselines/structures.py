@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 STRUCTURES: dict[str, str] = {
     "tabular": "advisor.baselines.tabular.structure:TABULAR",
     "text": "advisor.baselines.text.structure:TEXT",
+    "image": "advisor.baselines.images.structure:IMAGES",
 }
 TABLE = "tabular"  # almost any file can be read as a table
 

@@ -8,4 +8,5 @@ MEASURABLE: Mapping[tuple[str, str], str] = {
     ("tabular", "regression"): "tabular",
     ("text", "classification"): "text",
     ("text", "regression"): "text",
+    ("image", "classification"): "image",
 }

@@ -53,7 +53,7 @@ def check_table(table: "Table", task: "Task", roles: Roles, seed: int = 0) -> Fi
     left_out = {name: reason for name, reason in reasons.items() if name not in roles.keep}
     checks = [_with_way_out(finding.check, finding.reason, roles.keep) for finding in found]
     checks += [Check("mixed-types", "note", None, note, "delete such rows from the file") for note in table.left_out]
-    checks += _check_target(table, roles.target, task)
+    checks += check_target(table, roles.target, task)
 
     rest = [name for name in kinds if name not in roles.not_features and name not in left_out]
     counters = [name for name, reason in reasons.items() if reason == "an identifier" and kinds[name] == "numeric"]
@@ -70,7 +70,7 @@ def check_table(table: "Table", task: "Task", roles: Roles, seed: int = 0) -> Fi
         if name is not None and name not in roles.keep:
             left_out[name] = finding.reason
     checks += _check_rows(frame, kinds, roles.target, rest)
-    return Findings(_most_severe_first(checks, list(kinds)), left_out)
+    return Findings(most_severe_first(checks, list(kinds)), left_out)
 
 
 def _require_columns(table: "Table", roles: Roles) -> None:
@@ -115,7 +115,8 @@ def _dependence(frame: "pd.DataFrame", roles: Roles, checks: Sequence[Check]) ->
     )
 
 
-def _most_severe_first(checks: Sequence[Check], names: Sequence[str]) -> tuple[Check, ...]:
+def most_severe_first(checks: Sequence[Check], names: Sequence[str]) -> tuple[Check, ...]:
+    """Return checks by severity, then in the order of the ids, then of the columns."""
     offsets = {name: offset for offset, name in enumerate(names)}
     return tuple(
         sorted(
@@ -138,7 +139,8 @@ def _with_way_out(check: Check, reason: str, keep: Sequence[str]) -> Check:
     return check._replace(suggestion=f"left out of the models; --keep {shlex.quote(check.column or '')} brings it back")
 
 
-def _check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
+def check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
+    """Check what is predicted: rows without it, too few rows, rare classes."""
     from advisor.baselines.tabular.task import label_texts
 
     values = table.frame[target]
