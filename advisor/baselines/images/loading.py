@@ -64,17 +64,12 @@ def load(names: Sequence[str], read: Read, shown: str) -> Loaded:
 
     height, width, resized = _size(names, read, shown)
     pixels = np.empty((len(names), height, width, 3), dtype=np.uint8)
-    kept: list[int] = []
-    found: list[FileFacts] = []
-    unreadable: dict[str, str] = {}
-    for position, outcome in enumerate(_all_decoded(names, read, height, width)):
-        if isinstance(outcome, str):
-            unreadable[names[position]] = outcome
-            continue
-        pixels[len(kept)] = outcome[0]
-        kept.append(position)
-        found.append(outcome[1])
-    return Loaded(in_fewest_channels(pixels[: len(kept)]), tuple(kept), tuple(found), unreadable, resized)
+    outcomes = _all_decoded(names, read, pixels)
+    found = {place: outcome for place, outcome in enumerate(outcomes) if isinstance(outcome, FileFacts)}
+    unreadable = {names[place]: outcome for place, outcome in enumerate(outcomes) if isinstance(outcome, str)}
+    kept = tuple(found)
+    usable = pixels if len(kept) == len(pixels) else pixels[list(kept)]
+    return Loaded(in_fewest_channels(usable), kept, tuple(found.values()), unreadable, resized)
 
 
 def load_as(name: str, read: Read, shape: Shape) -> "np.ndarray":
@@ -97,21 +92,20 @@ def in_fewest_channels(pixels: "np.ndarray") -> "np.ndarray":
     return pixels if coloured > COLOURED_PICTURES * len(pixels) else with_channels(pixels, 1)
 
 
-def _all_decoded(
-    names: Sequence[str], read: Read, height: int, width: int
-) -> "list[tuple[np.ndarray, FileFacts] | str]":
-    """Return pixels and facts of each file, or why it cannot be used."""
+def _all_decoded(names: Sequence[str], read: Read, pixels: "np.ndarray") -> list[FileFacts | str]:
+    """Fill in the pixels of each file, and return what is known of it, or why it cannot be used."""
     import os
     from concurrent.futures import ThreadPoolExecutor
 
-    def one(name: str) -> "tuple[np.ndarray, FileFacts] | str":
+    def one(place: int) -> FileFacts | str:
         try:
-            return decoded(_content(name, read), height, width)
+            pixels[place], found = decoded(_content(names[place], read), *pixels.shape[1:3])
         except NoPictureError as error:
             return str(error)
+        return found
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # decoders work outside Python's lock
-        return list(pool.map(one, names))
+        return list(pool.map(one, range(len(names))))
 
 
 def _content(name: str, read: Read) -> bytes:
