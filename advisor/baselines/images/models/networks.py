@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STEPS = 1_500
 AVERAGING = 0.99
 BATCH = 64
-CHUNK_PIXELS = 400_000  # of a chunk of a prediction: all stages of it are in memory at a time
+CHUNK_PIXELS = 100_000  # of a chunk of a prediction: more do not fit into the caches
 WIDTHS = (32, 64, 128)
 SHIFT, TURN, SCALE = 0.1, 0.15, 0.1  # share of a side, radians, share
 CUT_SHARE, CUT_CHANCE = 0.2, 0.5
@@ -85,11 +85,9 @@ class ConvolutionalNetwork(nn.Module):
         self.register_buffer("spread", torch.tensor(spread).view(1, -1, 1, 1))
         first, second, third = WIDTHS
         self.stages = nn.Sequential(
-            *_convolution(channels, first),
-            nn.MaxPool2d(2, ceil_mode=True),
+            *_convolution(channels, first, pooled=True),
             *_convolution(first, second),
-            *_convolution(second, second),
-            nn.MaxPool2d(2, ceil_mode=True),
+            *_convolution(second, second, pooled=True),
             *_convolution(second, third),
             *_convolution(third, third),
         )
@@ -119,8 +117,10 @@ class ConvolutionalNetwork(nn.Module):
         return [ParameterGroup(weights), ParameterGroup(rest, decay=0.0)]
 
 
-def _convolution(inputs: int, outputs: int) -> tuple[nn.Module, ...]:
-    return (nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+def _convolution(inputs: int, outputs: int, *, pooled: bool = False) -> tuple[nn.Module, ...]:
+    pool = (nn.MaxPool2d(2, ceil_mode=True),) if pooled else ()  # before what is done for each pixel that is left
+    convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+    return (convolution, *pool, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
 
 
 def moved(x: Tensor, *, mirrored: bool) -> Tensor:
