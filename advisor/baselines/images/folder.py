@@ -9,6 +9,8 @@ from advisor.baselines.folders import Files, counted_by_ending, digest, opened
 from advisor.baselines.images.layout import EXPECTED, Layout, layout
 from advisor.baselines.images.loading import load, most_pictures, refuse_large
 from advisor.baselines.images.source import POSITION, ImageSource
+from advisor.baselines.images.sources import SOURCE, sources_of
+from advisor.baselines.roles import Roles
 from advisor.reports.baseline import Decision
 
 if TYPE_CHECKING:
@@ -39,28 +41,38 @@ def read_folder(path: Path, options: "Options") -> ImageSource:
     labels = [found.labels[chosen[place]] for place in loaded.kept]
     _refuse_one_class(path, labels, loaded.unreadable)
     frame = pd.DataFrame({TARGET: pd.Categorical(labels), POSITION: pd.Series(range(len(labels)), dtype=float)})
-    distinct = len(set(labels))
+    columns = [
+        Column(TARGET, "categorical", "names of the subfolders", 0.0, len(set(labels))),
+        Column(POSITION, "numeric", "pixels", 0.0, len(labels)),
+    ]
+    decisions = _decisions(found, loaded.pixels.shape, loaded.resized)
+    kept = [names[place] for place in loaded.kept]
+    sources = None if SOURCE in options.exclude else sources_of(kept, len(set(labels)))
+    if sources is not None:
+        count = len(set(sources))
+        frame[SOURCE] = pd.Categorical(sources)
+        columns.append(Column(SOURCE, "categorical", "beginnings of the files' names", 0.0, count))
+        why = f"names such as {kept[0]} have a source before a running number; its pictures stay in one fold"
+        decisions = (*decisions, Decision("groups", f"{count:,} sources", why, f"--exclude {SOURCE}"))
     table = Table(
         frame,
-        (
-            Column(TARGET, "categorical", "names of the subfolders", 0.0, distinct),
-            Column(POSITION, "numeric", "pixels", 0.0, len(labels)),
-        ),
-        _decisions(found, loaded.pixels.shape, loaded.resized),
+        tuple(columns),
+        decisions,
         str(path),
         digest(files),
         len(found.files),
         len(chosen) < len(found.files),
     )
     task = decide_task(table, TARGET, options.task, options.positive)
-    roles = options.roles._replace(target=TARGET, keep=())
+    roles = Roles(TARGET, group=None if sources is None else SOURCE)
     return ImageSource(loaded.pixels, table, POSITION, task, roles, "", loaded.files, loaded.unreadable, found.empty)
 
 
 def refuse_columns(options: "Options") -> None:
     """Raise DataError where a column is named: a folder has none."""
     named = {"--group": options.group, "--time": options.time, "--weights": options.weights}
-    several = {"--exclude": options.exclude, "--keep": options.keep, "--text": options.text}
+    excluded = tuple(name for name in options.exclude if name != SOURCE)
+    several = {"--exclude": excluded, "--keep": options.keep, "--text": options.text}
     asked = [flag for flag, value in (named | several).items() if value]
     if options.target not in ("", TARGET):
         asked.insert(0, f"--target {options.target}")

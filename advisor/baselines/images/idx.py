@@ -96,6 +96,7 @@ def read_folder_of_idx(path: Path, options: "Options") -> "ImageSource":
     from advisor.baselines.images.folder import refuse_columns, size_decision
     from advisor.baselines.images.loading import MEMORY_SHARE, in_fewest_channels
     from advisor.baselines.images.source import POSITION, ImageSource
+    from advisor.baselines.roles import Roles
     from advisor.baselines.tabular.table import Column, Table
     from advisor.baselines.tabular.task import decide_task
     from advisor.reports.baseline import Decision
@@ -132,5 +133,5 @@ def read_folder_of_idx(path: Path, options: "Options") -> "ImageSource":
     )
     table = Table(frame, columns, decisions, str(path), digest(opened(path)), rows, rows > most)
     task = decide_task(table, TARGET, options.task, options.positive)
-    roles = options.roles._replace(target=TARGET, keep=())
+    roles = Roles(TARGET)
     return ImageSource(in_fewest_channels(pixels) if pixels.shape[3] == 3 else pixels, table, POSITION, task, roles)

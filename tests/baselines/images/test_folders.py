@@ -213,3 +213,25 @@ def test_a_spreadsheet_is_still_one(tmp_path):
     with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as archive:
         archive.writestr("xl/media/image1.png", b"x")
     assert structure_of(tmp_path / "book.xlsx").id == "tabular"
+
+
+def test_pictures_of_one_source_stay_in_one_fold(tmp_path):
+    rng = np.random.default_rng(0)
+    for patient in range(12):
+        for take in range(4):
+            save(tmp_path / ("ill", "well")[patient % 2] / f"patient{patient:02}_{take}.png", noise(rng))
+    found = read(tmp_path)
+    assert found.dataset.groups is not None
+    assert np.bincount(np.unique(found.dataset.groups, return_inverse=True)[1]).tolist() == [4] * 12
+    assert decisions(found)["groups"] == "12 sources"
+    assert found.described.columns_read[-1].role == "group"
+    assert read(tmp_path, exclude=("source",)).dataset.groups is None
+
+
+@pytest.mark.parametrize("name", ["IMG_{0}", "{0}", "{1} ({0})", "{1}_2_{0}", "{0:03}_7", "photo 2026-{0}"])
+def test_numbers_of_the_pictures_themselves_are_no_sources(tmp_path, name):
+    rng = np.random.default_rng(0)
+    for number in range(40):
+        label = ("cat", "dog")[number % 2]
+        save(tmp_path / label / f"{name.format(number, label)}.png", noise(rng))
+    assert read(tmp_path).dataset.groups is None
