@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, settings
 T = TypeVar("T")
 
 # `max_examples` is a percentage of the count that a test asks for, and the count itself where it asks for none.
-ORDINARY, NIGHTLY = "ordinary", "nightly"
+QUICK, ORDINARY, NIGHTLY = "quick", "ordinary", "nightly"
 NO_DEADLINE = settings(
     deadline=None,  # the machine may be busy
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+settings.register_profile(QUICK, NO_DEADLINE, max_examples=10, derandomize=True)
 settings.register_profile(ORDINARY, NO_DEADLINE, max_examples=25, derandomize=True)
 settings.register_profile(NIGHTLY, NO_DEADLINE, max_examples=1000, print_blob=True)
 
@@ -24,5 +25,5 @@ def examples(count: int) -> settings:
 
 
 def share_of(every: Sequence[T]) -> list[T]:
-    """Return a quarter of the things to try, drawn once and for all, and every one of them at night."""
+    """Return a share of the things to try, a quarter in an ordinary run, and every one of them at night."""
     return Random(0).sample(every, min(len(every) * settings().max_examples // 100, len(every)))

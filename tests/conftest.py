@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.bounds import NIGHTLY, ORDINARY
+from tests.bounds import NIGHTLY, ORDINARY, QUICK
 
 # one thread a fit, as the program has it: two threads on two busy cores are many times slower
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -50,7 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile(NIGHTLY if config.getoption("--nightly") else ORDINARY)
+    quick = "not slow" in str(config.getoption("markexpr"))
+    settings.load_profile(NIGHTLY if config.getoption("--nightly") else QUICK if quick else ORDINARY)
 
 
 @pytest.hookimpl(tryfirst=True)

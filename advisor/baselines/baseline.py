@@ -1,7 +1,9 @@
 """From a data file to a verdict: read, check, fit under the budget, compare, report."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -95,8 +97,9 @@ def run_baseline(
     clock = Clock(float("inf") if recorded is not None else began + options.budget_s - reserve)
     resources, expected = _Resources.of(options), structure_of(path, options.structure)
     report(clock.progress("reading"))
-    with Runner(resources.slots, resources.memory_mb, _first_modules(expected, expected.models)) as runner:
-        prepared = prepared_data(path, options, lambda: report(clock.progress("checking")))
+    first = _first_modules(expected, expected.models)
+    with _scratch(options) as scratch, Runner(resources.slots, resources.memory_mb, first) as runner:
+        prepared = prepared_data(path, options, lambda: report(clock.progress("checking"))).with_scratch(scratch)
         structure, models = prepared.structure, prepared.models
         if structure.id != expected.id:
             runner.preload(_first_modules(structure, models.values()))
@@ -123,6 +126,16 @@ def run_baseline(
                 measured.interrupted = True
                 return with_pretrained(measured.result(shown_as or str(path)), weights, models)
         return with_pretrained(measured.result(shown_as or str(path)), weights, models)
+
+
+@contextmanager
+def _scratch(options: Options) -> Iterator[str]:
+    """Give a folder for what pretrained weights make of the data; none is needed where there are no weights."""
+    if not options.pretrained:
+        yield ""
+        return
+    with TemporaryDirectory(prefix="advisor-") as folder:
+        yield folder
 
 
 def _modules(structure: Structure, models: Iterable[ModelSpec]) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """All that is known before the first fit: the data read and checked, the models and the metric."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +26,18 @@ class Prepared(NamedTuple):
     checks: tuple[Check, ...]
     metric: str
     models: Mapping[str, ModelSpec]
+
+    def with_scratch(self, folder: str) -> "Prepared":
+        """Return the same with a folder for what each pretrained model computes once, below the one that is given."""
+        if not folder:
+            return self
+        models = dict(self.models)
+        for name, model in self.models.items():
+            if model.weights is not None:
+                of_weights = Path(folder) / hashlib.sha256(model.weights.folder.encode()).hexdigest()[:16]
+                of_weights.mkdir(exist_ok=True)
+                models[name] = replace(model, weights=replace(model.weights, cache=str(of_weights)))
+        return self._replace(models=models)
 
     def refused(self) -> dict[str, str]:
         """Return the models that cannot be used on these data, each with the reason."""
@@ -109,10 +123,10 @@ def _pretrained_models(structure: Structure, options: "Options") -> dict[str, Mo
 
     found: dict[str, ModelSpec] = {}
     for folder in options.pretrained:
-        model = structure.pretrained.model(folder, found)
-        assert model.weights is not None  # noqa: S101 - that is what the row is for
-        refuse_licence(model.weights, options)
-        found[model.id] = model
+        for model in structure.pretrained.models(folder, found):
+            assert model.weights is not None  # noqa: S101 - that is what the row is for
+            refuse_licence(model.weights, options)
+            found[model.id] = model
     return found
 
 

@@ -219,8 +219,8 @@ class PretrainedModels(Protocol):
         """The ids of their rows."""
         ...
 
-    def model(self, folder: str, taken: Container[str]) -> ModelSpec:
-        """Return the row of the model whose weights lie in a folder, its id not among those taken; raise DataError."""
+    def models(self, folder: str, taken: Container[str]) -> tuple[ModelSpec, ...]:
+        """Return the rows of the model whose weights lie in a folder, ids not among those taken; raise DataError."""
         ...
 
     def refusal(self, model: ModelSpec, dataset: Dataset) -> str:

@@ -163,7 +163,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--pretrained",
     multiple=True,
     metavar="DIR",
-    help="Add the model whose pretrained weights lie in a folder, TabICL or TabPFN; repeatable. Nothing is fetched.",
+    help="Add models on the pretrained weights in a folder: TabICL, TabPFN, text encoders; repeatable.",
 )
 @click.option(
     "--profile",

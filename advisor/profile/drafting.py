@@ -18,13 +18,14 @@ def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
         As in a measured baseline, or from `advisor.baselines.prepared.describe_data`.
     """
     features = [row for row in dataset.columns_read if row.role == "feature"]
+    only_texts = bool(features) and all(row.kind == "text" for row in features)
     values: dict[str, Any] = {
         "task": "regression" if dataset.task == "regression" else "classification",
-        "data.structure": "text" if features and all(row.kind == "text" for row in features) else "tabular",
+        "data.structure": "text" if dataset.structure == "tabular" and only_texts else dataset.structure,
         "data.rows": dataset.rows,
         "data.labelled": _labelled(dataset),
     }
-    if dataset.columns_read:  # results of other versions may lack them
+    if dataset.columns_read and dataset.structure in ("tabular", "text"):  # results of other versions may lack them
         values["data.features"] = len(features)
     if dataset.classes:
         values["data.classes"] = len(dataset.classes)

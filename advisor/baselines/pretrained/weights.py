@@ -31,6 +31,8 @@ class Release:
         The package that runs it.
     licence : Licence
         As its publisher states it, for a folder that states none.
+    extra : str
+        The extra that installs the package.
     rows, columns, cells : int or None
         The largest table that its publisher recommends.
     """
@@ -39,6 +41,7 @@ class Release:
     title: str
     library: str
     licence: Licence
+    extra: str
     rows: int | None = None
     columns: int | None = None
     cells: int | None = None
@@ -65,12 +68,16 @@ class File(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A folder of weights: the file for each task, by classification and regression."""
+    """A folder of weights: the file for each task, by classification and regression.
+
+    `cache` is a folder for what this run computes with them once, empty where there is none.
+    """
 
     folder: str
     release: Release
     licence: Licence
     files: Mapping[str, File]
+    cache: str = ""
 
     def file(self, task: str) -> File | None:
         """Return the file for a task of a data set, None where the folder has none."""
@@ -158,7 +165,7 @@ def _require(release: Release, folder: str) -> None:
     if find_spec(release.library) is None:
         raise DataError(
             f"--pretrained {folder}: {release.title} needs the package {release.library}, which is not installed; in a "
-            'checkout of advisor: pip install ".[foundation]"'
+            f'checkout of advisor: pip install ".[{release.extra}]"'
         )
 
 
@@ -173,7 +180,8 @@ def refuse_licence(weights: Weights, options: "Options") -> None:
 
 def pretrained_rows(models: Mapping[str, "ModelSpec"], task: str) -> tuple[PretrainedRow, ...]:
     """Return a row for each folder of weights, of the file that serves the task."""
-    return tuple(_row(model.weights, task) for model in models.values() if model.weights is not None)
+    folders = {model.weights.folder: model.weights for model in models.values() if model.weights is not None}
+    return tuple(_row(weights, task) for weights in folders.values())
 
 
 def _row(weights: Weights, task: str) -> PretrainedRow:
@@ -208,8 +216,8 @@ def with_pretrained(
     result: BaselineResult, rows: tuple[PretrainedRow, ...], models: Mapping[str, "ModelSpec"]
 ) -> BaselineResult:
     """Return a result that names the weights, also in the notes of their models."""
-    owners = [model.id for model in models.values() if model.weights is not None]
-    notes = {owner: _note(row) for owner, row in zip(owners, rows, strict=True)}
+    by_folder = {row.path: _note(row) for row in rows}
+    notes = {model.id: by_folder[model.weights.folder] for model in models.values() if model.weights is not None}
 
     def told(model: ModelRow) -> ModelRow:
         note = notes.get(model.id)

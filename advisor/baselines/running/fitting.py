@@ -141,10 +141,24 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
     )
     if job.measure_s:
         outcome = outcome._replace(
-            predict_ms=predict_times(pipeline, ExamplesAt(dataset.examples, job.test), job.measure_s),
-            size_mb=pickled_megabytes(pipeline),
+            predict_ms=_predict_times(pipeline, ExamplesAt(dataset.examples, job.test), job.measure_s),
+            size_mb=_megabytes(pipeline),
         )
     return outcome._replace(peak_rss_mb=peak_rss_mb())
+
+
+def _predict_times(pipeline: Any, examples: ExamplesAt, seconds: float) -> PredictRow:
+    from advisor.baselines.pretrained.embeddings import nothing_remembered
+
+    with nothing_remembered():
+        return predict_times(pipeline, examples, seconds)
+
+
+def _megabytes(pipeline: Any) -> float | None:
+    """Return the size of a fitted pipeline with the pretrained weights that it loads from their own file."""
+    own = pickled_megabytes(pipeline)
+    external = sum(float(getattr(step, "external_megabytes_", 0.0)) for _, step in pipeline.steps)
+    return None if own is None else own + external
 
 
 def _takes_weights(model: "ModelSpec", estimator: Any) -> bool:

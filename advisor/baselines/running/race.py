@@ -271,7 +271,9 @@ class Race:
     def _may_take_long(self) -> bool:
         """Return whether a first fit on all rows may take more time than there is."""
         most = min(ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE * self.execution.clock.left())
-        return self.folds.least_training_rows() > max(PROBED_ROWS, most)
+        classes = len(self.folds.dataset.labels)
+        trees = classes if classes > 2 else 1  # which boosting fits in each round
+        return self.folds.least_training_rows() > max(PROBED_ROWS, most / trees)
 
     def _affordable_size(self, names: Sequence[str], share: float) -> int | None:
         """Return the training rows on which all folds of these models fit into a share of the time; None for all."""

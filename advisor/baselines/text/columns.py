@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.baselines.tabular.table import Table
 
 LEAST_WORDS = 5.0  # fewer are a name, a title or an address: a table treats them as well
+LEAST_CHARACTERS = 2 * LEAST_WORDS  # also of a script without spaces
 LEAST_DISTINCT = 0.3
 ROWS_LOOKED_AT = 2_000
 # With more columns beside it, a text is one feature of a table, unless the user says otherwise.
@@ -35,7 +36,7 @@ def text_columns(table: "Table", not_features: Container[str]) -> tuple[TextColu
     """Return the columns of running text in the order of the file."""
     found = []
     for column in table.columns:
-        if column.kind == "text" and column.name not in not_features:
+        if column.kind in ("text", "categorical") and column.name not in not_features:
             described = _described(column.name, table.frame[column.name])
             if described is not None:
                 found.append(described)
@@ -43,11 +44,17 @@ def text_columns(table: "Table", not_features: Container[str]) -> tuple[TextColu
 
 
 def _described(name: str, values: "pd.Series") -> TextColumn | None:
+    import pandas as pd
+
+    if isinstance(values.dtype, pd.CategoricalDtype) and len(values.cat.categories) < LEAST_DISTINCT * values.count():
+        return None
     known = values.dropna()
     if len(known) > ROWS_LOOKED_AT:
         known = known.sample(ROWS_LOOKED_AT, random_state=0)
     texts = known.astype(str)
-    if texts.empty or texts.str.match(_LINK).mean() > 0.5 or texts.str.match(_LIST).mean() > 0.5:
+    if texts.empty or not texts.str.len().mean() > LEAST_CHARACTERS:
+        return None
+    if texts.str.match(_LINK).mean() > 0.5 or texts.str.match(_LIST).mean() > 0.5:
         return None
     words = float(texts.map(_word_count).mean())
     distinct = texts.nunique() / len(texts)

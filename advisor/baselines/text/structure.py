@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from advisor.baselines.errors import DataError
 from advisor.baselines.structure import Dataset, Findings, ModelSpec, PretrainedModels
 from advisor.baselines.tabular.structure import TABULAR, TableSource
+from advisor.baselines.text.models.encoders import TEXT_ENCODERS
 from advisor.baselines.text.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 from advisor.reports.baseline import Decision
 
@@ -37,7 +38,7 @@ class Text:
     extra = TABULAR.extra
     reads_with = TABULAR.reads_with
     models: tuple[ModelSpec, ...] = MODELS
-    pretrained: PretrainedModels | None = None
+    pretrained: PretrainedModels | None = TEXT_ENCODERS
     imports = IMPORTS
     packages = PACKAGES
 
@@ -76,7 +77,7 @@ class Text:
             raise DataError(
                 "--structure text: no column holds running text of several words; name the one with --text COLUMN"
             )
-        return TextSource(table, found, "as asked for with --structure text")
+        return TextSource(table, found, "given")
 
     def check(self, source: TextSource, options: "Options") -> Findings:
         """Return what a table is checked for, and texts that say the same or are labelled in two ways."""
@@ -106,7 +107,7 @@ class Text:
     def describe(self, source: TextSource, findings: Findings, dataset: Dataset, options: "Options") -> "DatasetRow":
         """Return the row of the report that says what was read."""
         row = TABULAR.describe(source.read, findings, dataset, options)
-        flag = "--text" if source.why == "given" else "--structure tabular"
+        flag = "--text COLUMN" if source.why == "given" else "--structure tabular"
         return row._replace(decisions=(Decision("text", ", ".join(source.names), source.why, flag), *row.decisions))
 
     def users_model(self, name: str) -> ModelSpec:

@@ -307,6 +307,10 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
         f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, treated as {data.task} because it "
         f"{words.ended(data.task_reason)}"
     )
+    read = next((one for one in data.decisions if one.what == data.structure), None)
+    if read is not None:
+        why = "as asked for" if read.why == "given" else f"because it holds {read.why}"
+        yield Paragraph(f"Read as {data.structure} ({words.quoted(read.value)}), {why}; {read.flag} changes that.")
     used = min(protocol.rows, data.rows_used)
     share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
     split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))

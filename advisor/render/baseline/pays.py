@@ -8,6 +8,7 @@ from advisor.render.layout import wording as say
 from advisor.reports.baseline import LIKELY, UNLIKELY, BaselineResult, Margin, Pays, Settles
 from advisor.reports.selection import advised_model
 
+NOTEWORTHY = 0.05  # a chance below it is no news
 _ANSWERS = {"yes": "Yes: a network is likely to pay here", "no": "No: a network is unlikely to pay here"}
 _MARGINS = {"rope": "less counts as equal", "profile": "less does not earn its cost, by the profile"}
 
@@ -110,7 +111,7 @@ def _probabilities(pays: Pays) -> str:
         published = f"{say.counted(pays.published.data_sets, 'data set')}{source}"
         told = f"{say.probability(pays.probability)} with published differences on {published}, {alone}"
     text = f"{better}{f' ({less})' if less else ''}: {told}."
-    if pays.hybrid is not None:
+    if pays.hybrid is not None and pays.hybrid.probability >= NOTEWORTHY:
         text += f" That a hybrid is better than both: {say.probability(pays.hybrid.probability)}."
     return text
 

@@ -235,3 +235,17 @@ def test_numbers_of_the_pictures_themselves_are_no_sources(tmp_path, name):
         label = ("cat", "dog")[number % 2]
         save(tmp_path / label / f"{name.format(number, label)}.png", noise(rng))
     assert read(tmp_path).dataset.groups is None
+
+
+def test_a_profile_drafted_from_a_folder_is_about_pictures(tmp_path):
+    from advisor.profile.drafting import fields_from_data
+
+    drafted = fields_from_data(read(folder_of_noise(tmp_path, {"cat": 12, "dog": 8})).described)
+    assert drafted == {
+        "task": "classification",
+        "data.structure": "image",
+        "data.rows": 20,
+        "data.labelled": 20,
+        "data.classes": 2,
+        "data.minority_share": 0.4,
+    }

@@ -296,7 +296,7 @@ def table(rows, columns, task="binary", labels=("a", "b")):
     ],
 )
 def test_a_model_says_what_is_beyond_it(tmp_path, dataset, reason):
-    release = Release("tabicl", "A", "tabicl", Licence("MIT", False), rows=10, columns=5, cells=40)
+    release = Release("tabicl", "A", "tabicl", Licence("MIT", False), "foundation", rows=10, columns=5, cells=40)
     weights = Weights("w", release, release.licence, {"classification": File(tmp_path, 1, 3)})
     model = ModelSpec("tabicl", "A", "transfer", "a:b", weights=weights)
     assert FOUNDATION_MODELS.refusal(model, dataset) == reason

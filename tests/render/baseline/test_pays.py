@@ -88,7 +88,7 @@ def test_both_probabilities_stand_below_with_the_margin_and_where_it_comes_from(
     ]
     assert explanation(likely())[2:] == [
         "Probability that a network is better by more than 39.9 RMSE (less counts as equal): 0.95 from these data "
-        "alone; nothing published was taken into account. That a hybrid is better than both: 0.02.",
+        "alone; nothing published was taken into account.",
     ]
     assert explanation(signal_free()) == ["The best model scores 0.510 ROC AUC, a constant answer 0.500."]
 
@@ -152,3 +152,11 @@ def test_every_sample_that_answers_says_why_below():
         result = make()
         if result.pays:
             assert result.pays.because[1:] in explanation(result)[0]
+
+
+def test_the_chance_of_a_hybrid_is_told_where_it_is_noteworthy():
+    result = hybrid_win()
+    for chance, told in ((0.04, False), (0.3, True)):
+        pays = result.pays._replace(hybrid=HybridChance(chance))
+        last = explanation(result._replace(pays=pays))[-1]
+        assert ("That a hybrid is better than both: 0.30." in last) == told

@@ -16,7 +16,7 @@ SUPPORTED = "tables take TabICL (v1, v2) and TabPFN (v2 to v3.5)"
 
 
 def _tabpfn(version: str, licence: Licence, rows: int, columns: int, cells: int | None = None) -> Release:
-    return Release("tabpfn", f"TabPFN v{version}", "tabpfn", licence, rows, columns, cells)
+    return Release("tabpfn", f"TabPFN v{version}", "tabpfn", licence, "foundation", rows, columns, cells)
 
 
 def _non_commercial(version: str) -> Licence:
@@ -24,8 +24,8 @@ def _non_commercial(version: str) -> Licence:
 
 
 # Limits and licences of the publishers: soda-inria/tabicl and PriorLabs/TabPFN, their READMEs and model pages, 2026-11.
-TABICL_V1 = Release("tabicl", "TabICL v1", "tabicl", _BSD, 60_000)
-TABICL_V2 = Release("tabicl", "TabICL v2", "tabicl", _BSD, 100_000, 2_000)
+TABICL_V1 = Release("tabicl", "TabICL v1", "tabicl", _BSD, "foundation", 60_000)
+TABICL_V2 = Release("tabicl", "TabICL v2", "tabicl", _BSD, "foundation", 100_000, 2_000)
 # By the name of the architecture in a checkpoint; the first release wrote none, the second "base".
 TABPFN = {
     "tabpfn_v2": _tabpfn("2", _ATTRIBUTION, 10_000, 500),
@@ -72,14 +72,14 @@ class FoundationModels:
 
     ids = ("tabicl", "tabpfn")
 
-    def model(self, folder: str, taken: Container[str]) -> ModelSpec:
+    def models(self, folder: str, taken: Container[str]) -> tuple[ModelSpec, ...]:
         """Return the row of the model whose weights lie in a folder; a second one of a kind has a number."""
         from advisor.baselines.pretrained.weights import read_weights
 
         weights = read_weights(folder, recognise, supported=SUPPORTED)
         kind, library = weights.release.kind, weights.release.library
         names = chain((kind,), (f"{kind}-{number}" for number in count(2)))
-        return ModelSpec(
+        model = ModelSpec(
             next(name for name in names if name not in taken),
             weights.release.title,
             "transfer",
@@ -91,6 +91,7 @@ class FoundationModels:
             strongest=True,
             weights=weights,
         )
+        return (model,)
 
     def refusal(self, model: ModelSpec, dataset: Dataset) -> str:
         """Return why these rows, columns or classes are beyond a model, or an empty string."""

@@ -130,7 +130,11 @@ def sniff(lines: Sequence[str], separator: str | None, quote: str | None) -> Dia
         best = blank if blank is not None and blank.share == 1 and _many_numbers(lines) else None
     if best is not None:
         return best
-    if any(any(mark in line for mark in SEPARATORS[:-1]) for line in lines):
+    marks = [mark for mark in SEPARATORS[:-1] if any(mark in line for line in lines)]
+    quoted = _best([one for one in _candidates(lines, marks, quotes, 1) if one.dialect[2:] == (1, 1.0)])
+    if quoted is not None:  # one column, in whose quoted cells all the separators are
+        return quoted
+    if marks:
         raise DataError(
             "no separator (comma, semicolon, tab, pipe) gives rows of equal length; "
             "describe the layout with --separator, --quote, --skip-rows or --comment"

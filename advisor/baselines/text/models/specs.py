@@ -7,6 +7,7 @@ from advisor.baselines.structure import Dataset, ModelSpec, Setting
 
 if TYPE_CHECKING:
     from advisor.baselines.text.examples import TextExamples
+    from advisor.baselines.text.models.vectors import TextVectors
 
 _HERE = "advisor.baselines.text.models"
 IMPORTS = ("pandas", "sklearn.pipeline", "sklearn.feature_extraction.text", f"{_HERE}.vectors", f"{_HERE}.specs")
@@ -14,6 +15,7 @@ PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "duckdb", "joblib")
 _NETWORK = ("torch", f"{_HERE}.networks")
 CLASSES = ("binary", "multiclass")
 STRENGTHS = (0.1, 1.0, 10.0)
+EMBEDDING_STRENGTHS = (0.001, 0.01, 0.1, 1.0)
 
 MODELS: tuple[ModelSpec, ...] = (
     ModelSpec("dummy", "Always the same answer", "none", "advisor.baselines.tabular.models.specs:constant", "constant"),
@@ -114,6 +116,24 @@ def network(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     return _on_vectors(style, model, setting, dataset)
 
 
+def on_embeddings(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
+    """Return a linear model on the embeddings of the encoder that the row names, beside words where it is a hybrid."""
+    from sklearn.pipeline import Pipeline
+
+    from advisor.baselines.text.models.embedding import TextEmbeddings
+
+    weights = spec.weights
+    assert weights is not None  # noqa: S101 - rows without weights have another builder
+    file = weights.file(dataset.task)
+    assert file is not None  # noqa: S101 - an encoder is for every task
+    beside = _vectors("terms" if spec.approach == "hybrid" else "none", setting, dataset)
+    embeddings = TextEmbeddings(
+        path=str(file.path), beside=beside, cache=weights.cache, time_limit_s=setting.time_limit_s
+    )
+    strengths = STRENGTHS if spec.approach == "hybrid" else EMBEDDING_STRENGTHS
+    return Pipeline([("preprocessing", embeddings), ("model", _linear(setting, dataset, strengths))])
+
+
 def users_estimator(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return the user's estimator behind the TF-IDF of words and pairs of words.
 
@@ -127,10 +147,10 @@ def users_estimator(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     return _on_vectors("words", users_class(spec.id, setting.seed), setting, dataset)
 
 
-def _linear(setting: Setting, dataset: Dataset) -> Any:
+def _linear(setting: Setting, dataset: Dataset, strengths: tuple[float, ...] = STRENGTHS) -> Any:
     from advisor.baselines.models.linear import LinearClassifier, LinearRegressor
 
-    chosen: dict[str, Any] = {"strengths": STRENGTHS, "many_rows": 0, "seed": setting.seed}
+    chosen: dict[str, Any] = {"strengths": strengths, "many_rows": 0, "seed": setting.seed}
     if dataset.task != "regression":
         return LinearClassifier(**chosen)
     return LinearRegressor(loss=loss_name(dataset.task, setting.metric), **chosen)
@@ -139,13 +159,16 @@ def _linear(setting: Setting, dataset: Dataset) -> Any:
 def _on_vectors(style: str, model: Any, setting: Setting, dataset: Dataset) -> Any:
     from sklearn.pipeline import Pipeline
 
+    return Pipeline([("preprocessing", _vectors(style, setting, dataset)), ("model", model)])
+
+
+def _vectors(style: str, setting: Setting, dataset: Dataset) -> "TextVectors":
     from advisor.baselines.text.models.vectors import TextVectors
 
     examples = _texts(dataset)
-    vectors = TextVectors(
+    return TextVectors(
         texts=examples.texts, kinds=examples.table.kinds, style=style, task=dataset.task, seed=setting.seed
     )
-    return Pipeline([("preprocessing", vectors), ("model", model)])
 
 
 def _texts(dataset: Dataset) -> "TextExamples":

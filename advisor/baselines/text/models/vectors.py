@@ -46,7 +46,8 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         The kind of each column of the frame.
     style : str
         terms: TF-IDF of words, pairs of words and pieces of words; words: TF-IDF of words and pairs of words;
-        presence: which words and pairs of words there are; bag: the share of each word and of each hashed pair.
+        presence: which words and pairs of words there are; bag: the share of each word and of each hashed pair;
+        none: only the other columns, which gives None where there are none.
     task : str
         binary, multiclass or regression.
     seed : int
@@ -65,7 +66,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.fit_transform(X, y)
         return self
 
-    def fit_transform(self, X: pd.DataFrame, y: np.ndarray, **_: Any) -> sparse.csr_matrix:  # noqa: N803
+    def fit_transform(self, X: pd.DataFrame, y: np.ndarray, **_: Any) -> sparse.csr_matrix | None:  # noqa: N803
         """Learn the terms and return the training rows."""
         texts = joined_texts(X, self.texts)
         self.vectorisers_ = self._vectorisers(len(texts))
@@ -79,7 +80,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.beside_ = self._fitted_beside(X, y)
         return self._joined(blocks, X)
 
-    def transform(self, X: pd.DataFrame) -> sparse.csr_matrix:  # noqa: N803
+    def transform(self, X: pd.DataFrame) -> sparse.csr_matrix | None:  # noqa: N803
         """Return rows as a matrix, shape (rows, features)."""
         texts = joined_texts(X, self.texts)
         return self._joined([vectoriser.transform(texts) for vectoriser in self.vectorisers_], X)
@@ -89,6 +90,8 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
         words = {"token_pattern": TOKEN, "ngram_range": (1, 2)}
         least = 2 if rows >= FEW_TEXTS else 1
+        if self.style == "none":
+            return []
         if self.style == "terms":
             pieces = {"analyzer": "char_wb", "ngram_range": (2, 5)}
             return [_terms(rows, max_features=MOST_TERMS, **words), _terms(rows, max_features=MOST_TERMS, **pieces)]
@@ -113,7 +116,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         kinds = {name: self.kinds[name] for name in varying}
         return varying, Preparation(kinds=kinds, style="network", task=self.task, seed=self.seed).fit(X[varying], y)
 
-    def _joined(self, blocks: list[Any], X: pd.DataFrame) -> sparse.csr_matrix:  # noqa: N803
+    def _joined(self, blocks: list[Any], X: pd.DataFrame) -> sparse.csr_matrix | None:  # noqa: N803
         from scipy import sparse
 
         if self.style == "bag":
@@ -121,7 +124,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.beside_ is not None:
             names, preparation = self.beside_
             blocks.append(sparse.csr_matrix(np.asarray(preparation.transform(X[names]), dtype=np.float32)))
-        return sparse.hstack(blocks, format="csr", dtype=np.float32)
+        return sparse.hstack(blocks, format="csr", dtype=np.float32) if blocks else None
 
 
 def _as_shares(counts: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -113,6 +113,12 @@ def test_quoted_cells_hold_separators_lines_and_quotes(tmp_path: Path) -> None:
     assert table.frame["t"].tolist() == ["a, b", "two\nlines", 'say "x" now', '5" pipe']
 
 
+def test_one_column_may_hold_separators_in_its_quotes(tmp_path: Path) -> None:
+    table = read(tmp_path, 'message\n"Hello, I was charged twice; please help"\nthanks\n"no, really"\n')
+    assert [column.name for column in table.columns] == ["message"]
+    assert table.frame["message"].tolist() == ["Hello, I was charged twice; please help", "thanks", "no, really"]
+
+
 def test_quotes_after_a_backslash(tmp_path: Path) -> None:
     rows = "".join(f'{i},"he said \\"{i}, or more\\", and left"\n' for i in range(10))
     table = read(tmp_path, "n,t\n" + rows, kinds={"t": "text"})
