@@ -83,6 +83,11 @@ def opened(path: Path) -> Folder | ZipArchive:
     return ZipArchive(path)
 
 
+def shown_name(name: str) -> str:
+    """Return a file's name as text that every encoding has: bytes that are none become the sign for that."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def suffix(name: str) -> str:
     """Return the ending of a file's name in small letters, with its dot."""
     return PurePosixPath(name).suffix.lower()

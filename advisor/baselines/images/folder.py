@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import Files, counted_by_ending, digest, opened
+from advisor.baselines.folders import Files, counted_by_ending, digest, opened, shown_name
 from advisor.baselines.images.layout import EXPECTED, Layout, layout
 from advisor.baselines.images.loading import load, most_pictures, refuse_large
 from advisor.baselines.images.source import POSITION, ImageSource
@@ -50,9 +50,11 @@ def read_folder(path: Path, options: "Options") -> ImageSource:
     sources = None if SOURCE in options.exclude else sources_of(kept, len(set(labels)))
     if sources is not None:
         count = len(set(sources))
-        frame[SOURCE] = pd.Categorical(sources)
+        frame[SOURCE] = pd.Categorical([shown_name(name) for name in sources])
         columns.append(Column(SOURCE, "categorical", "beginnings of the files' names", 0.0, count))
-        why = f"names such as {kept[0]} have a source before a running number; its pictures stay in one fold"
+        why = (
+            f"names such as {shown_name(kept[0])} have a source before a running number; its pictures stay in one fold"
+        )
         decisions = (*decisions, Decision("groups", f"{count:,} sources", why, f"--exclude {SOURCE}"))
     table = Table(
         frame,

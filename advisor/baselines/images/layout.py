@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import counted_by_ending, suffix
+from advisor.baselines.folders import counted_by_ending, shown_name, suffix
 
 ENDINGS = frozenset(
     [
@@ -63,11 +63,11 @@ def layout(names: Sequence[str], shown: str) -> Layout:
     if not pictures:
         raise DataError(f"{shown}: no picture was found ({counted_by_ending(names)}); expected: {EXPECTED}")
     depth, splits = _depth_of_classes([one.parts for one in pictures])
-    files = {str(one): one.parts[depth] for one in pictures if len(one.parts) > depth + 1}
+    files = {str(one): shown_name(one.parts[depth]) for one in pictures if len(one.parts) > depth + 1}
     counts = Counter(files.values())
     if len(counts) < 2:
         raise DataError(f"{shown}: {_why_too_few(counts, len(pictures), names)}; expected: {EXPECTED}")
-    folders = {parts[depth] for parts in _folders(names) if _is_of_a_class(parts, depth, splits)}
+    folders = {shown_name(parts[depth]) for parts in _folders(names) if _is_of_a_class(parts, depth, splits)}
     ordered = sorted(files, key=lambda name: (files[name], name))
     ignored = [name for name in names if not name.endswith("/") and name not in files]
     empty = sorted(folders - set(counts))
@@ -77,12 +77,15 @@ def layout(names: Sequence[str], shown: str) -> Layout:
 def _depth_of_classes(parts: Sequence[tuple[str, ...]]) -> tuple[int, list[str]]:
     """Return how many folders lie above those of the classes, and the folders of a split among them."""
     depth = 0
-    while len({one[depth] for one in parts}) == 1 and all(len(one) > depth + 2 for one in parts):
+    while True:
+        tops = {one[depth] for one in parts if len(one) > depth + 1}
+        if not tops or not any(len(one) > depth + 2 for one in parts):
+            return depth, []
+        if all(top.lower() in SPLITS for top in tops):
+            return depth + 1, sorted(tops)
+        if len(tops) > 1:
+            return depth, []
         depth += 1
-    tops = {one[depth] for one in parts if len(one) > depth + 1}
-    if tops and all(top.lower() in SPLITS for top in tops) and any(len(one) > depth + 2 for one in parts):
-        return depth + 1, sorted(tops)
-    return depth, []
 
 
 def _folders(names: Iterable[str]) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import MOST_BYTES
+from advisor.baselines.folders import MOST_BYTES, shown_name
 from advisor.baselines.images.decoding import FileFacts, NoPictureError, Shape, decoded, facts, with_channels
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def load(names: Sequence[str], read: Read, shown: str) -> Loaded:
     pixels = np.empty((len(names), height, width, 3), dtype=np.uint8)
     outcomes = _all_decoded(names, read, pixels)
     found = {place: outcome for place, outcome in enumerate(outcomes) if isinstance(outcome, FileFacts)}
-    unreadable = {names[place]: outcome for place, outcome in enumerate(outcomes) if isinstance(outcome, str)}
+    unreadable = {
+        shown_name(names[place]): outcome for place, outcome in enumerate(outcomes) if isinstance(outcome, str)
+    }
     kept = tuple(found)
     usable = pixels if len(kept) == len(pixels) else pixels[list(kept)]
     return Loaded(in_fewest_channels(usable), kept, tuple(found.values()), unreadable, resized)

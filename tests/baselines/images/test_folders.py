@@ -1,5 +1,6 @@
 """Folders of classes as users have them: wrapped, split, with strays, with mistakes."""
 
+import os
 import shutil
 import zipfile
 
@@ -249,3 +250,26 @@ def test_a_profile_drafted_from_a_folder_is_about_pictures(tmp_path):
         "data.classes": 2,
         "data.minority_share": 0.4,
     }
+
+
+def test_a_loose_picture_hides_no_wrapping_folder(tmp_path):
+    folder_of_noise(tmp_path / "download", {"cat": 6, "dog": 6})
+    save(tmp_path / "cover.png", noise(np.random.default_rng(0)))
+    found = read(tmp_path)
+    assert (found.described.rows, decisions(found)["ignored"]) == (12, "1 other files")
+
+
+def test_a_test_part_without_classes_is_left_out(tmp_path):
+    folder_of_noise(tmp_path / "train", {"cat": 6, "dog": 6})
+    folder_of_noise(tmp_path / "test", {".": 4})
+    found = read(tmp_path)
+    assert (found.described.rows, found.described.classes) == (12, ("cat", "dog"))
+
+
+def test_names_that_no_encoding_has_are_read_and_shown(tmp_path):
+    folder_of_noise(tmp_path, {"cat": 6, "l\u00f6we\n": 6})
+    (tmp_path / "cat" / os.fsdecode(b"\xff.png")).write_text("x")
+    found = read(tmp_path)
+    assert found.described.rows_used == 12
+    for check in found.checks:
+        check.message.encode("utf-8")
