@@ -14,6 +14,7 @@ STRUCTURES: dict[str, str] = {
     "tabular": "advisor.baselines.tabular.structure:TABULAR",
     "text": "advisor.baselines.text.structure:TEXT",
     "time-series": "advisor.baselines.series.structure:TIME_SERIES",
+    "image": "advisor.baselines.images.structure:IMAGES",
 }
 TABLE = "tabular"  # almost any file can be read as a table
 

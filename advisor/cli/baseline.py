@@ -154,7 +154,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--structure",
     callback=_structure,
     metavar="NAME",
-    help="The kind of data, if not the one that is recognised: tabular, text, time-series.",
+    help="The kind of data, if not the one that is recognised: tabular, text, time-series, image.",
 )
 @click.option(
     "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
@@ -230,13 +230,14 @@ def baseline(
 ) -> int:
     """Measure classical models and networks on DATA and say whether deep learning is worth it there.
 
-    DATA is CSV, TSV, Parquet or JSON lines, also gzipped; `-` reads standard input. Time series are a .ts
-    file, a folder of one, or a table with a row for each.
+    DATA is CSV, TSV, Parquet or JSON lines, also gzipped (`-` reads standard input); a .ts file of time series or a
+    folder of one; a folder or zip archive with a subfolder of pictures for each class.
 
     \b
     Examples:
       advisor baseline churn.csv
       advisor baseline churn.csv --target Churn
+      advisor baseline photos/
       advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
       advisor baseline churn.csv --target Churn --profile profile.yaml
       advisor baseline churn.csv --target Churn --format json > result.json

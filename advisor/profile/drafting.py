@@ -18,10 +18,10 @@ def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
         As in a measured baseline, or from `advisor.baselines.prepared.describe_data`.
     """
     features = [row for row in dataset.columns_read if row.role == "feature"]
-    only_texts = features and all(row.kind == "text" for row in features)
+    only_texts = bool(features) and all(row.kind == "text" for row in features)
     values: dict[str, Any] = {
         "task": "regression" if dataset.task == "regression" else "classification",
-        "data.structure": "text" if only_texts else dataset.structure,
+        "data.structure": "text" if dataset.structure == "tabular" and only_texts else dataset.structure,
         "data.rows": dataset.rows,
         "data.labelled": _labelled(dataset),
     }

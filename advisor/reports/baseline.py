@@ -18,6 +18,7 @@ CHECKS = (
     "duplicate-column",
     "duplicate-rows",
     "conflicting-labels",
+    "unreadable-files",
     "missing-target",
     "rare-class",
     "imbalance",

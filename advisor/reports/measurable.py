@@ -9,4 +9,5 @@ MEASURABLE: Mapping[tuple[str, str], str] = {
     ("text", "classification"): "text",
     ("time-series", "classification"): "time-series",
     ("text", "regression"): "text",
+    ("image", "classification"): "image",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.folders import Folder, counted_by_ending
 
 BLOCK = 1 << 20
 _HEAD = 1 << 18
@@ -77,7 +78,8 @@ def find(path: Path) -> Source:
         If no such file, if it cannot be read or is empty.
     """
     if path.is_dir():
-        raise DataError(f"{path}: this is a folder; pass one data file")
+        held = counted_by_ending(Folder(path).names)
+        raise DataError(f"{path}: this is a folder without pictures (it holds {held}); pass one data file")
     if path.exists() and not path.is_file():
         raise DataError(f"{path}: this is not a regular file; save the data in one, because it is read more than once")
     try:

@@ -26,7 +26,7 @@ def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text(TABLE)
     assert refusal(tmp_path / "sale.csv") == "sale.csv: no such file; did you mean sales.csv?"
     assert refusal(tmp_path / "x" / "y.csv") == "y.csv: no such file"
-    assert refusal(tmp_path).endswith(": this is a folder; pass one data file")
+    assert refusal(tmp_path).endswith(": this is a folder without pictures (it holds 1 .csv); pass one data file")
     assert (
         refusal(Path("/dev/null"))
         == "null: this is not a regular file; save the data in one, because it is read more than once"
