@@ -185,7 +185,7 @@ def _numbers(where: str, channel: int, field: str) -> np.ndarray:
     except ValueError:
         wrong = next(text.strip() for text in texts if not _is_number(text))
         raise DataError(
-            f"{where}: {shorten(wrong)} in channel {channel} is no number; values are separated by commas, and ? "
+            f"{where}: {shorten(wrong)} in channel {channel} is not a number; values are separated by commas, and ? "
             "stands for a missing one"
         ) from None
 

@@ -45,7 +45,7 @@ def test_other_encodings(tmp_path, encoding):
     [
         ("", "no line @data"),
         (TWO, "no series follows @data"),
-        (TWO + "1,2,x:a\n", "line 7: 'x' in channel 1 is no number"),
+        (TWO + "1,2,x:a\n", "line 7: 'x' in channel 1 is not a number"),
         (TWO + "1,2:3,4:a\n1,2:b\n", "line 8: 1 channels, but the first series has 2"),
         (TWO + "1,2:c\n", "line 7: the label 'c' is none of those that @classLabel names; classes: a, b"),
         (TWO + "1,2:\n", "line 7: no label behind the last colon"),
