@@ -26,6 +26,8 @@ class Options(NamedTuple):
         The id of the data structure; recognised where None.
     text : tuple of str
         Columns that are read as texts.
+    series : str or None
+        Column that tells the series of a long table apart.
     models : tuple of str
         Ids of the table of models; all of them where empty.
     extra : tuple of str
@@ -79,6 +81,7 @@ class Options(NamedTuple):
     commercial: bool = False
     structure: str | None = None
     text: tuple[str, ...] = ()
+    series: str | None = None
     reading: ReadOptions = ReadOptions()
 
     @property

@@ -160,6 +160,11 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
 )
 @click.option(
+    "--series",
+    metavar="COLUMN",
+    help="With --structure time-series: column that tells series apart, where each step is a row; --time orders them.",
+)
+@click.option(
     "--pretrained",
     multiple=True,
     metavar="DIR",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from advisor.baselines.options import Options
     from advisor.baselines.roles import Roles
+    from advisor.baselines.series.long_tables import LongColumns
     from advisor.baselines.series.steps import Steps
     from advisor.reports.baseline import DatasetRow
 
@@ -66,12 +67,15 @@ class SeriesSource(NamedTuple):
         The columns of each channel; none of a `.ts` file.
     decisions : tuple of Decision
         How they were read.
+    long : LongColumns or None
+        The columns of a table with a row for each step.
     """
 
     about: TableSource
     values: "npt.NDArray[np.float32]"
     channels: Mapping[str, tuple[str, ...]]
     decisions: tuple[Decision, ...]
+    long: "LongColumns | None" = None
 
 
 class TimeSeries:
@@ -116,13 +120,15 @@ class TimeSeries:
 
         if looks_like_ts(path):
             return self._read_ts(path, options)
-        table = TABULAR.read(path, options)
+        table = TABULAR.read(path, _without_time(options))
         if table.task.kind not in self.tasks:
             raise DataError(
                 f"--structure {self.id}: the target {table.target} {table.task.why}, and only classes of series are "
                 "predicted; name a column of classes with --target, or add --task classification"
             )
         others = table.roles(options).not_features
+        if options.series is not None:
+            return _of_long_table(table, options)
         steps = find_steps(table.table, others) or asked_for_steps(table.table, others)
         if steps is None:
             raise DataError(f"--structure {self.id}: no column of numbers is left that could be a step of a series")
@@ -160,7 +166,7 @@ class TimeSeries:
             *check_series(source.values[known], labels[known].astype(str).to_numpy()),
             *check_target(about.table, about.target, about.task),
         ]
-        beside = _beside(source, about.roles(options))
+        beside = _beside(source, about.roles(_without_time(options)))
         return Findings(most_severe_first(found, [about.target]), dict.fromkeys(beside, "no step of the series"))
 
     def prepare(self, source: SeriesSource, findings: Findings, options: "Options") -> Dataset:
@@ -171,7 +177,7 @@ class TimeSeries:
         from advisor.baselines.series.panel import SeriesExamples
         from advisor.baselines.tabular.table import TableExamples
 
-        dataset = TABULAR.prepare(source.about, findings, options)
+        dataset = TABULAR.prepare(source.about, findings, _without_time(options))
         assert isinstance(dataset.examples, TableExamples)  # noqa: S101 - of a table
         values = source.values[dataset.examples.frame[_NUMBER].to_numpy(int)]
         same = same_series(values)
@@ -185,7 +191,7 @@ class TimeSeries:
     def describe(self, source: SeriesSource, findings: Findings, dataset: Dataset, options: "Options") -> "DatasetRow":
         """Return the row of the report that says what was read."""
         about = source.about
-        row = TABULAR.describe(about, findings, dataset, options)
+        row = TABULAR.describe(about, findings, dataset, _without_time(options))
         columns = tuple(column for column in row.columns_read if column.name != _NUMBER)
         return row._replace(
             columns=source.values.shape[1] * source.values.shape[2] + len(columns),
@@ -199,11 +205,14 @@ class TimeSeries:
 
     def saved(self, source: SeriesSource, dataset: Dataset, options: "Options") -> Mapping[str, Any]:  # noqa: ARG002
         """Return how many channels there are, and how a table of them is read."""
+        from advisor.baselines.series.long_tables import saved_columns
+
         reading = options.reading._asdict()
         del reading["needed"], reading["kinds"]
         return {
             "channels": {name: list(columns) for name, columns in source.channels.items()},
             "channel_count": source.values.shape[1],
+            "long": saved_columns(source.long),
             "reading": reading,
             "decisions": {decision.what: decision.value for decision in source.decisions},
         }
@@ -219,6 +228,7 @@ def _refuse_columns(options: "Options") -> None:
         "--target": options.target if options.target != TARGET else "",
         "--group": options.group,
         "--time": options.time,
+        "--series": options.series,
         "--weights": options.weights,
         "--exclude": options.exclude,
         "--keep": options.keep,
@@ -279,6 +289,37 @@ def _of_table(source: TableSource, steps: "Steps") -> SeriesSource:
     return SeriesSource(about, values, steps.channels, decisions)
 
 
+def _without_time(options: "Options") -> "Options":
+    """Return the options without the time column of a long table, which orders steps, not series."""
+    return options if options.series is None else options._replace(time=None)
+
+
+def _of_long_table(source: TableSource, options: "Options") -> SeriesSource:
+    """Return a table with many rows for each series."""
+    from advisor.baselines.series.long_tables import long_columns, refuse_labels_that_change, series_of_long
+    from advisor.baselines.series.panel import lengths_of
+    from advisor.baselines.tabular.task import decide_task
+
+    table = source.table
+    columns = long_columns(table, options, source.roles(options).not_features)
+    refuse_labels_that_change(table.frame, columns.series, source.target)
+    values, first, gaps = series_of_long(table.frame, columns)
+    own = {columns.time, *columns.channels}
+    kept = [column for column in table.columns if column.name not in own]
+    frame = table.frame.iloc[first][[column.name for column in kept]].reset_index(drop=True)
+    of_series = _with_numbers(table._replace(frame=frame, columns=tuple(kept), rows=len(frame)))
+    about = TableSource(
+        of_series,
+        decide_task(of_series, source.target, options.task, options.positive),
+        source.target,
+        source.target_reason,
+    )
+    order = f"in the order of {columns.time}" if columns.time else "in the order of the file; --time names another"
+    read_as = Decision("series", f"{len(values):,} by {columns.series}", order, "--series")
+    decisions = (read_as, *_shape(values, lengths_of(values), gaps))
+    return SeriesSource(about, values, {name: (name,) for name in columns.channels}, decisions, columns)
+
+
 def _shape(values: "np.ndarray", lengths: "np.ndarray", gaps: int) -> list[Decision]:
     """Return what the series look like."""
     shortest, longest = int(lengths.min()), int(lengths.max())
@@ -307,6 +348,7 @@ def _channel_rows(source: SeriesSource) -> tuple[ColumnRow, ...]:
     for place, name in enumerate(names):
         values = source.values[:, place]
         why = f"{columns[place][0]} to {columns[place][-1]}" if columns else f"channel {place + 1} of the file"
+        why = "a step in each row" if source.long else why
         distinct = len(np.unique(values[~np.isnan(values)]))
         rows.append(ColumnRow(name or "series", "numeric", "feature", why, 0.0, distinct))
     return tuple(rows)

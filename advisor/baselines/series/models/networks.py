@@ -16,7 +16,7 @@ from advisor.baselines.series.panel import lengths_of
 RATE, DECAY, SMOOTHING = 3e-3, 1e-2, 0.05
 LEAST_STEPS, MOST_STEPS = 1_500, 6_000
 LEAST_EPOCHS = 20
-LEAST_BATCH, MOST_BATCH = 8, 64
+LEAST_BATCH, MOST_BATCH = 8, 32
 LEAST_VALIDATED = 100  # a hold-out of fewer series says nothing, and they are missed in training
 LONGEST = 512  # longer series are averaged down: each of their epochs would cost as much as many
 _VALUES_AT_A_TIME = 1 << 18
