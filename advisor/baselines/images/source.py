@@ -39,7 +39,7 @@ class ImageSource(NamedTuple):
     empty : tuple of str
         Classes without a picture.
     columns : int
-        Columns of the file; 1 of a folder.
+        Columns of the file; 0 of a folder.
     saved : mapping of str to Any
         How new pictures are read like these, as plain data.
     """
@@ -53,5 +53,5 @@ class ImageSource(NamedTuple):
     files: "tuple[FileFacts, ...]" = ()
     unreadable: Mapping[str, str] = {}
     empty: tuple[str, ...] = ()
-    columns: int = 1
+    columns: int = 0
     saved: Mapping[str, Any] = {}

@@ -86,10 +86,10 @@ def _of_pixels(source: TableSource, found: PixelColumns, options: "Options") -> 
 
     pixels = pixels_of(source.table.frame, found)
     first, last = found.names[0], found.names[-1]
-    reason = f"the columns {first} to {last} are pixels from 0 to {found.highest}, and neighbours are alike"
+    reason = f"pixels from 0 to {found.highest}"
     decisions = (
         *source.table.decisions,
-        Decision("structure", "image", reason, "--structure tabular"),
+        Decision("image", f"{first} to {last}", reason, "--structure tabular"),
         size_decision(pixels.shape, ""),
     )
     saved = {
@@ -121,7 +121,7 @@ def _of_paths(source: TableSource, column: str, options: "Options") -> ImageSour
     rows = usable[list(loaded.kept)]
     decisions = (
         *table.decisions,
-        Decision("structure", "image", f"the column {column} holds paths of pictures", "--structure tabular"),
+        Decision("image", column, "paths of pictures", "--structure tabular"),
         size_decision(loaded.pixels.shape, loaded.resized),
     )
     made = _with_positions(source, loaded.pixels, rows, options, decisions)

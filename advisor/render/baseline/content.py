@@ -302,7 +302,8 @@ def _finite(value: float | None) -> float | None:
 
 def _protocol(result: BaselineResult) -> Iterator[Block]:
     data, protocol = result.dataset, result.protocol
-    shape = f"{say.counted(data.rows, 'row')}, {say.counted(data.columns, 'column')}"
+    columns = f", {say.counted(data.columns, 'column')}" if data.columns else ""  # a folder has none
+    shape = f"{say.counted(data.rows, 'row')}{columns}"
     yield Paragraph(
         f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, treated as {data.task} because it "
         f"{words.ended(data.task_reason)}"
