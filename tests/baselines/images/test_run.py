@@ -25,21 +25,26 @@ def advisor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
+def leaf(rng: np.random.Generator, kind: int) -> np.ndarray:
+    """Return stripes along one of two diagonals in any hue."""
+    return of_hue(rng, int(rng.integers(0, 256))) // 2 + of_texture(rng, kind)[..., None] // 2
+
+
 @pytest.fixture(scope="module")
 def leaves(tmp_path_factory) -> Path:
     """Return a folder of two classes of stripes in every hue, with a stray file and a broken one."""
     folder = tmp_path_factory.mktemp("pictures")
     rng = np.random.default_rng(0)
     for number in range(120):
-        tinted = of_hue(rng, int(rng.integers(0, 256))) // 2 + of_texture(rng, number % 2)[..., None] // 2
-        save(folder / "leaves" / ("oak", "ash")[number % 2] / f"{number}.png", tinted)
+        save(folder / "leaves" / ("oak", "ash")[number % 2] / f"{number}.png", leaf(rng, number % 2))
     (folder / "leaves" / "oak" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
     (folder / "leaves" / "notes.txt").write_text("taken in May")
     return folder
 
 
 def test_a_folder_is_measured_saved_and_new_pictures_are_predicted(leaves):
-    done = advisor("leaves", "--budget", "45s", "--repeats", "1", "--save", "winner", "--format", "json", cwd=leaves)
+    asked = ("--only", "colour,hog-linear,hog-svm", "--repeats", "1", "--save", "winner", "--format", "json")
+    done = advisor("leaves", *asked, cwd=leaves)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     scores = {row["id"]: row["score"] for row in result["models"] if row["score"] is not None}
@@ -53,9 +58,8 @@ def test_a_folder_is_measured_saved_and_new_pictures_are_predicted(leaves):
     new = leaves / "new"
     rng = np.random.default_rng(9)
     for number in range(10):
-        save(new / f"{number}.png", np.repeat(of_texture(rng, number % 2, 48)[..., None], 3, axis=2))
-    for number in range(10):
-        save(new / f"same size {number}.png", np.repeat(of_texture(rng, number % 2)[..., None], 3, axis=2))
+        save(new / f"{number}.png", leaf(rng, number % 2))
+    save(new / "large.jpg", np.kron(leaf(rng, 0), np.ones((3, 3, 1), dtype=np.uint8)))
     (new / "broken.png").write_text("x")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "predict.py", str(new)]
@@ -64,9 +68,9 @@ def test_a_folder_is_measured_saved_and_new_pictures_are_predicted(leaves):
     )
     rows = list(csv.DictReader(io.StringIO(predicted.stdout)))
     assert f"{new}/broken.png: left out, its content is not a picture" in predicted.stderr
-    assert len(rows) == 20
+    assert len(rows) == 11
     found = {Path(row["picture"]).name: row["prediction"] for row in rows}
-    right = [found[f"same size {number}.png"] == ("oak", "ash")[number % 2] for number in range(10)]
+    right = [found[f"{number}.png"] == ("oak", "ash")[number % 2] for number in range(10)]
     assert sum(right) >= 9
     assert all(abs(float(row["p(ash)"]) + float(row["p(oak)"]) - 1) < 1e-6 for row in rows)
 
@@ -74,7 +78,9 @@ def test_a_folder_is_measured_saved_and_new_pictures_are_predicted(leaves):
 def test_a_run_is_replayed_and_every_format_shows_it(leaves):
     options = Options(budget_s=60, repeats=1, models=("hog-linear", "cnn"), folds=3)
     first = run_baseline(leaves / "leaves", options)
-    assert {row.id: row.status for row in first.models} == {"dummy": "ok", "hog-linear": "ok", "cnn": "ok"}
+    statuses = {row.id: row.status for row in first.models}
+    assert statuses.pop("cnn") in ("ok", "timed-out")  # on a busy machine
+    assert statuses == {"dummy": "ok", "hog-linear": "ok"}
     recorded = json.loads(render("baseline", "json", first))
     again = run_baseline(leaves / "leaves", Options(), replayed=recorded)
     assert [row.fold_scores for row in again.models] == [row.fold_scores for row in first.models]
