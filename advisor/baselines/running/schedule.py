@@ -8,6 +8,7 @@ from typing import NamedTuple
 from advisor.baselines.structure import ModelSpec
 
 LEAST_ROWS = 500
+SAVES_LITTLE = 0.5  # the exponent by which costs grow with the rows
 PACKING = 0.85  # of the slots' time that fits of unlike length can fill
 
 
@@ -37,12 +38,17 @@ def rungs(most: int) -> tuple[int, ...]:
 def most_rows(cost: Callable[[int], float], seconds: float, least: int, most: int) -> int:
     """Return the largest round number of rows that the seconds pay for, at least `least`.
 
+    All of them where even the fewest cost too much and save little, as with networks that make the same number of steps
+    on few rows as on many: the clock ends their fits in either case.
+
     Examples
     --------
     >>> most_rows(lambda rows: rows / 100, 57.0, 500, 20_000)
     5600
+    >>> most_rows(lambda rows: 100 + rows / 1000, 57.0, 500, 20_000)
+    20000
     """
-    if cost(most) <= seconds:
+    if cost(most) <= seconds or (cost(least) > seconds and _saves_little(cost, least, most)):
         return most
     low, high = min(least, most), most
     while high - low > max(1, low // 50):
@@ -50,6 +56,10 @@ def most_rows(cost: Callable[[int], float], seconds: float, least: int, most: in
         low, high = (middle, high) if cost(middle) <= seconds else (low, middle)
     unit = int(math.pow(10, max(0, len(str(low)) - 2)))
     return max(min(least, most), low // unit * unit)
+
+
+def _saves_little(cost: Callable[[int], float], least: int, most: int) -> bool:
+    return least < most and math.log(cost(most) / cost(least)) < SAVES_LITTLE * math.log(most / least)
 
 
 def affordable_procedure(
