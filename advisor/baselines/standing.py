@@ -171,8 +171,9 @@ class Standing:
             race.folds.split().test_train_ratio,
             resolution(metric, dataset.target[race.folds.rows]),
             last,
-            whole=counted.size is None and len(counted.cells) >= race.folds.count(),
-            by_time=dataset.times is not None,
+            whole=counted.size is None and len(counted.cells) >= race.folds.count() and not self._too_few_origins,
+            by_time=dataset.times is not None and dataset.tested is None,
+            by_origin=dataset.tested is not None,
         )
 
     @cached_property
@@ -208,11 +209,25 @@ class Standing:
         from advisor.baselines.judging.comparison import unused_rows_error
 
         size = self.counted.size
+        if self._too_few_origins:
+            return None
         if size is None:
             return 0.0
         grown = self.contest.growth()
         missing = math.log2(self.race.folds.least_training_rows() / size)
         return None if grown is None else unused_rows_error(*grown, missing, self.race.folds.screening_units)
+
+    @property
+    def _too_few_origins(self) -> bool:
+        """Whether forecasts are tested at so few origins that nothing can be said."""
+        import numpy as np
+
+        from advisor.baselines.judging.protocol import LEAST_ORIGINS
+
+        dataset = self.prepared.dataset
+        if dataset.tested is None or dataset.times is None:
+            return False
+        return len(np.unique(dataset.times[dataset.tested])) < LEAST_ORIGINS
 
     def _published(self) -> "Published | None":
         """Return what is published of networks like the champion."""

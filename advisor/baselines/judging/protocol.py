@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
 
+LEAST_ORIGINS = 8  # of forecasts that do not overlap: fewer give an estimate and no answer
 INTERIM_ANALYSES = (1, 2, 5)  # the data are analysed after so many repeats (a group-sequential design)
 
 
@@ -32,7 +33,9 @@ class Protocol(NamedTuple):
     whole : bool
         Whether all folds are tested and all rows at hand were trained on: only then can nothing be found.
     by_time : bool
-        Whether the folds follow time, which makes intervals approximate.
+        Whether tests of rows follow time, which makes intervals approximate.
+    by_origin : bool
+        Whether each unit is an origin of forecasts, which do not overlap: then they are independent observations.
     """
 
     metric: str
@@ -45,3 +48,4 @@ class Protocol(NamedTuple):
     last: bool = True
     whole: bool = True
     by_time: bool = False
+    by_origin: bool = False
