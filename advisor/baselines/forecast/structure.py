@@ -111,7 +111,12 @@ class Forecast:
         others = {column.name: "not known ahead of time" for column in table.columns}
         task = Task("forecasting", _task_reason(source), ())
         row = dataset_row(table, task, dataset, Findings((), others), roles, source.read.target_reason)
-        return row._replace(decisions=(*_decisions(source, dataset, options), *row.decisions))
+        columns = tuple(
+            column._replace(why="as requested with --series") if column.role == "group" else column
+            for column in row.columns_read
+        )
+        decisions = (*_decisions(source, dataset, options), *row.decisions)
+        return row._replace(decisions=decisions, columns_read=columns)
 
     def users_model(self, name: str) -> ModelSpec:
         """Refuse a user's own estimator."""

@@ -117,6 +117,7 @@ def test_a_panel_leaves_out_an_id_that_is_too_short(tmp_path):
     )
     roles = {row.name: row.role for row in prepared.described.columns_read}
     assert roles == {"day": "time", "shop": "group", "sold": "target"}
+    assert {row.name: row.why for row in prepared.described.columns_read}["shop"] == "as requested with --series"
 
 
 def refused(path: Path, **options) -> str:
