@@ -164,7 +164,7 @@ def _settles(
     from advisor.baselines.judging.settling import rows_that_settle
 
     minutes, rows = _missing_minutes(standing, judgement), None
-    if judgement.difference is not None and minutes is None:
+    if judgement.difference is not None and minutes is None and not protocol.by_origin:
         expected = None if curve is None else _expected_difference(curve, protocol.metric)
         used = len(standing.race.folds.rows)
         rows = rows_that_settle(judgement.difference.estimate, used, protocol, judgement.published, expected)

@@ -197,6 +197,9 @@ class _Table:
 def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "Judgement") -> tuple[Check, ...]:
     """Return the checks that only scores can tell: no signal, and scores that are too good."""
     if judgement.comparison.beats_dummy is False:
+        if prepared.dataset.task == "forecasting":
+            message = "no model is reliably better than repeating the last value or season"
+            return (Check("no-signal", "warning", None, message, "repeat it, and look for what drives the target"),)
         return (
             Check(
                 "no-signal",

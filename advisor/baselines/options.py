@@ -26,8 +26,10 @@ class Options(NamedTuple):
         The id of the data structure; recognised where None.
     text : tuple of str
         Columns that are read as texts.
+    horizon : int, "auto" or None
+        Steps to forecast; no forecast where None.
     series : str or None
-        Column that tells the series of a long table apart.
+        Column that tells the series of a forecast, or of a long table, apart.
     models : tuple of str
         Ids of the table of models; all of them where empty.
     extra : tuple of str
@@ -81,13 +83,14 @@ class Options(NamedTuple):
     commercial: bool = False
     structure: str | None = None
     text: tuple[str, ...] = ()
+    horizon: int | str | None = None
     series: str | None = None
     reading: ReadOptions = ReadOptions()
 
     @property
     def roles(self) -> Roles:
         """The columns that were named."""
-        return Roles(self.target, self.group, self.time, self.weights, self.exclude, self.keep)
+        return Roles(self.target, self.group, self.time, self.weights, self.exclude, self.keep, self.series)
 
     def recorded(self) -> dict[str, Any]:
         """Return what a replay needs to ask the same again: all but the clock, the machine and the outputs."""

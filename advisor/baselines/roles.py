@@ -14,6 +14,8 @@ class Roles(NamedTuple):
         Rows of one group stay together; rows are split in the order of time; weight of each row.
     exclude, keep : tuple of str
         Columns left out in any case, and columns that no check leaves out.
+    series : str or None
+        Which series of a forecast a row is of.
     """
 
     target: str
@@ -22,11 +24,12 @@ class Roles(NamedTuple):
     weights: str | None = None
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    series: str | None = None
 
     @property
     def named(self) -> tuple[str, ...]:
         """All of them, in the order of the fields."""
-        single = (self.target, self.group, self.time, self.weights)
+        single = (self.target, self.group, self.time, self.weights, self.series)
         return (*(name for name in single if name), *self.exclude, *self.keep)
 
     @property

@@ -172,7 +172,8 @@ class Standing:
             resolution(metric, dataset.target[race.folds.rows]),
             last,
             whole=counted.size is None and len(counted.cells) >= race.folds.count(),
-            by_time=dataset.times is not None,
+            by_time=dataset.times is not None and dataset.tested is None,
+            by_origin=dataset.tested is not None,
             too_few=too_few(dataset),
         )
 

@@ -69,7 +69,7 @@ class Dataset:
     examples : Examples
         The inputs.
     task : str
-        binary, multiclass or regression.
+        binary, multiclass, regression or forecasting.
     target : numpy.ndarray
         Float64 values of a regression, or int64 positions in `labels`; of shape (rows, horizon) for a forecast.
     labels : tuple of str
@@ -82,6 +82,10 @@ class Dataset:
         Rows are split in the order of these.
     series : numpy.ndarray or None
         Which series a row is of.
+    tested : numpy.ndarray or None
+        Which rows may be tested, where forecasts overlap and not all may; the folds are then at rolling origins.
+    known : numpy.ndarray or None
+        The time from which the target of a row is known: it trains folds that begin later only.
     duplicate_groups : numpy.ndarray or None
         Rows with the same input and target share a number and stay in one fold; None where no row repeats another.
     least_to_answer : int
@@ -96,6 +100,8 @@ class Dataset:
     groups: "np.ndarray | None" = None
     times: "np.ndarray | None" = None
     series: "np.ndarray | None" = None
+    tested: "np.ndarray | None" = None
+    known: "np.ndarray | None" = None
     duplicate_groups: "np.ndarray | None" = None
     least_to_answer: int = 0
 
@@ -116,6 +122,8 @@ class Dataset:
             groups=some(self.groups),
             times=some(self.times),
             series=some(self.series),
+            tested=some(self.tested),
+            known=some(self.known),
             duplicate_groups=some(self.duplicate_groups),
         )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # By `module:name`, so that one structure does not load what another needs.
 STRUCTURES: dict[str, str] = {
     "tabular": "advisor.baselines.tabular.structure:TABULAR",
+    "forecast": "advisor.baselines.forecast.structure:FORECAST",
     "text": "advisor.baselines.text.structure:TEXT",
     "time-series": "advisor.baselines.series.structure:TIME_SERIES",
     "image": "advisor.baselines.images.structure:IMAGES",

@@ -73,6 +73,14 @@ def _structure(ctx: click.Context, parameter: click.Parameter, value: str | None
     return found[0] if found else None
 
 
+def _horizon(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
+    if value is None or value == "auto":
+        return value
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"'{value}' is neither a number of steps, from 1 on, nor auto", ctx, parameter)
+    return int(value)
+
+
 def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", value):
@@ -138,6 +146,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--metric", metavar="NAME", help="The metric that decides: roc_auc, log_loss, rmse, ...")
 @click.option("--group", metavar="COLUMN", help="Column of groups: rows of a group stay on one side of every split.")
 @click.option("--time", metavar="COLUMN", help="Time column: train on earlier rows, test on later ones.")
+@click.option(
+    "--horizon",
+    callback=_horizon,
+    metavar="N",
+    help="Forecast the next N steps of the target in the order of --time, or auto.",
+)
 @click.option("--weights", metavar="COLUMN", help="Column of row weights.")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="Keep a column that a check would leave out; repeatable.")
@@ -154,7 +168,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--structure",
     callback=_structure,
     metavar="NAME",
-    help="The kind of data, if not the one that is recognised: tabular, text, time-series, image.",
+    help="The kind of data, if not the one that is recognised: tabular, text, time-series, image, forecast.",
 )
 @click.option(
     "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
@@ -162,7 +176,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--series",
     metavar="COLUMN",
-    help="With --structure time-series: column that tells series apart, where each step is a row; --time orders them.",
+    help="Column that tells series apart where each step is a row, as in forecasts; --time orders the steps.",
 )
 @click.option(
     "--pretrained",
@@ -245,6 +259,7 @@ def baseline(
       advisor baseline photos/
       advisor baseline churn.csv --target Churn --budget 10m --curve --save winner
       advisor baseline churn.csv --target Churn --profile profile.yaml
+      advisor baseline sales.csv --target sold --time day --series shop --horizon 14
       advisor baseline churn.csv --target Churn --format json > result.json
       advisor baseline churn.csv --replay result.json --expect pays:no
     """

@@ -17,6 +17,8 @@ def fields_from_data(dataset: DatasetRow) -> dict[str, Any]:
     dataset : DatasetRow
         As in a measured baseline, or from `advisor.baselines.prepared.describe_data`.
     """
+    if dataset.task == "forecasting":
+        return {"task": "forecasting", "data.structure": "time-series", "data.rows": dataset.rows}
     features = [row for row in dataset.columns_read if row.role == "feature"]
     only_texts = bool(features) and all(row.kind == "text" for row in features)
     values: dict[str, Any] = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 MEASURABLE: Mapping[tuple[str, str], str] = {
     ("tabular", "classification"): "tabular",
     ("tabular", "regression"): "tabular",
+    ("time-series", "forecasting"): "forecast",
     ("text", "classification"): "text",
     ("time-series", "classification"): "time-series",
     ("text", "regression"): "text",

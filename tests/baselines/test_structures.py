@@ -55,7 +55,7 @@ def test_the_packages_of_a_row_are_those_that_its_imports_come_from(name, model)
 
 @pytest.mark.parametrize(("structure_and_task", "measured_as"), MEASURABLE.items())
 def test_what_the_recommending_side_takes_for_measurable_is(structure_and_task, measured_as):
-    tasks = {"classification": {"binary", "multiclass"}, "regression": {"regression"}}
+    tasks = {"classification": {"binary", "multiclass"}, "regression": {"regression"}, "forecasting": {"forecasting"}}
     assert tasks[structure_and_task[1]] <= set(structure(measured_as).tasks)
 
 

@@ -32,6 +32,7 @@ from advisor.advice.estimates import (
     Setting,
     estimate,
 )
+from advisor.baselines.structures import structure
 
 FACTS = Path(__file__).resolve().parent.parent / "advice"
 A100_TERAFLOPS = 312  # peak of the device whose achieved speeds the catalogue gives
@@ -148,9 +149,9 @@ def standing() -> dict[str, Model]:
     A rule on one column is a line of code where it is used, and no pipeline as in the baseline. Pretrained weights
     are not part of the repository. LightGBM and CatBoost came after all others had been measured side by side.
     """
-    every = (model for model in catalogue().all_models() if model.baseline and model.approach != "transfer")
-    entries = (model for model in every if "tabular" in model.structures)
-    models = {model.baseline: model for model in entries}
+    of_tables = {model.id for model in structure("tabular").models}
+    every = (model for model in catalogue().all_models() if model.approach != "transfer")
+    models = {model.baseline: model for model in every if model.baseline in of_tables}
     for later in ("one-rule", "lightgbm", "catboost"):
         del models[later]
     return models

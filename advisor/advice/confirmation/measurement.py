@@ -35,8 +35,9 @@ def why_not_measurable(values: Mapping[str, Any]) -> str:
 
 def why_not_measured(values: Mapping[str, Any], baseline: BaselineResult) -> str:
     """Return why this baseline does not measure the approaches of this profile, or an empty string."""
-    measured = "regression" if baseline.dataset.task == "regression" else "classification"
-    if values["task"] in ("classification", "regression") and values["task"] != measured:
+    task = baseline.dataset.task
+    measured = task if task in ("regression", "forecasting") else "classification"
+    if values["task"] in ("classification", "regression", "forecasting") and values["task"] != measured:
         return f"the profile's task is {values['task']}, but the target was measured as {measured}"
     why = why_not_measurable(values)
     if not why and baseline.dataset.structure != MEASURABLE[values["data.structure"], values["task"]]:

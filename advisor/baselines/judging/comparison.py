@@ -10,6 +10,7 @@ from advisor.baselines.judging.decision import NOT_YET_NO, NOT_YET_YES, Above, a
 from advisor.baselines.judging.instances import (
     Estimate,
     interval,
+    origins_estimate,
     paired_estimate,
     probabilities,
     probability_above,
@@ -303,4 +304,6 @@ def _mean(influence: np.ndarray, protocol: Protocol) -> float:
 
 
 def _estimate(values: np.ndarray, protocol: Protocol) -> Estimate:
+    if protocol.by_origin:
+        return origins_estimate(values, protocol.folds, protocol.units)
     return paired_estimate(values, protocol.folds, protocol.units, protocol.test_train_ratio, protocol.resolution)

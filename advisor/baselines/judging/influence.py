@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from advisor.baselines.judging.metrics import METRICS, align, clip_probabilities, score
+from advisor.baselines.judging.metrics import METRICS, align, clip_probabilities, mean_errors, score
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +76,8 @@ def influences(
 def _by_value(metric: str, y_true: "np.ndarray", predicted: "np.ndarray", weights: "np.ndarray") -> "np.ndarray":
     import numpy as np
 
+    if metric == "mase":
+        return _of_mean(mean_errors(y_true, predicted), weights)
     if metric == "mae":
         return _of_mean(np.abs(y_true - predicted), weights)
     squares = (y_true - predicted) ** 2

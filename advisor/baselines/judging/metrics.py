@@ -30,7 +30,7 @@ class Metric(NamedTuple):
     tasks : tuple of str
         Tasks that it serves.
     needs : str
-        "probabilities" of the classes, "classes", or the "values" of a regression.
+        "probabilities" of the classes, "classes", or the "values" of a regression or a forecast.
     lowest, highest : float
         The range of possible scores.
     rope : float
@@ -63,6 +63,7 @@ METRICS = {
         Metric("f1", "F1", True, CLASSIFICATION, "classes", 0, 1, 0.01),
         Metric("rmse", "RMSE", False, ("regression",), "values", 0, _INFINITE, 0.01, rope_of_dummy=True),
         Metric("mae", "MAE", False, ("regression",), "values", 0, _INFINITE, 0.01, rope_of_dummy=True),
+        Metric("mase", "MASE", False, ("forecasting",), "values", 0, _INFINITE, 0.02, rope_of_dummy=True),
         Metric("r2", "R²", True, ("regression",), "values", -_INFINITE, 1, 0.01),
     )
 }
@@ -97,6 +98,8 @@ def default_metric(task: str, target: "np.ndarray", labels: Sequence[str]) -> tu
     """
     import numpy as np
 
+    if task == "forecasting":
+        return "mase", "MASE compares series of any scale with the error of a naive forecast"
     if task == "multiclass":
         return "log_loss", "log loss judges the probabilities of all classes"
     if task == "binary":
@@ -354,4 +357,22 @@ def _r2(y_true: "np.ndarray", predicted: "np.ndarray", weights: "np.ndarray | No
     return float(r2_score(y_true, predicted, sample_weight=weights))
 
 
-_VALUE_SCORES = {"rmse": _rmse, "mae": _mae, "r2": _r2}
+def _mase(y_true: "np.ndarray", predicted: "np.ndarray", weights: "np.ndarray | None") -> float:
+    import numpy as np
+
+    return float(np.average(mean_errors(y_true, predicted), weights=weights))
+
+
+def mean_errors(y_true: "np.ndarray", predicted: "np.ndarray") -> "np.ndarray":
+    """Return the mean absolute error of each row over the steps of its forecast that were observed.
+
+    >>> import numpy as np
+    >>> mean_errors(np.array([[1.0, np.nan], [0.0, 4.0]]), np.array([[2.0, 9.0], [0.0, 1.0]])).tolist()
+    [1.0, 1.5]
+    """
+    import numpy as np
+
+    return np.asarray(np.nanmean(np.abs(y_true - predicted), axis=1))
+
+
+_VALUE_SCORES = {"rmse": _rmse, "mae": _mae, "r2": _r2, "mase": _mase}

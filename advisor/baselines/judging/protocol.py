@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from advisor.baselines.structure import Dataset
 
 LEAST_GROUPS = 6  # fewer say little of others, and their folds differ by chance more than any interval shows
+LEAST_ORIGINS = 8  # of forecasts that do not overlap: fewer give an estimate and no answer
 INTERIM_ANALYSES = (1, 2, 5)  # the data are analysed after so many repeats (a group-sequential design)
 
 
@@ -35,9 +36,11 @@ class Protocol(NamedTuple):
     whole : bool
         Whether all folds are tested and all rows at hand were trained on: only then can nothing be found.
     by_time : bool
-        Whether the folds follow time, which makes intervals approximate.
+        Whether tests of rows follow time, which makes intervals approximate.
     too_few : str
         Why the data are too few for an answer, see `too_few`; empty where they are not.
+    by_origin : bool
+        Whether each unit is an origin of forecasts, which do not overlap: then they are independent observations.
     """
 
     metric: str
@@ -51,6 +54,7 @@ class Protocol(NamedTuple):
     whole: bool = True
     by_time: bool = False
     too_few: str = ""
+    by_origin: bool = False
 
 
 def too_few(dataset: "Dataset") -> str:
@@ -63,6 +67,10 @@ def too_few(dataset: "Dataset") -> str:
     groups = LEAST_GROUPS if dataset.groups is None else len(np.unique(dataset.groups))
     if groups < LEAST_GROUPS:
         return f"{groups} groups are too few for an answer, which takes {LEAST_GROUPS}"
+    if dataset.tested is not None and dataset.times is not None:
+        origins = len(np.unique(dataset.times[dataset.tested]))
+        if origins < LEAST_ORIGINS:
+            return f"{origins} origins that do not overlap are too few for an answer, which takes {LEAST_ORIGINS}"
     if len(dataset) < dataset.least_to_answer:
         return f"{len(dataset):,} examples are too few for an answer, which takes {dataset.least_to_answer:,}"
     return ""

@@ -85,9 +85,10 @@ def _nothing_to_compare(summary: Summary) -> str:
 def _no_better_than_constant(summary: Summary, ml: Side, dl: Side) -> str:
     classical_leads = summary.difference >= 0
     best = ml if classical_leads else dl
+    constant = "a naive forecast" if "forecasting" in METRICS[summary.metric].tasks else "a constant answer"
     return (
-        f"neither family clearly beats a constant answer: {best.name} scores {_score(summary, best.score)}, "
-        f"a constant answer {summary.digits.score(summary.constant)}"
+        f"neither family clearly beats {constant}: {best.name} scores {_score(summary, best.score)}, "
+        f"{constant} {summary.digits.score(summary.constant)}"
     )
 
 

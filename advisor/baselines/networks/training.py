@@ -83,7 +83,7 @@ class Inputs(Protocol):
 
 
 class Rows(NamedTuple):
-    """Inputs of some rows, targets (rows,) and weights (rows,) or None."""
+    """Inputs of some rows, targets (rows,) or (rows, outputs), and weights (rows,) or None."""
 
     inputs: Inputs
     target: Tensor
@@ -322,21 +322,26 @@ def _cross_entropy(outputs: Tensor, target: Tensor, smoothing: float = 0.0) -> T
     return losses.view(spread.shape)
 
 
+def _for_members(target: Tensor) -> Tensor:
+    """Return targets as outputs have them: (rows, 1, outputs)."""
+    return target.view(len(target), 1, -1)
+
+
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "log_loss": _cross_entropy,
-    "mse": lambda outputs, target: (outputs[..., 0] - target[:, None]) ** 2,
-    "mae": lambda outputs, target: (outputs[..., 0] - target[:, None]).abs(),
+    "mse": lambda outputs, target: ((outputs - _for_members(target)) ** 2).mean(dim=-1),
+    "mae": lambda outputs, target: (outputs - _for_members(target)).abs().mean(dim=-1),
 }
 
 
 @torch.inference_mode()
 def outputs_of(network: nn.Module, inputs: Inputs, *, classes: bool) -> Tensor:
-    """Return probabilities (rows, classes) or values (rows,), averaged over the members."""
+    """Return probabilities (rows, classes) or values, of the shape of targets, averaged over the members."""
     network.eval()
     parts = []
     for chunk in inputs.split(VALIDATION_CHUNK):
         outputs = network(chunk)
-        parts.append(outputs.softmax(dim=-1).mean(dim=1) if classes else outputs[..., 0].mean(dim=1))
+        parts.append(outputs.softmax(dim=-1).mean(dim=1) if classes else outputs.mean(dim=1).squeeze(-1))
     return torch.cat(parts)
 
 
@@ -346,7 +351,8 @@ def validation_loss(network: nn.Module, valid: Rows, loss: str) -> float:
     if loss == "log_loss":
         losses = -predicted.gather(1, valid.target[:, None])[:, 0].clamp_min(1e-7).log()
     else:
-        losses = (predicted - valid.target).abs() if loss == "mae" else (predicted - valid.target) ** 2
+        off = predicted.view(len(predicted), -1) - valid.target.view(len(predicted), -1)
+        losses = (off.abs() if loss == "mae" else off**2).mean(dim=1)
     if valid.weights is None:
         return float(losses.mean())
     return float((losses * valid.weights).sum() / valid.weights.sum())

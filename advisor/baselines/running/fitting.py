@@ -181,7 +181,7 @@ def _influence(pipeline: Any, job: Job, rows: "np.ndarray", dataset: "Dataset") 
 
     from advisor.baselines.judging.influence import influences
 
-    predicted, classes = _predict(pipeline, dataset.examples.take(rows), dataset.task, job.metric)
+    predicted, classes = _predict(pipeline, dataset.examples.take(rows), job.metric)
     bad = int(np.count_nonzero(~np.isfinite(predicted).reshape(len(rows), -1).all(axis=1)))
     if bad:
         raise UnusablePredictionError(f"predicted NaN or infinity for {bad:,} of {len(rows):,} rows")
@@ -200,13 +200,13 @@ def _full_fit_seconds(network: Any) -> float | None:
     return None if seconds is None or epochs is None else float(seconds) * float(epochs)
 
 
-def _predict(pipeline: Any, rows: Any, task: str, metric: str) -> "tuple[np.ndarray, np.ndarray | None]":
+def _predict(pipeline: Any, rows: Any, metric: str) -> "tuple[np.ndarray, np.ndarray | None]":
     """Return predictions, or probabilities with the classes that their columns stand for."""
     import numpy as np
 
     from advisor.baselines.judging.metrics import METRICS
 
-    if task == "regression":
+    if METRICS[metric].needs == "values":
         return np.asarray(pipeline.predict(rows), dtype=float), None
     classes = np.asarray(pipeline.classes_)
     if hasattr(pipeline, "predict_proba"):

@@ -50,10 +50,12 @@ class Folds:
     def screening(self) -> np.ndarray:
         """The rows that choose the champions and that no fold tests; none where they are too few to choose well.
 
+        None of overlapping forecasts either, which are far fewer observations than rows.
+
         Whole groups, and classes in their shares; in the order of time, the latest of the rows before the first test.
         """
         none = np.empty(0, dtype=np.int64)
-        if not self.screens or len(self.rows) < LEAST_ROWS_TO_SCREEN:
+        if not self.screens or self.dataset.tested is not None or len(self.rows) < LEAST_ROWS_TO_SCREEN:
             return none
         wanted = min(int(SCREENING_SHARE * len(self.rows)), MOST_SCREENING_ROWS)
         found = self._latest_untested(wanted) if self.in_order else self._dealt(wanted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.judging.protocol import LEAST_ORIGINS
 
 if TYPE_CHECKING:
     from advisor.baselines.structure import Dataset
@@ -31,7 +32,7 @@ class Split(NamedTuple):
     folds : tuple of Fold
         Training and test rows.
     kind : str
-        "stratified-k-fold", "k-fold", "grouped-k-fold" or "time-ordered".
+        "stratified-k-fold", "k-fold", "grouped-k-fold", "time-ordered" or "rolling-origin".
     note : str
         What the reader should know about it, such as fewer folds than asked for; may be empty.
     """
@@ -81,6 +82,8 @@ def make_folds(dataset: "Dataset", folds: int, repeat: int, seed: int) -> Split:
     DataError
         Where no two folds can be made.
     """
+    if dataset.tested is not None:
+        return _rolling_origin(dataset, folds)
     if dataset.times is not None:
         return _time_ordered(dataset, dataset.times, folds)
     made = min(folds, _count_units(dataset))
@@ -148,8 +151,8 @@ def _count_units(dataset: "Dataset") -> int:
 
 
 def _classes(dataset: "Dataset") -> np.ndarray:
-    """Return the class of each row; a regression has one."""
-    if dataset.task == "regression":
+    """Return the class of each row; amounts have one."""
+    if not dataset.labels:
         return np.zeros(len(dataset.target), dtype=np.int64)
     return dataset.target
 
@@ -247,9 +250,34 @@ def _time_cuts(times: np.ndarray, folds: int) -> tuple[np.ndarray, np.ndarray]:
     return np.unique(np.where(nearer_before, changes[before], changes[after])), order
 
 
+def _rolling_origin(dataset: "Dataset", folds: int) -> Split:
+    """Divide the tested origins into stretches of time; what trains for one is known before it begins."""
+    tested, times, known = dataset.tested, dataset.times, dataset.known
+    assert tested is not None  # noqa: S101 - asked for rolling origins only
+    assert times is not None  # noqa: S101 - it comes with `tested`
+    assert known is not None  # noqa: S101 - as well
+    origins = np.unique(times[tested])
+    if not len(origins):
+        raise DataError(_why_impossible(dataset))
+    made = min(folds, len(origins))
+    pairs = [
+        Fold(np.flatnonzero(known < part[0]), np.flatnonzero(tested & (times >= part[0]) & (times <= part[-1])))
+        for part in np.array_split(origins, made)
+    ]
+    usable = tuple(fold for fold in pairs if len(fold.train))
+    if not usable:
+        raise DataError(_why_impossible(dataset))
+    notes = [f"forecasts are tested at {len(origins):,} origins that do not overlap"]
+    if len(origins) < LEAST_ORIGINS:
+        notes[0] += f"; fewer than {LEAST_ORIGINS} are too few for an answer"
+    if len(usable) < len(pairs):
+        notes.append(f"{len(pairs) - len(usable)} of {len(pairs)} folds left out: nothing to train on")
+    return Split(usable, "rolling-origin", "; ".join(notes))
+
+
 def can_train(dataset: "Dataset", train: np.ndarray) -> bool:
-    """Return whether the rows can train a model: some of a regression, two classes of a classification."""
-    if dataset.task == "regression":
+    """Return whether the rows can train a model: some of amounts, two classes of a classification."""
+    if not dataset.labels:
         return len(train) > 0
     return len(np.unique(dataset.target[train])) > 1
 

@@ -314,6 +314,8 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
         yield Paragraph(f"Read as {data.structure} ({words.quoted(read.value)}), {why}; {read.flag} changes that.")
     used = min(protocol.rows, data.rows_used)
     share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
+    if data.task == "forecasting":
+        share = say.counted(used, "forecast")
     split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))
     done, planned = common_footing(result).folds, protocol.folds * protocol.repeats
     if 0 < done < planned:
@@ -348,6 +350,8 @@ def _hints(result: BaselineResult, view: View) -> Iterator[Block]:
     longer = _longer_budget(result)
     if signal and longer:
         yield Paragraph(longer, "-")
+    if result.protocol.split == "time-ordered" and result.dataset.task == "regression":
+        yield Paragraph("`--horizon N`: forecast the next values from their own past.", "-")
     if result.learning_curve is None and not result.interrupted:
         yield Paragraph("`--curve`: would more data change the answer?", "-")
     if result.saved:

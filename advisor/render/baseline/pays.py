@@ -19,7 +19,7 @@ def headline(result: BaselineResult, pays: Pays) -> str:
     That nothing beats a constant answer comes before everything else: then the choice between families is idle.
     """
     if nothing_pays(result):
-        return "No model: nothing beats a constant answer here."
+        return f"No model: nothing beats {words.reference(result.dataset)} here."
     if result.prefer == "hybrid" and pays.hybrid is not None and pays.hybrid.probability >= LIKELY:
         chance = say.frequency(pays.hybrid.probability)
         return f"A hybrid is likely to pay here: better than classical models and networks alone ({chance})."

@@ -14,6 +14,7 @@ _METRICS = {
     "rmse": "RMSE",
     "mae": "mean absolute error",
     "r2": "R²",
+    "mase": "MASE",
 }
 _VERDICTS = {
     "ml": "Classical learning is enough here.",
@@ -142,6 +143,11 @@ def broken_limits(result: BaselineResult) -> str:
         else "so does every model of its family"
     )
     return f"{clipped(chosen.title)} breaks {say.joined(chosen.violates)} of the profile; {instead}."
+
+
+def reference(data: DatasetRow) -> str:
+    """Return what needs no learning and has to be beaten."""
+    return "a naive forecast" if data.task == "forecasting" else "a constant answer"
 
 
 def metric(row: MetricRow) -> str:
