@@ -126,7 +126,7 @@ class TimeSeries:
                 f"--structure {self.id}: the target {table.target} {table.task.why}, and only classes of series are "
                 "predicted; name a column of classes with --target, or add --task classification"
             )
-        others = table.roles(options).not_features
+        others = table.roles(options)._replace(series=None).not_features
         if options.series is not None:
             return _of_long_table(table, options)
         steps = find_steps(table.table, others) or asked_for_steps(table.table, others)
@@ -301,7 +301,7 @@ def _of_long_table(source: TableSource, options: "Options") -> SeriesSource:
     from advisor.baselines.tabular.task import decide_task
 
     table = source.table
-    columns = long_columns(table, options, source.roles(options).not_features)
+    columns = long_columns(table, options, source.roles(options)._replace(series=None).not_features)
     refuse_labels_that_change(table.frame, columns.series, source.target)
     values, first, gaps = series_of_long(table.frame, columns)
     own = {columns.time, *columns.channels}
