@@ -37,7 +37,7 @@ def theta(values: np.ndarray, season: int, horizon: int) -> np.ndarray:
     Examples
     --------
     >>> theta(np.arange(20.0), 1, 3).round(1).tolist()
-    [19.8, 20.3, 20.8]
+    [19.5, 20.0, 20.5]
     """
     seasonal = decomposed(values, season) if is_seasonal(values, season) else None
     rest = values if seasonal is None else seasonal.adjusted
