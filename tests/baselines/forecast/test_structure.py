@@ -97,3 +97,19 @@ def test_the_command_measures_reports_saves_and_replays_forecasts(tmp_path, envi
     assert (row["day"], len(rest)) == ("2024-05-08", 6)
     predicted = np.array([float(one["prediction"]) for one in (row, *rest)])
     np.testing.assert_allclose(predicted, values[-7:], atol=5)
+
+
+@pytest.mark.slow
+def test_fewer_than_eight_origins_answer_nothing(tmp_path, advisor):
+    daily_file(tmp_path / "short.csv", weekly(140))
+    asked = ("--horizon", "14", "--only", "theta,dlinear", "--budget", "90", "--quiet", "--format", "json")
+    result = json.loads(advisor("baseline", "short.csv", *ASKED, *asked).stdout)
+    assert (result["pays"]["answer"], result["verdict"]) == ("open", "undecided")
+    assert result["comparison"]["difference"] is not None
+    assert result["pays"]["settles"] is None
+    (check,) = result["checks"]
+    assert (check["id"], check["suggestion"]) == ("tiny-data", "collect more, or forecast fewer steps: --horizon 8")
+    assert check["message"].startswith("only 5 forecasts of 14 steps can be tested without overlap")
+    assert "forecasts are tested at 5 origins that do not overlap; fewer than 8 are too few for an answer" in str(
+        result["protocol"]["notes"]
+    )
