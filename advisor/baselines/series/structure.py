@@ -291,7 +291,7 @@ def _of_table(source: TableSource, steps: "Steps") -> SeriesSource:
 
 def _without_time(options: "Options") -> "Options":
     """Return the options without the time column of a long table, which orders steps, not series."""
-    return options if options.series is None else options._replace(time=None)
+    return options if options.series is None else options._replace(time=None, series=None)
 
 
 def _of_long_table(source: TableSource, options: "Options") -> SeriesSource:

@@ -59,7 +59,7 @@ def test_lengths_are_those_of_the_rows(tmp_path):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"series": "runs"}, "there is no column 'runs'; did you mean 'run'?"),
+        ({"series": "runs"}, "--series runs: the file has no such column; did you mean 'run'"),
         ({"series": "kind"}, "--series kind: the column already has another part"),
         ({"time": "kind"}, "--time kind: the column was read as categorical; times are dates or numbers"),
         ({"exclude": ("x", "y", "person")}, "no column of numbers is left that could be a channel"),
