@@ -103,6 +103,8 @@ def test_core_dependencies_are_three_and_extras_are_complete():
     assert set(project["optional-dependencies"]) == {
         "baseline",
         "baseline-cpu",
+        "catboost",
+        "encoders",
         "foundation",
         "report",
         "cluster",
@@ -152,7 +154,7 @@ def test_no_module_imports_from_a_floor_above_its_own():
 
 def test_what_holds_for_any_data_knows_no_data_structure():
     structures = {path.parent.name for path in (ROOT / "advisor" / "baselines").glob("*/structure.py")}
-    assert structures == {"tabular"}
+    assert structures == {"forecast", "images", "series", "tabular", "text"}
     knowing = {
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for room in ("running", "judging", "networks")

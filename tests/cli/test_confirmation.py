@@ -149,8 +149,8 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
         (("--data", "confirmed.csv", "--target", "target", "--budget", "soon"), "write 90, 90s, 2m or 1h"),
         (("--budget", "5m"), "--budget is the time for measuring on a data file: give --data FILE too"),
         (
-            ("--data", "confirmed.csv", "--target", "target", "--set", "data.structure=image"),
-            "the baseline measures 'tabular' or 'text' data, but the profile describes image data",
+            ("--data", "confirmed.csv", "--target", "target", "--set", "data.structure=graph"),
+            "'text' or 'image' data, but the profile describes graph data",
         ),
         (("inconclusive.yaml", "--data", "confirmed.csv", "--target", "target"), "--data measures for one profile"),
     ],
