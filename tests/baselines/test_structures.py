@@ -23,6 +23,7 @@ from tests.docs.pages import shown_files
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = [(name, model) for name in STRUCTURES for model in structure(name).models]
 INSTALLED = [(name, model) for name, model in MODELS if not model.where_installed or find_spec(model.where_installed)]
+DISTRIBUTIONS = packages_distributions()  # by the name of an import
 named = pytest.mark.parametrize(("name", "model"), INSTALLED, ids=[f"{name}-{model.id}" for name, model in INSTALLED])
 
 
@@ -46,7 +47,7 @@ def test_everything_that_a_row_names_exists(name, model):
 
 @named
 def test_the_packages_of_a_row_are_those_that_its_imports_come_from(name, model):
-    distributions = packages_distributions()
+    distributions = DISTRIBUTIONS
     ours = {*structure(name).packages, *model.packages}
     for imported in model.imports:
         top = imported.partition(".")[0]
@@ -64,7 +65,7 @@ def test_an_extra_installs_the_libraries_of_its_structure(name):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = project["dependencies"] + project["optional-dependencies"][structure(name).extra]
     installed = {re.match(r"[\w-]+", requirement)[0].lower() for requirement in asked}
-    distributions = packages_distributions()
+    distributions = DISTRIBUTIONS
     for library in libraries(structure(name)):
         assert installed & {item.lower() for item in distributions[library]}, library
 

@@ -1,9 +1,12 @@
 """What each model can learn, and what none of them can."""
 
 import numpy as np
+import pytest
 
 from advisor.baselines.forecast.models.theta import decomposed, theta
 from tests.baselines.forecast.files import daily_file, days, read, scores, walk, weekly, write
+
+pytestmark = pytest.mark.slow
 
 LEARNT = ("theta", "lag-ridge", "lag-boosting", "dlinear", "nhits")
 

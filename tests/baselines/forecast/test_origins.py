@@ -78,6 +78,7 @@ def changed_after(panel: Panel, origin: int) -> Panel:
     return Panel(panel.grid, tuple(series), panel.scales, panel.traits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model", ["naive", "last-value", "seasonal-naive", "theta", "lag-ridge", "lag-boosting", "dlinear", "nhits"]
 )

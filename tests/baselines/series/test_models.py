@@ -15,6 +15,8 @@ from advisor.baselines.series.ts_files import read_ts, ts_files
 from advisor.baselines.structure import Dataset, Setting
 from tests.baselines.series.made import levels, waves
 
+pytestmark = pytest.mark.slow
+
 SPECS = {model.id: model for model in MODELS}
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
