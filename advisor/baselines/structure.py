@@ -142,6 +142,11 @@ class Setting(NamedTuple):
     most_steps: int | None = None
     precision: str | None = None
 
+    @property
+    def limits(self) -> dict[str, Any]:
+        """When a network stops and what it calculates in, as its estimator takes it."""
+        return {"time_limit_s": self.time_limit_s, "most_steps": self.most_steps, "precision": self.precision}
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:

@@ -10,7 +10,8 @@ import pytest
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.pretrained.embeddings import embedded, nothing_remembered
-from advisor.baselines.text.models.encoders import TEXT_ENCODERS, Encoder
+from advisor.baselines.text.models.encoders import TEXT_ENCODERS
+from advisor.baselines.text.models.encoding import Encoder
 from tests.baselines.text.messages import ABOUT, FILLER, write
 from tests.baselines.text.tiny_encoders import static, transformer
 

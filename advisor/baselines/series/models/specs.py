@@ -100,13 +100,7 @@ def network(spec: ModelSpec, setting: Setting, _: Dataset) -> Any:
     from advisor.baselines.series.models.channels import SameScale
     from advisor.baselines.series.models.networks import NetworkClassifier
 
-    model = NetworkClassifier(
-        architecture=spec.id,
-        seed=setting.seed,
-        time_limit_s=setting.time_limit_s,
-        most_steps=setting.most_steps,
-        precision=setting.precision,
-    )
+    model = NetworkClassifier(architecture=spec.id, seed=setting.seed, **setting.limits)
     return _pipeline(SameScale(), model)
 
 

@@ -136,24 +136,15 @@ def boosted_trees(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
 def network(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return the network of the row's name."""
     model = _of_task(
-        "networks", "NetworkClassifier", "NetworkRegressor", setting, dataset, architecture=spec.id, **_limits(setting)
+        "networks", "NetworkClassifier", "NetworkRegressor", setting, dataset, architecture=spec.id, **setting.limits
     )
     return _prepared("network", model, setting, dataset)
 
 
 def hybrid(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return XGBoost on the columns and the features of a network."""
-    model = _of_task("hybrid", "HybridClassifier", "HybridRegressor", setting, dataset, **_limits(setting))
+    model = _of_task("hybrid", "HybridClassifier", "HybridRegressor", setting, dataset, **setting.limits)
     return _prepared("network", model, setting, dataset)
-
-
-def _limits(setting: Setting) -> dict[str, Any]:
-    """Return when a network stops and what it calculates in."""
-    return {
-        "time_limit_s": setting.time_limit_s,
-        "most_steps": setting.most_steps,
-        "precision": setting.precision,
-    }
 
 
 def in_context(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:

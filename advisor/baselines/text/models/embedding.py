@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 
 from advisor.baselines.pretrained.embeddings import embedded
-from advisor.baselines.text.models.encoders import loaded
+from advisor.baselines.text.models.encoding import loaded
 from advisor.baselines.text.models.vectors import TextVectors, joined_texts
 
 if TYPE_CHECKING:

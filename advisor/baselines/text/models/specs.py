@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.baselines.models.validation import loss_name
 from advisor.baselines.structure import Dataset, ModelSpec, Setting
 
 if TYPE_CHECKING:
@@ -102,17 +101,13 @@ def network(spec: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
     """Return the network of the row's name."""
     from advisor.baselines.text.models.networks import NetworkClassifier, NetworkRegressor
 
-    limits: dict[str, Any] = {
-        "time_limit_s": setting.time_limit_s,
-        "most_steps": setting.most_steps,
-        "precision": setting.precision,
-    }
     style = "bag" if spec.id == "ngram-bag" else "words"
     if dataset.task != "regression":
-        model: Any = NetworkClassifier(architecture=spec.id, seed=setting.seed, **limits)
+        model: Any = NetworkClassifier(architecture=spec.id, seed=setting.seed, **setting.limits)
     else:
-        loss = loss_name(dataset.task, setting.metric)
-        model = NetworkRegressor(architecture=spec.id, loss=loss, seed=setting.seed, **limits)
+        model = NetworkRegressor(
+            architecture=spec.id, loss=_loss(setting, dataset), seed=setting.seed, **setting.limits
+        )
     return _on_vectors(style, model, setting, dataset)
 
 
@@ -153,7 +148,13 @@ def _linear(setting: Setting, dataset: Dataset, strengths: tuple[float, ...] = S
     chosen: dict[str, Any] = {"strengths": strengths, "many_rows": 0, "seed": setting.seed}
     if dataset.task != "regression":
         return LinearClassifier(**chosen)
-    return LinearRegressor(loss=loss_name(dataset.task, setting.metric), **chosen)
+    return LinearRegressor(loss=_loss(setting, dataset), **chosen)
+
+
+def _loss(setting: Setting, dataset: Dataset) -> str:
+    from advisor.baselines.models.validation import loss_name
+
+    return loss_name(dataset.task, setting.metric)
 
 
 def _on_vectors(style: str, model: Any, setting: Setting, dataset: Dataset) -> Any:
