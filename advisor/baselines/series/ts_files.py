@@ -2,25 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.source.problems import did_you_mean, shorten
 
+if TYPE_CHECKING:
+    import numpy as np
+
 SUFFIX = ".ts"
 _HEADERS = ("@problemname", "@timestamps", "@missing", "@univariate", "@dimensions", "@equallength", "@classlabel")
-_LINES_LOOKED_AT = 500
+_LINES_LOOKED_AT, _CHARACTERS_LOOKED_AT = 500, 200_000
 _PART = re.compile(r"(.+)_(train|test)", re.IGNORECASE)
 
 
 class TsSeries(NamedTuple):
     """What `.ts` files hold: arrays of shape (channels, steps), the label of each, and how many gaps were filled."""
 
-    series: list[np.ndarray]
+    series: "list[np.ndarray]"
     labels: list[str]
     gaps: int
 
@@ -38,12 +38,15 @@ def looks_like_ts(path: Path) -> bool:
         return any(one.suffix.lower() == SUFFIX for one in path.iterdir() if one.is_file())
     if path.suffix.lower() == SUFFIX:
         return True
+    if not path.is_file():
+        return False
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            lines = (line.strip("\ufeff \t\r\n").lower() for line in islice(file, _LINES_LOOKED_AT))
-            first = next((line for line in lines if line and not line.startswith("#")), "")
+            beginning = file.read(_CHARACTERS_LOOKED_AT)  # a line may be as long as the file
     except OSError:
         return False
+    lines = (line.strip("\ufeff \t\r\n").lower() for line in beginning.splitlines()[:_LINES_LOOKED_AT])
+    first = next((line for line in lines if line and not line.startswith("#")), "")
     return first.startswith(_HEADERS)
 
 
@@ -162,8 +165,10 @@ def _refuse_label(where: str, label: str, classes: tuple[str, ...]) -> None:
     raise DataError(f"{where}: the label {shorten(label)} is none of those that @classLabel names; {near}")
 
 
-def _channels(where: str, fields: list[str]) -> tuple[np.ndarray, int]:
+def _channels(where: str, fields: list[str]) -> "tuple[np.ndarray, int]":
     """Return a series, shape (channels, steps), without gaps, and how many there were."""
+    import numpy as np
+
     from advisor.baselines.series.panel import without_gaps
 
     if not fields:
@@ -178,7 +183,9 @@ def _channels(where: str, fields: list[str]) -> tuple[np.ndarray, int]:
     return without_gaps(one)
 
 
-def _numbers(where: str, channel: int, field: str) -> np.ndarray:
+def _numbers(where: str, channel: int, field: str) -> "np.ndarray":
+    import numpy as np
+
     texts = field.split(",")
     try:
         return np.array([np.nan if text.strip() in ("?", "") else float(text) for text in texts])
