@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
+
+from advisor.baselines.models.estimator import BaseClassifier
 
 
 def mean_of_trees(forest: Any, X: np.ndarray) -> np.ndarray:  # noqa: N803
@@ -17,3 +20,32 @@ def mean_of_trees(forest: Any, X: np.ndarray) -> np.ndarray:  # noqa: N803
     for tree in forest.estimators_:
         total = total + tree.tree_.predict(rows)
     return total / len(forest.estimators_)
+
+
+class TreeSharesClassifier(BaseClassifier):
+    """A forest whose mean shares are the probabilities, with one row's worth of the prior: never 0 or 1.
+
+    A subclass implements `_forest()`.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the trees.
+    """
+
+    def __init__(self, *, seed: int = 0) -> None:
+        self.seed = seed
+
+    @abstractmethod
+    def _forest(self) -> Any:
+        """Return the unfitted forest."""
+
+    def _fit(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
+        rows = len(target)
+        self.model_ = self._forest().fit(np.asarray(X, dtype=np.float32), target, sample_weight=weights)
+        self.prior_ = np.bincount(target, weights=weights) / rows
+        self.blend_ = 1 / (rows + 1)
+
+    def _probabilities(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
+        shares = mean_of_trees(self.model_, X)
+        return (1 - self.blend_) * shares + self.blend_ * self.prior_

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from advisor.baselines.models.estimator import BaseClassifier
-from advisor.baselines.models.trees import mean_of_trees
+from advisor.baselines.models.trees import TreeSharesClassifier
 from advisor.baselines.series.models.channels import Transformer, median_length, resampled
 from advisor.baselines.series.panel import lengths_of
 
@@ -87,26 +86,10 @@ class Quant(Transformer):
         return np.hstack(blocks)
 
 
-class ExtraTrees(BaseClassifier):
-    """Extremely randomised trees on a tenth of the features at each split, as QUANT asks for.
+class ExtraTrees(TreeSharesClassifier):
+    """Extremely randomised trees on a tenth of the features at each split, as QUANT asks for."""
 
-    Parameters
-    ----------
-    seed : int
-        Seed of the trees.
-    """
-
-    def __init__(self, *, seed: int = 0) -> None:
-        self.seed = seed
-
-    def _fit(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
+    def _forest(self) -> Any:
         from sklearn.ensemble import ExtraTreesClassifier
 
-        model = ExtraTreesClassifier(TREES, criterion="entropy", max_features=0.1, random_state=self.seed, n_jobs=1)
-        self.model_ = model.fit(X, target, sample_weight=weights)
-        self.prior_ = np.bincount(target, weights=weights) / len(target)
-        self.blend_ = 1 / (len(target) + 1)
-
-    def _probabilities(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
-        shares = mean_of_trees(self.model_, X)
-        return (1 - self.blend_) * shares + self.blend_ * self.prior_  # one series' worth of the prior: never 0 or 1
+        return ExtraTreesClassifier(TREES, criterion="entropy", max_features=0.1, random_state=self.seed, n_jobs=1)

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from advisor.baselines.models.estimator import BaseClassifier, BaseRegressor
-from advisor.baselines.models.trees import mean_of_trees
+from advisor.baselines.models.estimator import BaseRegressor
+from advisor.baselines.models.trees import TreeSharesClassifier, mean_of_trees
 
 
-class ForestClassifier(BaseClassifier):
-    """Random forest of 300 trees with leaves of at least five rows, whose shares are the probabilities.
+class ForestClassifier(TreeSharesClassifier):
+    """Random forest of 300 trees with leaves of at least five rows."""
 
-    Parameters
-    ----------
-    seed : int
-        Seed of the trees.
-    """
-
-    def __init__(self, *, seed: int = 0) -> None:
-        self.seed = seed
-
-    def _fit(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray | None) -> None:  # noqa: N803
+    def _forest(self) -> Any:
         from sklearn.ensemble import RandomForestClassifier
 
-        model = RandomForestClassifier(300, min_samples_leaf=5, random_state=self.seed, n_jobs=1)
-        self.model_ = model.fit(np.asarray(X, dtype=np.float32), target, sample_weight=weights)
-        rows = len(target)
-        self.prior_ = np.bincount(target, weights=weights) / rows
-        self.blend_ = 1 / (rows + 1)
-
-    def _probabilities(self, X: np.ndarray) -> np.ndarray:  # noqa: N803
-        shares = mean_of_trees(self.model_, X)
-        return (1 - self.blend_) * shares + self.blend_ * self.prior_  # one row's worth of the prior: never 0 or 1
+        return RandomForestClassifier(300, min_samples_leaf=5, random_state=self.seed, n_jobs=1)
 
 
 class ForestRegressor(BaseRegressor):
