@@ -3,7 +3,7 @@
 Reading, checking and models are the structure's own; running, judging, saving and reporting know nothing else of it.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -210,6 +210,12 @@ class ModelSpec:
         """Return the unfitted pipeline."""
         module, _, function = self.builder.partition(":")
         return getattr(import_module(module), function)(self, setting, dataset)
+
+
+def users_row(name: str, builder: str, models: Iterable[ModelSpec]) -> ModelSpec:
+    """Return the row of a user's own estimator, `module:Class`, which may use what the other models import."""
+    imports = tuple(dict.fromkeys(module for model in models for module in model.imports))
+    return ModelSpec(name, name, "", builder, "user", imports, takes_weights=None)
 
 
 class Findings(NamedTuple):

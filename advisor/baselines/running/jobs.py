@@ -85,12 +85,10 @@ class Jobs:
         return Job(self.models[name], 0, 0, self.folds.rows, none, self.design.metric, self.design.seed, save=path)
 
     def of_key(self, key: FitKey) -> Job:
-        """Return the fit that a key names."""
+        """Return the fit that a key names, where it is no fit of a fold."""
         if key.stage == "screen":
             return self.screening(key.model, key.rows or 0)
-        if key.stage == "inner":
-            return self.inner(key.model, key.repeat, key.fold, key.second_fold or 0)
-        return self.outer(key.model, key.repeat, key.fold, key.rows)
+        return self.inner(key.model, key.repeat, key.fold, key.second_fold or 0)
 
     def _seed(self, repeat: int, fold: int) -> int:
         return self.design.seed + repeat * self.design.folds + fold

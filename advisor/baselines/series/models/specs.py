@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from advisor.baselines.structure import Dataset, ModelSpec, Setting
+from advisor.baselines.structure import Dataset, ModelSpec, Setting, users_row
 
 _HERE = "advisor.baselines.series.models"
 IMPORTS = ("pandas", "sklearn.pipeline", f"{_HERE}.channels", f"{_HERE}.specs")
@@ -62,8 +62,7 @@ MODELS: tuple[ModelSpec, ...] = (
 
 def users_model(name: str) -> ModelSpec:
     """Return the row of a user's own estimator, `module:Class`, which gets the values one after the other."""
-    imports = tuple(dict.fromkeys(module for model in MODELS for module in model.imports))
-    return ModelSpec(name, name, "", f"{_HERE}.specs:users_estimator", "user", imports, takes_weights=None)
+    return users_row(name, f"{_HERE}.specs:users_estimator", MODELS)
 
 
 def statistics(_: ModelSpec, setting: Setting, __: Dataset) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from advisor.baselines.structure import Dataset, ModelSpec, Setting
+from advisor.baselines.structure import Dataset, ModelSpec, Setting, users_row
 
 if TYPE_CHECKING:
     from advisor.baselines.text.examples import TextExamples
@@ -68,8 +68,7 @@ MODELS: tuple[ModelSpec, ...] = (
 
 def users_model(name: str) -> ModelSpec:
     """Return the row of a user's own estimator, `module:Class`, which gets the sparse TF-IDF of words."""
-    imports = tuple(dict.fromkeys(module for model in MODELS for module in model.imports))
-    return ModelSpec(name, name, "", f"{_HERE}.specs:users_estimator", "user", imports, takes_weights=None)
+    return users_row(name, f"{_HERE}.specs:users_estimator", MODELS)
 
 
 def one_word(_: ModelSpec, setting: Setting, dataset: Dataset) -> Any:
