@@ -48,17 +48,8 @@ class Text:
 
     def claims(self, table: TableSource, options: "Options") -> TextSource | None:
         """Return the table as texts where the user names them, or a text has few columns beside it."""
-        from advisor.baselines.text.columns import MOST_COLUMNS_BESIDE, named_text_columns, text_columns
-
-        roles = table.roles(options)
-        if options.text:
-            return TextSource(table, named_text_columns(table.table, options.text, roles.not_features), "given")
-        found = text_columns(table.table, roles.not_features)
-        others = [column for column in table.table.columns if column.name not in roles.not_features]
-        if not found or len(others) - len(found) > MOST_COLUMNS_BESIDE:
-            return None
-        described = " and ".join(f"{column.words:.0f} words a row" for column in found)
-        return TextSource(table, found, f"running text, {described}")
+        found = _found(table, options)
+        return found if _stands_out(found, options) else None
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of the file."""
@@ -66,18 +57,12 @@ class Text:
 
     def read(self, path: Path, options: "Options") -> TextSource:
         """Read the file as a table, and find its texts."""
-        from advisor.baselines.text.columns import text_columns
-
-        table = TABULAR.read(path, options)
-        claimed = self.claims(table, options)
-        if claimed is not None:
-            return claimed
-        found = text_columns(table.table, table.roles(options).not_features)
-        if not found:
+        found = _found(TABULAR.read(path, options), options)
+        if not found.texts:
             raise DataError(
                 "--structure text: no column holds running text of several words; name the one with --text COLUMN"
             )
-        return TextSource(table, found, "given")
+        return found if _stands_out(found, options) else found._replace(why="given")
 
     def check(self, source: TextSource, options: "Options") -> Findings:
         """Return what a table is checked for, and texts that say the same or are labelled in two ways."""
@@ -126,6 +111,29 @@ class Text:
     def predict_source(self) -> str:
         """Return the script that predicts, which is that of a table."""
         return TABULAR.predict_source()
+
+
+def _found(table: TableSource, options: "Options") -> TextSource:
+    """Return a table with the columns of text that the user named, or else those that hold running text."""
+    from advisor.baselines.text.columns import named_text_columns, text_columns
+
+    not_features = table.roles(options).not_features
+    if options.text:
+        return TextSource(table, named_text_columns(table.table, options.text, not_features), "given")
+    found = text_columns(table.table, not_features)
+    described = " and ".join(f"{column.words:.0f} words a row" for column in found)
+    return TextSource(table, found, f"running text, {described}")
+
+
+def _stands_out(found: TextSource, options: "Options") -> bool:
+    """Return whether the user named the texts, or they have few columns beside them."""
+    from advisor.baselines.text.columns import MOST_COLUMNS_BESIDE
+
+    if options.text:
+        return True
+    not_features = found.read.roles(options).not_features
+    others = [column for column in found.read.table.columns if column.name not in not_features]
+    return bool(found.texts) and len(others) - len(found.texts) <= MOST_COLUMNS_BESIDE
 
 
 TEXT = Text()
