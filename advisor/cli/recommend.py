@@ -80,6 +80,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="RESULT.json",
     help="Test the answer against an earlier `advisor baseline --format json` instead of measuring.",
 )
+@click.option("--full", is_flag=True, help="Text: show the whole report below the card.")
 @click.option("--explain", is_flag=True, help="Show all points with their sources.")
 @click.option(
     "--why-not",
@@ -143,6 +144,7 @@ def recommend(
     results = [answering.recommend(profile, knowledge, measured) for profile in read]
     report.write(
         results,
+        full=options["full"],
         explain=options["explain"],
         array=options["array"],
         why_not=options["why_not"],

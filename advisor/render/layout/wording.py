@@ -74,6 +74,23 @@ def clipped(text: str, most: int = LONGEST_NAME) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+def tail(text: str, most: int = LONGEST_NAME) -> str:
+    """Return a path of any origin as one line of so many characters at most, of which the end says most.
+
+    Examples
+    --------
+    >>> tail("/home/me/projects/houses/king_county_houses.csv", 30)
+    '…/king_county_houses.csv'
+    >>> tail("houses.csv", 30), tail("a" * 40, 6)
+    ('houses.csv', '…aaaaa')
+    """
+    text = plain(text)
+    if len(text) <= most:
+        return text
+    kept = text[len(text) - most + 1 :]
+    return f"…{kept[kept.index('/') :] if '/' in kept else kept}"
+
+
 def joined(parts: Sequence[str]) -> str:
     """Return `a`, `a and b` or `a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
