@@ -99,11 +99,14 @@ def _read(name: str) -> _Side:
 
 def _result(text: str, shown: str) -> "Recommendation":
     from advisor.reports.reading import read_results
-    from advisor.reports.recommendation import Recommendation
+    from advisor.reports.recommendation import APPROACHES, Recommendation
     from advisor.source.problems import InputError, Position, Problem
 
     items = read_results(text, shown).items
     if len(items) == 1 and isinstance(items[0], Recommendation):
+        if sorted(row.id for row in items[0].approaches) != sorted(APPROACHES):
+            message = f"expected a row for each of {', '.join(APPROACHES)}"
+            raise InputError([Problem(shown, Position(0, 0), "approaches", message)])
         return items[0]
     message, hint = "a result of advisor baseline names no approach", "give a profile or a result of advisor recommend"
     if len(items) > 1:
