@@ -143,11 +143,13 @@ def option_problems(options: Options) -> Iterator[tuple[tuple[str, ...], str]]:
         (("reading", "memory_mb"), reading.memory_mb, memory),
         (("reading", "seed"), reading.seed, SEEDS),
         (("reading", "skip_rows"), reading.skip_rows, range(MOST_ROWS)),
-        (("horizon",), None if options.horizon == "auto" else options.horizon, range(1, MOST_ROWS)),
+        (("horizon",), options.horizon, range(1, MOST_ROWS)),
     )
     for path, number, within in ranges:
-        if number is not None and number not in within:
+        if isinstance(number, int) and number not in within:
             yield path, f"{shorten(number)} is not a whole number from {within.start} to {within.stop - 1}"
+    if isinstance(options.horizon, str) and options.horizon != "auto":
+        yield ("horizon",), f"{shorten(options.horizon)} is neither a number of steps nor auto"
     if options.rope is not None and options.rope < 0:
         yield ("rope",), f"{shorten(options.rope)} is below 0"
     for metric, margin in options.margins.items():

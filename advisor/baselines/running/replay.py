@@ -97,7 +97,7 @@ def _protocol_problems(protocol: ProtocolRow, options: Options) -> Iterator[tupl
 
 
 def _out_of(number: int | None, within: range, path: Place) -> Iterator[tuple[Place, str]]:
-    if number not in within:
+    if number is None or number not in within:  # looking for what is no integer walks through the whole range
         yield path, f"{shorten(number)} is not a whole number from {within.start} to {within.stop - 1}"
 
 
