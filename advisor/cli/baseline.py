@@ -13,6 +13,7 @@ from advisor.baselines.allowed import (
     JOBS,
     LEAST_MEMORY_MB,
     MOST_MEMORY_MB,
+    MOST_ROWS,
     PRIORS,
     REPEATS,
     SEEDS,
@@ -92,8 +93,8 @@ def _structure(ctx: click.Context, parameter: click.Parameter, value: str | None
 def _horizon(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
     if value is None or value == "auto":
         return value
-    if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"'{value}' is neither a number of steps, from 1 on, nor auto", ctx, parameter)
+    if not (value.isdecimal() and len(value) <= len(str(MOST_ROWS)) and int(value) >= 1):
+        raise click.BadParameter(f"{shorten(value)} is neither a number of steps, from 1 on, nor auto", ctx, parameter)
     return int(value)
 
 
@@ -118,7 +119,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Whether the first line holds the column names (if not: 0, 1, ...).",
         ),
         click.option(
-            "--skip-rows", type=click.IntRange(min=0), metavar="N", help="Number of lines to skip before the table."
+            "--skip-rows", type=whole(range(MOST_ROWS)), metavar="N", help="Number of lines to skip before the table."
         ),
         click.option("--comment", metavar="TEXT", help="Prefix of comment lines, such as '#'."),
         click.option("--missing", multiple=True, metavar="TEXT", help="Another text that means missing; repeatable."),
@@ -194,18 +195,22 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--pretrained",
+    type=FILE,
     multiple=True,
     metavar="DIR",
     help="Add models on the pretrained weights in a folder: TabICL, TabPFN, text encoders; repeatable.",
 )
 @click.option(
     "--profile",
+    type=FILE,
     metavar="FILE",
     help="Say whether the measurement confirms what this profile recommends, and check the models against its limits.",
 )
 @click.option("--curve", is_flag=True, help="Learning curve: would more data change the verdict?")
 @click.option("--save", metavar="DIR", help="Save the fitted winner, the package versions and a script that predicts.")
-@click.option("--replay", metavar="RESULT.json", help="Rerun the plan of an earlier result, without a time limit.")
+@click.option(
+    "--replay", type=FILE, metavar="RESULT.json", help="Rerun the plan of an earlier result, without a time limit."
+)
 @click.option(
     "--expect",
     callback=_expectations,
@@ -284,7 +289,7 @@ def baseline(
     require_libraries("measuring on data", data)
     report.check()
     replayed = None
-    if replay:
+    if replay is not None:
         _refuse_what_a_replay_decides(click.get_current_context())
         replayed = _read_result(replay)
     described = knowledge = None

@@ -7,6 +7,7 @@ import click
 
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
+    FILE,
     cache_folder,
     read_result,
     rules_option,
@@ -26,8 +27,8 @@ class _Side(NamedTuple):
 
 
 @click.command(short_help="Explain, rule by rule, why two answers differ.")
-@click.argument("first", metavar="FIRST")
-@click.argument("second", metavar="SECOND")
+@click.argument("first", type=FILE, metavar="FIRST")
+@click.argument("second", type=FILE, metavar="SECOND")
 @report_options("comparison")
 @click.option("--explain", is_flag=True, help="Show every rule that moved the lead.")
 @rules_option

@@ -62,7 +62,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="FIELD=VALUE",
     help="Override a field of the profile for this run (null = unknown); repeatable.",
 )
-@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file.")
+@click.option("--data", type=FILE, metavar="FILE", help="Test the answer by measuring on this data file.")
 @click.option(
     "--target",
     metavar="COLUMN",
@@ -77,6 +77,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option(
     "--baseline",
+    type=FILE,
     metavar="RESULT.json",
     help="Test the answer against an earlier `advisor baseline --format json` instead of measuring.",
 )

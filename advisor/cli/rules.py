@@ -8,7 +8,7 @@ import click
 from advisor.cli.calibrate import calibrate
 from advisor.cli.choices import Group
 from advisor.cli.report import Report, output_option, report_options
-from advisor.cli.streams import cache_folder, rules_option, write_report
+from advisor.cli.streams import cache_folder, check_output, rules_option, write_report
 
 if TYPE_CHECKING:
     from advisor.engine.library import Library
@@ -108,6 +108,7 @@ def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
     """Print the Markdown page of all rules (docs/reference/rules.md is this page)."""
     from advisor.render.rules_page import rules_page
 
+    check_output(output)
     library = _library(rule_folders)
     write_report(rules_page(library.rules.values(), library.groups), output)
 
