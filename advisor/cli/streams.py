@@ -117,7 +117,9 @@ def check_output(output: str | None) -> None:
     target = Path(os.path.realpath(str(output)))
     try:
         if not target.parent.is_dir():
-            raise click.ClickException(f"cannot write {output}: no such folder {target.parent}")
+            named = Path(str(output))
+            missing = target.parent if named.is_symlink() else named.parent
+            raise click.ClickException(f"cannot write {output}: no such folder {missing}")
         if target.is_dir():
             raise click.ClickException(f"cannot write {output}: it is a folder")
         if not os.access(target if target.exists() else target.parent, os.W_OK):

@@ -11,7 +11,7 @@ from advisor.engine.library_cache import Cache, Content
 from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
 from advisor.engine.rulebook import Rule, RuleBook, possible_structures
 from advisor.source.bundled import bundled_folder
-from advisor.source.problems import InputError, Problem
+from advisor.source.problems import InputError, Problem, shorten
 from advisor.source.yaml_reader import MAX_BYTES, YamlDocument, parse_yaml
 
 ENDINGS = (".yaml", ".yml")
@@ -220,7 +220,11 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
             problems.append(document.problem((), f"{twin} already holds a {what} of this name"))
         if in_catalogue:
             part = "/".join(inside.parts[1:])
-            catalogue[part] = _merged(catalogue.get(part), document.data)
+            wrong = _unlisted(document)
+            if wrong:
+                problems += wrong
+                continue
+            catalogue[part] = _merged(catalogue.get(part), document.data or ())
         elif is_groups:
             problems += groups.read(document)
         else:
@@ -243,13 +247,24 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
     )
 
 
-def _merged(before: Any, after: Any) -> Any:
+def _unlisted(document: YamlDocument) -> list[Problem]:
+    """Return why a file of the catalogue is not a list of entries with an id; nothing where it is."""
+    if document.data is None:  # all of it is commented out
+        return []
+    if not isinstance(document.data, list):
+        return [document.problem((), f"expected a list of entries with an id, found {shorten(document.data)}")]
+    problems: list[Problem] = []
+    for place, entry in enumerate(document.data):
+        if not isinstance(entry, dict):
+            problems.append(document.problem((place,), f"expected an entry with an id, found {shorten(entry)}"))
+        elif not isinstance(entry.get("id"), str):
+            problems.append(document.problem((place, "id"), "expected an id, which is text"))
+    return problems
+
+
+def _merged(before: Sequence[Mapping[str, Any]] | None, after: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return catalogue entries of two folders in one list; a later entry replaces one of the same id."""
-    if not isinstance(before, list) or not isinstance(after, list):
-        return after
-    by_id = {entry.get("id"): entry for entry in before if isinstance(entry, dict)}
-    by_id |= {entry.get("id"): entry for entry in after if isinstance(entry, dict)}
-    return list(by_id.values())
+    return list({entry["id"]: entry for entry in (*(before or ()), *after)}.values())
 
 
 class _Groups:

@@ -91,7 +91,7 @@ def test_a_misspelled_word_is_answered_by_the_one_that_was_probably_meant(adviso
             "Error: --metric rmse is for another task",
         ),
         (("baseline", "table.csv", "--target", "label", "--output", "no/where.json"), "Error: cannot write no/where"),
-        (("baseline", "table.csv", "--replay", "broken.json"), "broken.json:1:1: error: not JSON"),
+        (("baseline", "table.csv", "--replay", "broken.json"), "broken.json:1:2: error: not JSON"),
         (("baseline", "table.csv", "--replay", "list.json"), "list.json: error: a result must be an object"),
         (("baseline", "table.csv", "--target", "label", "--profile", "nowhere.yaml"), "Error: no such file: nowhere"),
         (("recommend", "nowhere.yaml"), "Error: no such file: nowhere.yaml"),
