@@ -70,6 +70,35 @@ def test_what_is_no_width_is_none(shell):
         assert shell("advisor recommend p.yaml", COLUMNS=columns).stdout == plain
 
 
+@unix
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", "FILE", "--expect", "ml"],
+        ["check", "r.json", "--policy", "FILE"],
+        ["compare", "FILE", "p.yaml"],
+        ["baseline", "d.csv", "--replay", "FILE"],
+        ["recommend", "FILE"],
+        ["recommend", "p.yaml", "--baseline", "FILE"],
+        ["rules", "calibrate", "FILE"],
+        ["init", "-o", "-", "--answers", "FILE"],
+        ["recommend", "p.yaml", "--rules", "pack"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("file", ["/dev/zero", "sparse.yaml"])
+def test_a_file_without_an_end_is_not_read_to_it(command, file, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text(PROFILE)
+    (tmp_path / "r.json").write_text("{}")
+    (tmp_path / "pack").mkdir()
+    for name in ("sparse.yaml", "pack/sparse.yaml"):
+        with (tmp_path / name).open("wb") as sparse:
+            sparse.truncate(20 << 30)
+    assert run([file if word == "FILE" else word for word in command]) == 2
+    assert "larger than" in capsys.readouterr().err or command[1] == "r.json"
+
+
 ODDITIES = ("²", "9" * 400, "9" * 5000, "nan", "inf", "-1", "1e999", "x" * 5000, "\u202e", "", "٣")
 ODD = st.sampled_from(ODDITIES) | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5)
 COMMANDS = [
