@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from advisor.cli.choices import Choice
+from advisor.cli.choices import Choice, Number
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -62,7 +62,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="FIELD=VALUE",
     help="Override a field of the profile for this run (null = unknown); repeatable.",
 )
-@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file.")
+@click.option("--data", type=FILE, metavar="FILE", help="Test the answer by measuring on this data file.")
 @click.option(
     "--target",
     metavar="COLUMN",
@@ -77,6 +77,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option(
     "--baseline",
+    type=FILE,
     metavar="RESULT.json",
     help="Test the answer against an earlier `advisor baseline --format json` instead of measuring.",
 )
@@ -95,7 +96,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option(
     "--min-probability",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     help="Gate: exit 1 if the probability of the answer is lower.",
 )
 @click.option("--array", is_flag=True, help="With JSON: print an array even for one profile.")
