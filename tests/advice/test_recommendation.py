@@ -14,7 +14,7 @@ from advisor.profile.facts import derive_facts
 from advisor.profile.reader import profile_from_values
 from advisor.render.layout.wording import NOUNS
 from tests.bounds import examples
-from tests.engine.support import knowledge, library, name_of, profiles, score_values
+from tests.engine.support import expected_score, knowledge, library, name_of, profiles
 
 TABLE = {"task": "classification", "data.structure": "tabular", "data.labelled": 5000}
 IMAGE = {"task": "classification", "data.structure": "image", "data.labelled": 3000}
@@ -120,7 +120,7 @@ def test_candidates_belong_to_feasible_approaches_and_the_best_approach_comes_fi
 @given(profiles())
 @examples(150)
 def test_of_the_models_of_the_answer_one_at_least_may_fit(values):
-    approach = name_of(score_values(values))
+    approach = name_of(expected_score(values))
     fitted = fitted_models(derive_facts(values), knowledge().catalogue)
     of_answer = [item for item in fitted if item.model.approach == approach]
     assert not of_answer or any(item.fits is not False for item in of_answer), approach
