@@ -11,18 +11,23 @@ from advisor.advice.limits import UNFIT_FACTS, UnfitByTask
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Measured
-from advisor.engine.sensitivity.question import Question
+from advisor.engine.sensitivity.question import Expectations, Question
 from advisor.profile.facts import derive_facts
 from advisor.profile.reader import Profile, is_valid
 
 
 class Knowledge(NamedTuple):
-    """Rules and catalogue, ready for use; `measured` takes the place of what rules say of the same approaches."""
+    """Rules and catalogue, ready for use; `measured` takes the place of what rules say of the same approaches.
+
+    `expectations` is what questions about one task and structure share, where it is given; it holds for nothing but
+    this book, catalogue and measurement.
+    """
 
     book: RuleBook
     catalogue: Catalogue
     version: str
     measured: Measured | None = None
+    expectations: Expectations | None = None
 
     @classmethod
     def of(cls, library: Library, structures: Collection[str] | None = None) -> "Knowledge":
@@ -30,7 +35,7 @@ class Knowledge(NamedTuple):
         edition = library.catalogue.get("edition", [{"version": "none"}])[0]["version"]
         temperature = library.catalogue.get("calibration", [{"value": 1.0}])[0]["value"]
         book = replace(library.rule_book(structures), temperature=temperature)
-        return cls(book, build_catalogue(library.catalogue), edition)
+        return cls(book, build_catalogue(library.catalogue), edition, None, {})
 
     def described(self) -> dict[str, Any]:
         """Return what a result says about the rules that it rests on."""
@@ -99,4 +104,5 @@ def question(profile: Profile, knowledge: Knowledge) -> Question:
         UnfitByTask(knowledge.catalogue),
         UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
         knowledge.measured,
+        {} if knowledge.expectations is None else knowledge.expectations,
     )

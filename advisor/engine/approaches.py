@@ -75,6 +75,23 @@ def probabilities(
     return tuple([value / total for value in odds])
 
 
+def points_behind(chances: Sequence[float], temperature: float = 1.0) -> list[float]:
+    """Return the points that lead to these probabilities, all of them above zero, up to a constant.
+
+    Examples
+    --------
+    >>> [round(points, 6) for points in points_behind(probabilities((0.0, 3.0, 0.0, 0.0, 0.0)))]
+    [0.0, 3.0, 0.0, 0.0, 0.0]
+    """
+    odds = list(chances)
+    for nest in _SHARED_NESTS:
+        inside = sum(chances[index] for index in nest)
+        for index in nest:
+            odds[index] = inside * (chances[index] / inside) ** DISSIMILARITY
+    scale = POINTS_PER_NAT * temperature
+    return [scale * math.log(value / odds[0]) for value in odds]
+
+
 def best(chances: Sequence[float]) -> Approach:
     """Return the most probable approach; the simplest wins a tie."""
     return _IN_ORDER[chances.index(max(chances))]
@@ -100,5 +117,6 @@ __all__ = [
     "as_vector",
     "best",
     "family_scores",
+    "points_behind",
     "probabilities",
 ]

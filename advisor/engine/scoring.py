@@ -10,6 +10,7 @@ from advisor.engine.approaches import (
     APPROACH,
     DISSIMILARITY,
     POINTS_PER_NAT,
+    ZERO,
     Approach,
     Vector,
     as_vector,
@@ -75,13 +76,17 @@ class Measured(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """Points, exclusions and probabilities of the five approaches."""
+    """Points, exclusions and probabilities of the five approaches.
+
+    `stability` is the share of the draws behind the probabilities that keep the approach; None without draws.
+    """
 
     contributions: tuple[Contribution, ...]
     points: Vector
     excluded: Mapping[Approach, tuple[str, ...]]
     probabilities: tuple[float, ...]
     undecided: tuple[Rule, ...]
+    stability: float | None = None
 
     @property
     def approach(self) -> Approach | None:
@@ -106,7 +111,8 @@ def score(book: RuleBook, facts: Facts, unfit: Unfit | None = None, measured: Me
     Returns
     -------
     Scored
-        Contributions in thousandths of a point; they sum exactly to the points.
+        Contributions in thousandths of a point; they sum exactly to the points. The probabilities are those of the
+        points alone, at which unknown fields weigh nothing; `Question.score` states what is expected of them.
     """
     relevant = book.relevant(facts)
     fired: dict[str, list[tuple[Rule, Vector]]] = {}
@@ -273,12 +279,8 @@ class MeasuredPoints:
         return self._points
 
 
-class Variation:
-    """Re-scores one profile under changed facts, touching only what the change can reach.
-
-    Counterfactuals, missing fields and stability need hundreds of scores that differ in a few facts; this keeps each
-    group's points and the excluded approaches, and asks again only for those that a changed fact can reach.
-    """
+class RulesInPlay:
+    """The rules that can matter for one task and structure, ready to be asked hundreds of times."""
 
     def __init__(
         self,
@@ -288,20 +290,18 @@ class Variation:
         unfit_facts: Collection[str],
         measured: Measured | None = None,
     ) -> None:
-        facts = hashable(facts)
-        self._temperature = book.temperature
+        self.temperature = book.temperature
         self.relevant = book.relevant(facts)
         members: dict[str, list[Rule]] = {}
         for rule in self.relevant.scoring:
             members.setdefault(rule.group, []).append(rule)
+        self.names = sorted(members)
         self.groups: list[GroupPoints | MeasuredPoints] = [
-            GroupPoints(book.groups[name], members[name], measured) for name in sorted(members)
+            GroupPoints(book.groups[name], members[name], measured) for name in self.names
         ]
         if measured is not None:
+            self.names.append("")
             self.groups.append(MeasuredPoints(measured))
-        self.points = [group(facts) for group in self.groups]
-        self._totals = added(self.points)
-        self._reached: dict[tuple[str, ...], list[int]] = {}
         # Rules that exclude approaches themselves, and by limit those that enforce what the catalogue's models say.
         limits = self.relevant.limits
         self._excluding = [(rule.test, set(_approaches(rule.excludes))) for rule in limits if not rule.limit]
@@ -311,42 +311,6 @@ class Variation:
                 self._enforcing.setdefault(rule.limit, []).append(rule.test)
         self._unfit = unfit
         self.deciding = frozenset(unfit_facts).union(*[rule.facts for rule in limits])
-        self._excluded: dict[tuple[tuple[str, Any], ...], set[Approach]] = {(): self.excluded(facts)}
-
-    def chances(self, facts: Facts, changed: Sequence[str]) -> tuple[float, ...]:
-        """Return the probabilities under facts that differ from the base in `changed` only."""
-        facts = hashable(facts)
-        key = tuple([(name, facts.get(name)) for name in changed if name in self.deciding])
-        if key not in self._excluded:
-            self._excluded[key] = self.excluded(facts)
-        return probabilities(self.totals(facts, changed), self._excluded[key], self._temperature)
-
-    def totals(self, facts: Facts, changed: Sequence[str]) -> list[float]:
-        """Return the points under facts that differ from the base in `changed` only."""
-        totals: Sequence[float] = self._totals
-        for place in self._reach(tuple(changed)):
-            before, after = self.points[place], self.groups[place](facts)
-            if after != before:
-                totals = [total + new - old for total, new, old in zip(totals, after, before, strict=True)]
-        # Rounded, so that equal points tie here as they do in `score`, and the simplest approach wins.
-        return [round(total, 10) for total in totals]
-
-    def _reach(self, changed: tuple[str, ...]) -> list[int]:
-        """Return the places of the groups that read one of these facts."""
-        places = self._reached.get(changed)
-        if places is None:
-            places = [place for place, group in enumerate(self.groups) if not group.reads.isdisjoint(changed)]
-            self._reached[changed] = places
-        return places
-
-    def answer(self, facts: Facts, totals: Sequence[float]) -> Approach | None:
-        """Return the most probable approach with these points under any facts, None where all are excluded."""
-        second, first = sorted(totals)[-2:]
-        leader = best(totals)
-        if first - second > NEST_COST * self._temperature and not self.excluded(facts, (leader,)):
-            return leader  # whichever others are excluded
-        chances = probabilities(totals, self.excluded(facts), self._temperature)
-        return best(chances) if any(chances) else None
 
     def excluded(self, facts: Facts, among: Iterable[Approach] = _EVERY) -> set[Approach]:
         """Return which of these approaches are excluded under any facts."""
@@ -365,6 +329,63 @@ class Variation:
             if test(facts) is True:
                 return True
         return False
+
+
+class Variation:
+    """Re-scores one profile under changed facts, touching only what the change can reach.
+
+    Counterfactuals and missing fields need hundreds of scores that differ in a few facts; this keeps each group's
+    points and the excluded approaches, and asks again only for those that a changed fact can reach. What the unknown
+    fields and the weights of the groups do to the points of the profile itself is taken over as it is: `shift` is
+    added to the points, and `temperature` takes the place of the rules' own.
+    """
+
+    def __init__(
+        self, rules: RulesInPlay, facts: Facts, shift: Sequence[float] = ZERO, temperature: float | None = None
+    ) -> None:
+        facts = hashable(facts)
+        self._rules = rules
+        self._temperature = rules.temperature if temperature is None else temperature
+        self._points = [group(facts) for group in rules.groups]
+        self.totals = added([*self._points, as_vector(shift)])
+        self._reached: dict[tuple[str, ...], list[int]] = {}
+        self._excluded: dict[tuple[tuple[str, Any], ...], set[Approach]] = {(): rules.excluded(facts)}
+
+    def chances(self, facts: Facts, changed: Sequence[str]) -> tuple[float, ...]:
+        """Return the probabilities under facts that differ from the base in `changed` only."""
+        facts = hashable(facts)
+        key = tuple([(name, facts.get(name)) for name in changed if name in self._rules.deciding])
+        if key not in self._excluded:
+            self._excluded[key] = self._rules.excluded(facts)
+        return probabilities(self._totals_at(facts, changed), self._excluded[key], self._temperature)
+
+    def answer(self, facts: Facts, changed: Sequence[str]) -> Approach | None:
+        """Return the most probable approach under facts that differ in `changed` only, None where all are excluded."""
+        totals = self._totals_at(facts, changed)
+        second, first = sorted(totals)[-2:]
+        leader = best(totals)
+        if first - second > NEST_COST * self._temperature and not self._rules.excluded(facts, (leader,)):
+            return leader  # whichever others are excluded
+        chances = probabilities(totals, self._rules.excluded(facts), self._temperature)
+        return best(chances) if any(chances) else None
+
+    def _totals_at(self, facts: Facts, changed: Sequence[str]) -> list[float]:
+        totals: Sequence[float] = self.totals
+        for place in self._reach(tuple(changed)):
+            before, after = self._points[place], self._rules.groups[place](facts)
+            if after != before:
+                totals = [total + new - old for total, new, old in zip(totals, after, before, strict=True)]
+        # Rounded, so that equal points tie here as they do in `score`, and the simplest approach wins.
+        return [round(total, 10) for total in totals]
+
+    def _reach(self, changed: tuple[str, ...]) -> list[int]:
+        """Return the places of the groups that read one of these facts."""
+        places = self._reached.get(changed)
+        if places is None:
+            groups = self._rules.groups
+            places = [place for place, group in enumerate(groups) if not group.reads.isdisjoint(changed)]
+            self._reached[changed] = places
+        return places
 
 
 _LISTS = tuple(field.path for field in FIELDS if field.kind is Kind.CHOICES)

@@ -16,6 +16,10 @@ class Inconsistency(NamedTuple):
     message: str
 
 
+# Fields that can contradict each other, in the order in which one that does gives way.
+CONTRADICTABLE = ("data.rows", "data.labelled", "data.classes", "data.minority_share")
+
+
 def contradictions(values: Values) -> list[Inconsistency]:
     """Return the combinations that cannot be true of any project."""
     found = []

@@ -16,7 +16,7 @@ from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.reader import is_valid, profile_from_values, read_profile
 from advisor.profile.values import checked
 from tests.bounds import examples
-from tests.engine.support import FREE_FIELDS, knowledge, name_of, profiles, score_values, value_of
+from tests.engine.support import FREE_FIELDS, expected_score, knowledge, name_of, profiles, value_of
 from tests.render.baseline_samples import network_win
 
 TEXT = {"task": "classification", "data.structure": "text"}
@@ -44,7 +44,7 @@ def test_each_point_is_what_scoring_that_profile_gives(line):
     values, path, over = line
     found = swept(values, path, over)
     assert (found.field, found.current.value) == (path, values.get(path))
-    assert found.current.approach == name_of(score_values(values))
+    assert found.current.approach == name_of(expected_score(values))
     expected = []
     for value in over:
         held = checked(FIELD[path], value)
@@ -57,7 +57,7 @@ def test_each_point_is_what_scoring_that_profile_gives(line):
         if point.problem:
             assert (point.approach, point.verdict, point.probabilities) == (None, None, {})
             continue
-        scored = score_values(changed)
+        scored = expected_score(changed)
         assert point.approach == name_of(scored)
         assert point.probabilities == dict(zip(APPROACHES, scored.probabilities, strict=True))
 
@@ -77,7 +77,7 @@ def test_changes_lead_from_each_answer_to_the_next(line):
         assert change.before != change.after
         for value, approach in ((change.low, change.before), (change.high, change.after)):
             assert is_valid({**values, path: value})
-            assert name_of(score_values({**values, path: value})) == approach
+            assert name_of(expected_score({**values, path: value})) == approach
         for first, second in pairwise(found.changes):
             assert first.high <= second.low
 
@@ -131,7 +131,7 @@ def test_contradictory_values_are_told_and_changes_are_sought_beside_them():
 def test_task_and_structure_are_swept_with_their_own_rules_and_models():
     found = swept(TABLE, "data.structure", ["tabular", "image"])
     for point in found.points:
-        assert point.approach == name_of(score_values({**TABLE, "data.structure": point.value}))
+        assert point.approach == name_of(expected_score({**TABLE, "data.structure": point.value}))
     assert (found.scale, found.changes) == ("choice", ())
 
 

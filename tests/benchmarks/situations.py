@@ -16,8 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from advisor.advice.knowledge import Knowledge, question  # noqa: E402
-from advisor.engine.approaches import APPROACHES, probabilities  # noqa: E402
+from advisor.engine.approaches import APPROACHES  # noqa: E402
 from advisor.engine.library import bundled_folder, load_library  # noqa: E402
+from advisor.engine.sensitivity.expectation import Drawn, expected  # noqa: E402
 from advisor.profile.reader import read_profile  # noqa: E402
 
 FLOOR = 1.0
@@ -26,9 +27,9 @@ BINS = 5
 
 
 class Case(NamedTuple):
-    """Points and exclusions of a situation, the approach that was agreed and those that are acceptable."""
+    """Draws and exclusions of a situation, the approach that was agreed and those that are acceptable."""
 
-    points: tuple[float, ...]
+    drawn: Drawn
     excluded: frozenset[int]
     agreed: int
     acceptable: frozenset[int]
@@ -60,29 +61,38 @@ def cases(names: tuple[str, ...] = SETS) -> list[Case]:
     for name in names:
         for entry in yaml.safe_load((ROOT / "tests" / "situations" / f"{name}.yaml").read_text("utf-8")):
             profile = read_profile(json.dumps(entry["profile"]).encode(), entry["id"])
-            scored = question(profile, knowledge).score(profile.values)
+            asked = question(profile, knowledge)
+            scored = asked.score(profile.values)
             acceptable = frozenset(APPROACHES.index(approach) for approach in entry["expected"]["acceptable"])
             agreed = APPROACHES.index(entry["expected"]["approach"])
-            found.append(Case(scored.points, frozenset(scored.excluded), agreed, acceptable))
+            found.append(Case(asked.drawn(profile.values), frozenset(scored.excluded), agreed, acceptable))
     return found
 
 
 def log_loss(found: list[Case], temperature: float) -> float:
     """Return the mean negative log-probability of the agreed approaches."""
-    losses = [-math.log(max(chances(case, temperature)[case.agreed], 1e-9)) for case in found]
-    return math.fsum(losses) / len(losses)
+    return math.fsum(-math.log(max(chances(case, temperature)[case.agreed], 1e-9)) for case in found) / len(found)
 
 
 def chances(case: Case, temperature: float) -> tuple[float, ...]:
     """Return the probabilities of a case."""
-    return probabilities(case.points, case.excluded, temperature)
+    row = expected(case.drawn, case.excluded, temperature)
+    assert row is not None
+    return row.probabilities
 
 
-def fitted_temperature(found: list[Case]) -> float:
-    """Return the temperature with the least log loss."""
-    from scipy.optimize import minimize_scalar
+TEMPERATURES = [math.exp(step / 50) for step in range(-100, 76)]
 
-    return float(minimize_scalar(lambda log: log_loss(found, math.exp(log)), bounds=(-2, 2), method="bounded").x)
+
+def losses(found: list[Case]) -> list[list[float]]:
+    """Return the loss of each case at each temperature."""
+    return [[log_loss([case], temperature) for temperature in TEMPERATURES] for case in found]
+
+
+def fitted_temperature(rows: list[list[float]]) -> float:
+    """Return the temperature with the least log loss over the rows of `losses`, to 2%."""
+    sums = [math.fsum(column) for column in zip(*rows, strict=True)]
+    return TEMPERATURES[sums.index(min(sums))]
 
 
 def figures(found: list[Case], fitted_on: list[Case] | None = None) -> Figures:
@@ -91,17 +101,18 @@ def figures(found: list[Case], fitted_on: list[Case] | None = None) -> Figures:
     The others are those of `fitted_on`, which holds the same objects, else of `found`.
     """
     fitted_on = fitted_on or found
-    stated, right, losses, briers = [], [], [], []
+    rows = losses(fitted_on)
+    stated, right, losing, briers = [], [], [], []
     for case in found:
-        others = [other for other in fitted_on if other is not case]
-        row = chances(case, max(FLOOR, math.exp(fitted_temperature(others))))
+        others = [loss for loss, other in zip(rows, fitted_on, strict=True) if other is not case]
+        row = chances(case, max(FLOOR, fitted_temperature(others)))
         best = row.index(max(row))
         stated.append(max(row))
         right.append(best == case.agreed)
-        losses.append(-math.log(max(row[case.agreed], 1e-9)))
+        losing.append(-math.log(max(row[case.agreed], 1e-9)))
         briers.append(math.fsum((chance - (index == case.agreed)) ** 2 for index, chance in enumerate(row)))
     n = len(found)
-    fitted = math.exp(fitted_temperature(fitted_on))
+    fitted = fitted_temperature(rows)
     at_one = [chances(case, 1.0) for case in found]
     return Figures(
         n,
@@ -109,7 +120,7 @@ def figures(found: list[Case], fitted_on: list[Case] | None = None) -> Figures:
         wilson(sum(right), n),
         sum(row.index(max(row)) in case.acceptable for row, case in zip(at_one, found, strict=True)),
         math.fsum(stated) / n,
-        math.fsum(losses) / n,
+        math.fsum(losing) / n,
         math.fsum(briers) / n,
         calibration_error(stated, right),
         max(FLOOR, fitted),

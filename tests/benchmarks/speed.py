@@ -71,6 +71,23 @@ def scorings_per_second() -> float:
     return count / (time.process_time() - start)
 
 
+def expectations_per_second() -> tuple[float, float]:
+    """Return how many examples a second get their probabilities: each for the first time, and once more."""
+    from advisor import load_knowledge, read_profile
+    from advisor.advice.knowledge import question
+
+    knowledge = load_knowledge()
+    profiles = [read_profile(path.read_bytes(), path.name) for path in sorted(PROFILE.parent.glob("*.yaml"))]
+    asked = [question(profile, knowledge) for profile in profiles]
+    rates = []
+    for _ in range(2):
+        start = time.process_time()
+        for one, profile in zip(asked, profiles, strict=True):
+            one.score(profile.values)
+        rates.append(len(profiles) / (time.process_time() - start))
+    return rates[0], rates[1]
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -98,6 +115,8 @@ def main() -> None:
         many, growth = ratio([*command, "--format", "json", "--rules", str(large)], with_few, environment)
         print(f"{'900 rules more':<24}{many * 1000:8.0f} ms  {growth:5.2f} x without              target 2")
     print(f"{'scorings a second':<24}{scorings_per_second():8.0f}                                 target 5000")
+    first, again = expectations_per_second()
+    print(f"{'probabilities a second':<24}{first:8.0f} at first, {again:.0f} where much is remembered")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.test_sweep import GOLDEN, TICKETS
 from tests.golden_text import agrees
 
-FEW = TICKETS.replace("20_000", "2_000")
+FEW = TICKETS.replace("20_000", "500").replace("2_000", "500")
 MANY = TICKETS.replace("labelled: 2_000", "labelled: 20_000").replace("p95_ms: 100", "p95_ms: 60")
 
 
@@ -94,12 +94,12 @@ def test_the_same_profile_twice_differs_in_nothing(advisor, profiles):
 
 
 def test_a_limit_that_takes_an_answer_away_is_named(advisor, profiles):
-    (profiles / "own.yaml").write_text(f"{FEW}  pretrained_weights: false\n")
+    (profiles / "own.yaml").write_text(FEW.replace("pretrained_weights: true", "pretrained_weights: false"))
     result = advisor("compare", "few.yaml", "own.yaml")
     text = " ".join(result.stdout.split())
     assert "A pretrained network is excluded for own.yaml only by `" in text
     assert "third-party-weights-forbidden" in text
-    assert "Alone deployment.pretrained_weights unknown false classical learning" in text
+    assert "Alone deployment.pretrained_weights true false classical learning" in text
 
 
 def test_an_infeasible_side_has_limits_but_no_points(advisor, profiles):

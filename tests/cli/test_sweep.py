@@ -23,6 +23,7 @@ latency:
 deployment:
   target: on-premises
   accelerator: false
+  pretrained_weights: true
 """
 
 

@@ -42,10 +42,15 @@ def ask(values):
 
 
 def score_values(values, book=None):
-    """Score profile values from scratch, limits of the catalogue included."""
+    """Score profile values by their points alone, limits of the catalogue included."""
     facts = derive_facts(values)
     asked = ask(values)
     return score(book or asked.book, facts, asked.unfit(facts))
+
+
+def expected_score(values):
+    """Score profile values as an answer does: with the probabilities that are expected of them."""
+    return ask(values).score(values)
 
 
 def name_of(scored):

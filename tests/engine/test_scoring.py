@@ -12,7 +12,7 @@ from advisor.engine.approaches import APPROACHES, ZERO
 from advisor.engine.conditions import ALWAYS, compile_condition
 from advisor.engine.rule_parser import parse_rule
 from advisor.engine.rulebook import Group, Rule, RuleBook
-from advisor.engine.scoring import Measured, Variation, score
+from advisor.engine.scoring import Measured, RulesInPlay, Variation, score
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import CRITERIA
 from tests.bounds import examples
@@ -25,6 +25,10 @@ def thousandths(points):
     numbers = [value * 1000 for value in points]
     assert all(abs(number - round(number)) < 1e-6 for number in numbers), f"{points} are no thousandths"
     return [round(number) for number in numbers]
+
+
+def in_play(asked, facts, found=None):
+    return RulesInPlay(asked.book, facts, asked.unfit, asked.unfit_facts, found)
 
 
 def by_group(scored):
@@ -305,7 +309,7 @@ def test_a_variation_equals_a_score_from_scratch(values, changed):
     asked = ask(values)
     other = valid(values | changed)
     facts, varied = facts_of(values), facts_of(other)
-    variation = Variation(asked.book, facts, asked.unfit, asked.unfit_facts)
+    variation = Variation(in_play(asked, facts), facts)
     expected = score(asked.book, varied, asked.unfit(varied)).probabilities
     # From scratch, contributions are rounded to thousandths of a point; the variation is not.
     assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=1e-3)
@@ -316,10 +320,10 @@ def test_a_variation_equals_a_score_from_scratch(values, changed):
 def test_a_variation_remembers_nothing_of_earlier_changes(values, steps):
     asked = ask(values)
     facts = facts_of(values)
-    used = Variation(asked.book, facts, asked.unfit, asked.unfit_facts)
+    used = Variation(in_play(asked, facts), facts)
     for changed in steps:
         varied = facts_of(valid(values | changed))
-        fresh = Variation(asked.book, facts, asked.unfit, asked.unfit_facts)
+        fresh = Variation(in_play(asked, facts), facts)
         names = differing(facts, varied)
         assert used.chances(varied, names) == fresh.chances(varied, names)
     unchanged = score(asked.book, facts, asked.unfit(facts)).probabilities
@@ -334,7 +338,7 @@ def test_forgetting_a_field_equals_a_score_from_scratch(values, data):
     other = valid({name: value for name, value in values.items() if name != lost})
     asked = ask(values)
     facts, varied = facts_of(values), facts_of(other)
-    variation = Variation(asked.book, facts, asked.unfit, asked.unfit_facts)
+    variation = Variation(in_play(asked, facts), facts)
     expected = score(asked.book, varied, asked.unfit(varied)).probabilities
     assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=1e-3)
 
@@ -388,7 +392,7 @@ def test_a_measurement_replaces_success_between_what_was_measured_and_nothing_el
 def test_a_variation_with_a_measurement_equals_a_score_from_scratch(values, changed, found):
     asked = ask(values)
     facts, varied = facts_of(values), facts_of(valid(values | changed))
-    variation = Variation(asked.book, facts, asked.unfit, asked.unfit_facts, found)
+    variation = Variation(in_play(asked, facts, found), facts)
     expected = score(asked.book, varied, asked.unfit(varied), found).probabilities
     assert variation.chances(varied, differing(facts, varied)) == pytest.approx(expected, abs=2e-3)
 

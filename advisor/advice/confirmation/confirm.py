@@ -83,6 +83,7 @@ def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: Baselin
     return knowledge._replace(
         catalogue=knowledge.catalogue.with_measured(measured_models(baseline)),
         measured=measured_evidence(profile.values, baseline),
+        expectations=None,
     )
 
 

@@ -9,7 +9,6 @@ from advisor.advice.recommendation.plan import plan, techniques
 from advisor.advice.recommendation.warnings import warnings
 from advisor.engine.approaches import APPROACHES, FAMILY, Approach, family_scores
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity.analysis import Sensitivity
 from advisor.profile.reader import Profile
 from advisor.reports.recommendation import (
     ApproachRow,
@@ -23,7 +22,7 @@ from advisor.reports.recommendation import (
 from advisor.version import __version__
 
 TOSS_UP = 0.10
-HIGH_STABILITY, HIGH_LEAD, LOW_STABILITY = 0.9, 0.25, 0.7
+HIGH_PROBABILITY, HIGH_LEAD, LOW_PROBABILITY = 0.80, 0.25, 0.50
 
 
 def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
@@ -41,8 +40,8 @@ def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
         verdict=verdict,
         approach=scored.approach.id if scored.approach is not None else None,
         probability=scored.probabilities[scored.approach] if scored.approach is not None else None,
-        confidence=_confidence(scored, sensitivity, verdict) if feasible else None,
-        stability=sensitivity.stability,
+        confidence=_confidence(scored, verdict) if feasible else None,
+        stability=scored.stability,
         gain=gain(facts, catalogue.gains),
         scores=family_scores(scored.probabilities) if feasible else None,
         approaches=_approach_rows(scored),
@@ -71,12 +70,11 @@ def verdict_of(scored: Scored) -> str:
     return "toss-up" if scored.probabilities[scored.approach] - rival <= TOSS_UP else family
 
 
-def _confidence(scored: Scored, sensitivity: Sensitivity, verdict: str) -> str:
+def _confidence(scored: Scored, verdict: str) -> str:
     first, second = sorted(scored.probabilities, reverse=True)[:2]
-    stability = sensitivity.stability or 0.0
-    if verdict == "toss-up" or stability < LOW_STABILITY:
+    if verdict == "toss-up" or first < LOW_PROBABILITY:
         return "low"
-    return "high" if stability >= HIGH_STABILITY and first - second >= HIGH_LEAD else "medium"
+    return "high" if first >= HIGH_PROBABILITY and first - second >= HIGH_LEAD else "medium"
 
 
 def _approach_rows(scored: Scored) -> tuple[ApproachRow, ...]:

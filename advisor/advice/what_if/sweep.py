@@ -169,7 +169,9 @@ class _Line:
             asked = self._question
             if self._field.required and values[self._field.path] != self._profile.values[self._field.path]:
                 # other rules and models, of which nothing was measured
-                asked = question(profile_from_values(values), self._knowledge._replace(measured=None))
+                asked = question(
+                    profile_from_values(values), self._knowledge._replace(measured=None, expectations=None)
+                )
             self._scored[key] = asked.score(values) if asked.valid(values) else None
         return self._scored[key]
 

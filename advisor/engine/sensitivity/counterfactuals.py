@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from advisor.engine.approaches import Approach
 from advisor.engine.scoring import hashable
 from advisor.engine.sensitivity.distance import distance
-from advisor.engine.sensitivity.explorer import Explorer, outcome_of
+from advisor.engine.sensitivity.explorer import Explorer, explored_maximum, outcome_of
 from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.fields import FIELD, Field, Kind
 
 MOST_COUNTERFACTUALS = 6
 _PAIR_FIELDS = 14
+_MOST_STEPS = 6
 
 
 class Counterfactual(NamedTuple):
@@ -40,17 +41,49 @@ def counterfactuals(explorer: Explorer) -> tuple[Counterfactual, ...]:
 def _verified(explorer: Explorer, candidates: Sequence[Counterfactual]) -> list[Counterfactual]:
     kept: list[Counterfactual] = []
     for item in candidates:
-        values = {**explorer.question.values, **item.set}
-        if not explorer.question.valid(values):
-            continue
-        approach = explorer.question.score(values).approach
-        name = None if approach is None else approach.id
-        crowded = any(sum(path in other.set for other in kept) >= 2 for path in item.set)
-        if name is not None and name == item.approach and approach != explorer.scored.approach and not crowded:
-            kept.append(item)
         if len(kept) == MOST_COUNTERFACTUALS:
             break
+        if any(sum(path in other.set for other in kept) >= 2 for path in item.set):
+            continue
+        found = _settled(explorer, item)
+        if found is not None and all(found.set != other.set for other in kept):
+            kept.append(found)
     return kept
+
+
+def _settled(explorer: Explorer, item: Counterfactual) -> Counterfactual | None:
+    """Return a change as it is when scored from scratch: a number moved to the nearest round one that turns the answer.
+
+    None where the change does not turn it, nor a number a few steps further.
+    """
+    outcome = explorer.surely_at(item.set)
+    path, value = next(iter(item.set.items()))
+    current = item.before[path]
+    if len(item.set) == 1 and FIELD[path].numeric and current is not None and not path.startswith("priorities."):
+        away = value > current
+        inward = _turns(explorer, outcome)
+        for _ in range(_MOST_STEPS):
+            beside = _beside(FIELD[path], value, upward=away is not inward)
+            if beside is None or beside == current or (beside > current) is not away:
+                break
+            found = explorer.surely_at({path: beside})
+            if inward and not _turns(explorer, found):
+                break
+            value, outcome = beside, found
+            if not inward and _turns(explorer, found):
+                break
+        item = _changed(explorer, {path: value}, outcome)
+    return item._replace(approach=outcome.id) if outcome is not None and outcome != explorer.answer else None
+
+
+def _turns(explorer: Explorer, outcome: Approach | None) -> bool:
+    return outcome is not None and outcome != explorer.answer
+
+
+def _beside(field: Field, value: float, *, upward: bool) -> float | None:
+    """Return the next number of one digit, None where the field ends."""
+    beside = human_round(field, value * (1.0001 if upward else 0.9999), 1, upward=upward)
+    return beside if beside != value and max(field.minimum, 1e-9) <= beside <= explored_maximum(field) else None
 
 
 def _of_field(explorer: Explorer, field: Field) -> Iterator[Counterfactual]:

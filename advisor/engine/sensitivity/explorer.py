@@ -1,18 +1,19 @@
 """Vary the fields of one profile around its answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
-from advisor.engine.approaches import Approach, best
+from advisor.engine.approaches import Approach, best, points_behind
 from advisor.engine.conditions import fields_of, thresholds
 from advisor.engine.rulebook import RelevantRules
-from advisor.engine.scoring import Scored, Variation, hashable
+from advisor.engine.scoring import RulesInPlay, Scored, Variation, hashable
 from advisor.engine.sensitivity.question import Question, Values
 from advisor.engine.sensitivity.rounding import human_round
-from advisor.profile.facts import DERIVED, Interval
-from advisor.profile.fields import FIELDS, Field, Kind
+from advisor.profile.facts import DERIVED
+from advisor.profile.fields import Field, Kind
 
+_LEAST_CHANCE = 1e-6  # a smaller probability says nothing of the points behind it
+_LEAST_SURE = 4.0
 # Fields that other facts follow from.
 _FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields) | {"deployment.target"}
 
@@ -26,21 +27,26 @@ class Explorer:
         self.answer = scored.approach
         self.values = hashable(question.values)
         self.facts = question.derive(self.values)
-        self.variation = Variation(question.book, self.facts, question.unfit, question.unfit_facts, question.measured)
-        read = self.variation.deciding.union(*[group.reads for group in self.variation.groups])
-        used = {path for fact in read for path in fields_of(fact)}
-        self.used = [field for field in FIELDS if field.path in used]
-        self.knots = _knots(self.variation.relevant)
+        expectation = question.expectation(self.facts)
+        self.rules = expectation.rules
+        self.variation = _variation(question, scored, self.rules, self.facts)
+        self.used = expectation.used
+        self.unknown = expectation.unknown(self.values, self.facts)
+        self.knots = _knots(self.rules.relevant)
         self._chances: dict[tuple[tuple[str, Any], ...], tuple[float, ...]] = {}
         self._grids: dict[str, list[float]] = {}
 
     def answer_at(self, changes: Mapping[str, Any]) -> Approach | None:
-        """Return the approach under changed field values."""
-        facts, changed = self._facts_at(changes)
-        return self.variation.answer(facts, self.variation.totals(facts, changed))
+        """Return the approach under changed field values, near enough to look for changes of it."""
+        return self.variation.answer(*self._facts_at(changes))
+
+    def surely_at(self, changes: Mapping[str, Any]) -> Approach | None:
+        """Return the approach under changed field values from scratch, None too where they contradict each other."""
+        values = {**self.question.values, **changes}
+        return self.question.score(values).approach if self.question.valid(values) else None
 
     def chances_at(self, changes: Mapping[str, Any]) -> tuple[float, ...]:
-        """Return the probabilities under changed field values."""
+        """Return the probabilities under changed field values, near enough to compare changes."""
         key = tuple(changes.items())
         chances = self._chances.get(key)
         if chances is None:
@@ -82,7 +88,7 @@ class Explorer:
         rounded = {human_round(field, value) for value in grid}
         # Nobody plans to have no data at all: a change to zero would be true and useless.
         least = max(field.minimum, 1) if field.kind is Kind.COUNT and current else field.minimum
-        return {value for value in rounded if least <= value <= _maximum(field) and value != current}
+        return {value for value in rounded if least <= value <= explored_maximum(field) and value != current}
 
     def _field_value(self, field: Field, fact: str) -> Callable[[float], float] | None:
         """Return the function from a fact's number to the field's value there, the other fields as they are."""
@@ -99,27 +105,28 @@ class Explorer:
             return lambda knot: current * knot / present
         return lambda knot: current * present / knot
 
-    @cached_property
-    def unknown(self) -> list[tuple[Field, list[tuple[Any, float]]]]:
-        """The unknown fields that matter, with the values that they could take and their probabilities."""
-        unknown = []
-        for field in self.used:
-            pointless = field.unless and self.facts.get(field.unless[0]) == field.unless[1]
-            if self._known(field.path) or pointless or not field.prior:
-                continue
-            options = [
-                (tuple(value) if isinstance(value, list) else value, weight)
-                for value, weight in field.prior
-                if self.question.valid({**self.values, field.path: value})
-            ]
-            if options:
-                total = sum(weight for _, weight in options)
-                unknown.append((field, [(value, weight / total) for value, weight in options]))
-        return unknown
 
-    def _known(self, path: str) -> bool:
-        """Return whether the profile gives a field or implies it."""
-        return path in self.facts and self.facts[path].__class__ is not Interval
+def _variation(question: Question, scored: Scored, rules: RulesInPlay, facts: Values) -> Variation:
+    """Return a variation that agrees with the expectation at the profile itself.
+
+    The draws move the points and make them less sure. Both are carried over to the profile's neighbours: hundreds of
+    them are compared, and taking the expectation of each would cost as much as the rest of the answer.
+    """
+    expected = None if scored.approach is None else question.expected(question.values, scored)
+    if expected is None:
+        return Variation(rules, facts)
+    first, second = sorted(Approach, key=lambda approach: -scored.probabilities[approach])[:2]
+    chances = [max(chance, _LEAST_CHANCE) for chance in scored.probabilities]
+    told = points_behind(chances, rules.temperature)
+    ahead, lead = expected.points[first] - expected.points[second], told[first] - told[second]
+    less_sure = min(max(ahead / lead, 1.0), _LEAST_SURE) if lead > 0 else 1.0
+    drift = told[first] * less_sure - expected.points[first]
+    moved = [
+        points * less_sure if chance > _LEAST_CHANCE else there + drift
+        for points, chance, there in zip(told, scored.probabilities, expected.points, strict=True)
+    ]
+    shift = [there - here for there, here in zip(moved, Variation(rules, facts).totals, strict=True)]
+    return Variation(rules, facts, shift, rules.temperature * less_sure)
 
 
 def outcome_of(chances: Sequence[float]) -> Approach | None:
@@ -143,5 +150,6 @@ def _knots(relevant: RelevantRules) -> dict[str, list[tuple[float, bool]]]:
     return found
 
 
-def _maximum(field: Field) -> float:
+def explored_maximum(field: Field) -> float:
+    """Return the largest number of a field that is tried."""
     return 1.0 if field.kind is Kind.SHARE else min(field.maximum, 1e12)

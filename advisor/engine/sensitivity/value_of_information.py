@@ -1,12 +1,14 @@
 """The value of information: what it would be worth to know each unknown field."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from advisor.engine.approaches import best
 from advisor.engine.scoring import weighted
 from advisor.engine.sensitivity.explorer import Explorer
 from advisor.profile.fields import FIELDS, Field
+
+_SURE = 0.65  # an answer this probable where the expectation was not taken holds where it is
 
 
 class Missing(NamedTuple):
@@ -19,9 +21,10 @@ class Missing(NamedTuple):
 
 
 class Prospect(NamedTuple):
-    """What one unknown field could do: (probabilities, weight) for each value, expected gain, expected shift."""
+    """What one unknown field could do: its values, (probabilities, weight) for each, expected gain, expected shift."""
 
     field: Field
+    values: Sequence[Any]
     outcomes: Sequence[tuple[tuple[float, ...], float]]
     value: float
     shift: float
@@ -39,7 +42,7 @@ def prospects(explorer: Explorer) -> Iterator[Prospect]:
             weight * sum(abs(chance - average) for chance, average in zip(chances, mean, strict=True)) / 2
             for chances, weight in outcomes
         )
-        yield Prospect(field, outcomes, round(gain, 9), shift)
+        yield Prospect(field, [value for value, _ in options], outcomes, round(gain, 9), shift)
 
 
 def missing(explorer: Explorer) -> tuple[Missing, ...]:
@@ -50,9 +53,20 @@ def missing(explorer: Explorer) -> tuple[Missing, ...]:
     """
     found = []
     for prospect in prospects(explorer):
-        changes = any(any(chances) and best(chances) != explorer.answer for chances, _ in prospect.outcomes)
         if prospect.shift > 1e-9:
+            changes = _could_change(explorer, prospect)
             found.append(Missing(prospect.field.path, changes, prospect.value, prospect.shift))
     order = {field.path: index for index, field in enumerate(FIELDS)}
     found.sort(key=lambda item: (-item.value, -round(item.shift, 9), order[item.field]))
     return tuple(found)
+
+
+def _could_change(explorer: Explorer, prospect: Prospect) -> bool:
+    """Return whether a value that the field could take changes the approach, from scratch unless it clearly holds."""
+    for value, (chances, _) in zip(prospect.values, prospect.outcomes, strict=True):
+        holds = any(chances) and best(chances) == explorer.answer and max(chances) >= _SURE
+        if value is None or holds:
+            continue
+        if explorer.surely_at({prospect.field.path: value}) not in (explorer.answer, None):
+            return True
+    return False

@@ -113,7 +113,8 @@ def _held_against(result: Recommendation, model: Candidate) -> Iterator[str]:
 def _change(result: Recommendation) -> str:
     if not result.counterfactuals:
         return "under no realistic change of one or two fields"
-    return say.plain(words.change(result.counterfactuals[0]))
+    said = [say.plain(words.change(row)) for row in result.counterfactuals]
+    return next((text for text in said if len(text) <= _ONE_LINE), say.clipped(said[0], _ONE_LINE))
 
 
 def _unknown(result: Recommendation) -> str:

@@ -88,7 +88,7 @@ def certainty(result: Recommendation) -> str:
         word = "more likely than not" if p < LIKELY else "likely"
     else:
         word = "very likely" if p < NEARLY_CERTAIN else "nearly certain"
-    return say.sentence(f"{word}: right in about {_share_of_times(p or 0.0)} comparable situations")
+    return say.sentence(f"{word}: right in about {_share_of_times(p or 0.0)} similar projects")
 
 
 def _share_of_times(p: float) -> str:

@@ -85,7 +85,7 @@ def test_figures_are_one_line():
 )
 def test_five_words_refine_the_confidence(probability, confidence, said):
     result = made(probability=probability, confidence=confidence)
-    assert words.certainty(result) == f"{said} comparable situations."
+    assert words.certainty(result) == f"{said} similar projects."
 
 
 def test_model_names_carry_the_library_once():
