@@ -38,6 +38,8 @@ LIMIT_FIELDS = {
     "model-limits": "data.rows",
     "existence": "task",
 }
+# What tells how much there is to learn from, in tasks that do not learn from labels.
+_AMOUNT_FIELDS = {"forecasting": "data.history"}
 EXISTENCE = "existence"  # the catalogue knows no model of the approach for the task and structure
 # The limits whose estimates a technique can bring down, and the estimate that counts.
 ESTIMATED = {
@@ -53,6 +55,7 @@ UNFIT_FACTS = frozenset(
         *ESTIMATE_FACTS,
         *(field for field in LIMIT_FIELDS.values() if field != "data.rows"),
         "data.labelled",
+        "data.classes",
         SURE_EXAMPLES,
         "data.features",
         "data.labels_per_class",
@@ -61,6 +64,35 @@ UNFIT_FACTS = frozenset(
         "latency.mode",
     }
 )
+
+
+def field_of(limit: str, task: str) -> str:
+    """Return the field of the profile that sets a limit, for a task.
+
+    Examples
+    --------
+    >>> field_of("labels", "classification"), field_of("labels", "control"), field_of("labels", "forecasting")
+    ('data.labelled', 'data.rows', 'data.history')
+    """
+    if limit == "labels" and task in SELF_LABELLED_TASKS:
+        return _AMOUNT_FIELDS.get(task, "data.rows")
+    return LIMIT_FIELDS[limit]
+
+
+def unfit_facts(task: str, models: Iterable[Model]) -> frozenset[str]:
+    """Return the facts on which it depends which of the models are left."""
+    found = set(UNFIT_FACTS)
+    for model in models:
+        found |= model.reads
+        if model.hosted:
+            found.add("deployment.offline")
+        if "hours" in model.needs:
+            found |= {"data.hours_labelled", "data.hours_unlabelled", "labels.budget_usd", "labels.cost_usd"}
+    if task == "forecasting":
+        found |= {"data.series", "data.history"}
+    if task == "control":
+        found.add("data.simulator")
+    return frozenset(found)
 
 
 def _target(model: Model, target: str | None) -> bool:
@@ -73,6 +105,10 @@ def _weights(model: Model, allowed: bool | None) -> bool:
 
 def _hosted(model: Model, allowed: bool | None) -> bool | None:
     return allowed if model.hosted else True
+
+
+def _offline(model: Model, offline: bool | None) -> bool:
+    return not (model.hosted and offline is True)
 
 
 def _licence(model: Model, commercial: bool | None) -> bool | None:
@@ -118,6 +154,7 @@ _BEFORE_LABELS: tuple[tuple[str, str, _Verdict], ...] = (
     ("target", "deployment.target", _target),
     ("weights", "deployment.pretrained_weights", _weights),
     ("hosted", "deployment.hosted_models", _hosted),
+    ("hosted", "deployment.offline", _offline),
     ("licence", "deployment.commercial", _licence),
     ("explanation", "interpretability.need", _explanation),
 )
@@ -184,39 +221,95 @@ def _sure_ceilings(facts: Facts) -> list[tuple[str, int, float]]:
 
 
 def _labels(model: Model, facts: Facts) -> bool | None:
-    enough = _enough(facts, _needed(model, facts.get("data.classes")))
-    if enough and model.needs.get("domain_features") and facts.get("data.domain_features") is False:
-        return None
-    return enough
-
-
-def _needed(model: Model, classes: Any) -> float:
-    """Return how many examples the model needs; 0 if it says nothing."""
-    per_class = model.needs.get("per_class", 0) * classes if isinstance(classes, int) else 0
-    return float(max(model.needs.get("examples", 0), per_class))
-
-
-def _enough(facts: Facts, needed: float) -> bool | None:
-    if not needed:
-        return True
-    if needed > _within_reach(facts):
+    needed, reach, at_hand = _needed(model, facts.get("data.classes")), _within_reach(facts), _at_hand(facts)
+    if _short(needed, reach):
         return False
-    examples, affordable = facts.get("data.examples"), facts.get("labels.affordable")
-    sure = examples is not None and (examples >= needed or (affordable is not None and affordable >= needed))
-    return True if sure else None
+    if any(least > has for least, has in zip(needed, at_hand, strict=True) if least):
+        return None
+    if model.needs.get("domain_features") and facts.get("data.domain_features") is False:
+        return None
+    return True
 
 
-def _within_reach(facts: Facts) -> float:
-    """Return the most examples that the project could come to, with labels yet to be bought; infinite if unknown."""
-    examples, affordable = facts.get("data.examples"), facts.get("labels.affordable")
+class Amounts(NamedTuple):
+    """What a model needs, or a project has, to learn from: examples, hours of recordings, points of each series."""
+
+    examples: float
+    hours: float
+    history: float
+
+
+def _short(needed: Amounts, has: Amounts) -> bool:
+    """Return whether a project has less than is needed; the comparisons are made by the thousand."""
+    return needed[0] > has[0] or needed[1] > has[1] or needed[2] > has[2]
+
+
+def _needed(model: Model, classes: Any) -> Amounts:
+    """Return what the model needs; 0 where it says nothing."""
+    per_class = model.needs.get("per_class", 0) * classes if isinstance(classes, int) else 0
+    return Amounts(
+        float(max(model.needs.get("examples", 0), per_class)),
+        float(model.needs.get("hours", 0)),
+        float(model.needs.get("history", 0)),
+    )
+
+
+def _of_series(facts: Facts) -> bool:
+    """Return whether points of series, not rows, count what there is to learn from."""
+    return bool(facts["task"] == "forecasting" and facts["data.structure"] not in ("image", "video"))
+
+
+def _at_hand(facts: Facts) -> Amounts:
+    """Return what the project has for sure or can surely buy; nothing where that is unknown."""
+    get = facts.get
+    if _of_series(facts):
+        history = get("data.history", 0.0)
+        return Amounts(history * get("data.series", 1), math.inf, history)
+    examples, affordable = get("data.examples"), get("labels.affordable")
+    if get("data.simulator") is True:
+        examples = math.inf
+    sure = 0.0 if examples is None else float(examples)
+    if affordable is not None and facts["task"] not in SELF_LABELLED_TASKS:
+        sure = max(sure, affordable.low if affordable.__class__ is Interval else affordable)
+    # Where hours are not counted, the examples decide.
+    hours = get("data.hours_labelled", math.inf)
+    return Amounts(sure, hours, math.inf)
+
+
+def _within_reach(facts: Facts) -> Amounts:
+    """Return the most that the project could come to, with labels yet to be bought; infinite if unknown."""
+    get = facts.get
+    if _of_series(facts):
+        history, series = get("data.history"), get("data.series")
+        points = history * series if history is not None and series is not None else math.inf
+        return Amounts(0.0 if history == 0 else points, math.inf, math.inf if history is None else history)
+    return Amounts(_examples_within_reach(facts), _hours_within_reach(facts), math.inf)
+
+
+def _examples_within_reach(facts: Facts) -> float:
+    get = facts.get
+    if get("data.simulator") is not False:  # where there may be one, a simulator makes as many as are asked for
+        return math.inf
+    if get("data.rows") is None and get("data.labelled") is None:
+        return math.inf
+    examples, affordable = get("data.examples"), get("labels.affordable")
     if examples is None:
         return math.inf
     if facts["task"] in SELF_LABELLED_TASKS:
         return float(examples)
     if affordable is None:  # how many of the rows carry a label is unknown
-        further = facts.get("data.unlabelled")
+        further = get("data.unlabelled")
         return math.inf if further is None else float(examples + further)
     return float(max(examples, affordable.high if affordable.__class__ is Interval else affordable))
+
+
+def _hours_within_reach(facts: Facts) -> float:
+    hours, further = facts.get("data.hours_labelled"), facts.get("data.hours_unlabelled")
+    if hours is None:
+        return math.inf
+    if facts.get("labels.budget_usd") == 0 and facts.get("labels.cost_usd") != 0:
+        further = 0.0
+    return math.inf if further is None else float(hours + further)
 
 
 def relevant_models(facts: Facts, catalogue: Catalogue) -> tuple[Model, ...]:
@@ -236,7 +329,7 @@ class UnfitApproaches:
         self._models = models
         self._estimates = [Remembered(model, catalogue) for model in models]
         self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in _ONE_FACT]
-        self._needed: dict[Any, list[float]] = {}
+        self._needed: dict[Any, list[Amounts]] = {}
         self._conditional: dict[tuple[str, ...], tuple[list[int], dict[tuple[Any, ...], int]]] = {}
         self._approaches = dict.fromkeys(Approach, 0)
         for place, model in enumerate(models):
@@ -326,7 +419,7 @@ class UnfitApproaches:
 
     def _meets_rest(self, place: int, case: "_Case") -> bool:
         """Return whether a model may meet the limits on labels and estimates."""
-        if case.needed[place] > case.reach:
+        if _short(case.needed[place], case.reach):
             return False
         if case.ceilings:
             best = self._estimates[place](case.setting)
@@ -342,7 +435,7 @@ class UnfitApproaches:
             return [EXISTENCE]
         limits = [limit for limit, out in case.broken if models & out]
         limits += [limit for limit, _, _ in case.ceilings]
-        return [*limits, "labels"] if max(case.needed) > case.reach else limits
+        return [*limits, "labels"] if any(_short(needed, case.reach) for needed in case.needed) else limits
 
     def _named(self, approach: Approach, case: "_Case") -> Sequence[str]:
         lists = [self._broken(place, case) for place in _places(self._approaches[approach] & case.relevant)]
@@ -356,7 +449,7 @@ class UnfitApproaches:
         broken = [limit for limit, out in case.broken if out >> place & 1]
         if "target" in broken:
             return ["target"]  # no other limit makes sense where the model does not run
-        if case.needed[place] > case.reach:
+        if _short(case.needed[place], case.reach):
             broken.append("labels")
         if case.ceilings:
             best = self._estimates[place](case.setting)
@@ -370,8 +463,8 @@ class _Case(NamedTuple):
     relevant: int
     left: int
     broken: Sequence[tuple[str, int]]
-    needed: Sequence[float]
-    reach: float
+    needed: Sequence[Amounts]
+    reach: Amounts
     setting: Setting
     ceilings: Sequence[tuple[str, int, float]]
 

@@ -1,7 +1,7 @@
 """Facts for the rules: the profile's values and what follows from them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from advisor.profile.fields import SELF_LABELLED_TASKS
@@ -11,15 +11,16 @@ Facts = dict[str, Any]
 # fact -> (profile fields it is made from, what it means)
 DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     "data.examples": (
-        ("task", "data.labelled", "data.rows"),
-        "examples to learn from: data.labelled where known and the task learns from labels, else data.rows",
+        ("task", "data.labelled", "data.rows", "data.hours_labelled"),
+        "examples to learn from: data.labelled where known and the task learns from labels, else data.rows, else "
+        "clips of ten seconds in data.hours_labelled",
     ),
     "data.points": (
         ("data.series", "data.history", "data.rows"),
         "points of all series: data.series times data.history, else data.rows",
     ),
     "data.rows_per_feature": (
-        ("task", "data.labelled", "data.rows", "data.features"),
+        ("task", "data.labelled", "data.rows", "data.hours_labelled", "data.features"),
         "data.examples / data.features",
     ),
     "data.labels_per_class": (("data.labelled", "data.rows", "data.classes"), "data.labelled / data.classes"),
@@ -28,7 +29,14 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
         "data.labelled times data.minority_share",
     ),
     "labels.affordable": (
-        ("data.labelled", "data.rows", "data.unlabelled", "labels.cost_usd", "labels.budget_usd"),
+        (
+            "data.labelled",
+            "data.rows",
+            "data.unlabelled",
+            "data.hours_unlabelled",
+            "labels.cost_usd",
+            "labels.budget_usd",
+        ),
         "data.labelled and what the label budget buys of the examples without a label",
     ),
     "value.yearly_error_cost_usd": (
@@ -37,7 +45,26 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 
+# field -> (fields it follows from where the profile does not give it, what follows)
+IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
+    "deployment.accelerator": (("deployment.target",), "true on an edge-gpu"),
+    "deployment.hosted_models": (
+        (
+            "deployment.memory_mb",
+            "deployment.target",
+            "deployment.offline",
+            "deployment.data_residency",
+            "risk.energy",
+        ),
+        "false where memory, energy, a device as target, or data or a device without a network set limits that a "
+        "model somewhere else does not meet",
+    ),
+    "data.simulator": (("task",), "false for tasks other than control"),
+    "data.unlabelled": (("data.hours_unlabelled",), "clips of ten seconds in those hours"),
+}
+
 SURE_EXAMPLES = "data.sure_examples"  # data.examples where data.rows does not stand in for unknown labels
+CLIPS_PER_HOUR = 360  # clips of ten seconds, to which the catalogue's models of sound and video refer
 ERROR_SHARE = 0.01  # the yearly error cost is stated for one wrong prediction in a hundred
 
 
@@ -74,11 +101,14 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     >>> facts["data.examples"], facts["data.labelled"]
     (500, Interval(0, 500))
     """
-    facts: Facts = dict(values)
-    get = values.get
+    follows = {path: value for path, (value, _) in implied(values).items()}
+    facts: Facts = {**values, **follows}
+    get = facts.get
     rows, labelled = get("data.rows"), get("data.labelled")
     self_labelled = get("task") in SELF_LABELLED_TASKS
     examples = rows if labelled is None or self_labelled else labelled
+    if examples is None and not self_labelled and get("data.hours_labelled") is not None:
+        examples = round(values["data.hours_labelled"] * CLIPS_PER_HOUR)
     if examples is not None:
         facts["data.examples"] = examples
         if labelled is not None or self_labelled:
@@ -94,13 +124,43 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
         facts["data.labelled"] = Interval(0, rows)
     if labelled is not None:
         _label_facts(facts, labelled, get("data.classes"), get("data.minority_share"))
-        facts["labels.affordable"] = _affordable(values, labelled)
-    if get("deployment.target") == "edge-gpu" and get("deployment.accelerator") is None:
-        facts["deployment.accelerator"] = True  # that is what an edge GPU is
+        facts["labels.affordable"] = _affordable(facts, labelled)
     cost, volume = get("value.error_cost_usd"), get("deployment.predictions_per_day")
     if cost is not None and volume is not None:
         facts["value.yearly_error_cost_usd"] = cost * volume * 365 * ERROR_SHARE
     return facts
+
+
+def implied(values: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...]]]:
+    """Return what follows for fields that the profile does not give, and from which fields; see `IMPLIED`.
+
+    Examples
+    --------
+    >>> implied({"task": "control", "deployment.target": "mobile"})
+    {'deployment.hosted_models': (False, ('deployment.target',))}
+    """
+    get = values.get
+    found: dict[str, tuple[Any, tuple[str, ...]]] = {}
+    if get("deployment.target") == "edge-gpu":
+        found["deployment.accelerator"] = True, ("deployment.target",)  # that is what an edge GPU is
+    on_device = [path for path, holds in _ON_DEVICE.items() if get(path) is not None and holds(get(path))]
+    if on_device:  # a model somewhere else does not meet a limit of the device
+        found["deployment.hosted_models"] = False, tuple(on_device)
+    if get("data.hours_unlabelled") is not None:
+        clips = round(values["data.hours_unlabelled"] * CLIPS_PER_HOUR)
+        found["data.unlabelled"] = clips, ("data.hours_unlabelled",)
+    if get("task") not in (None, "control"):
+        found["data.simulator"] = False, ("task",)
+    return {path: follows for path, follows in found.items() if get(path) is None}
+
+
+_ON_DEVICE: dict[str, Callable[[Any], bool]] = {
+    "deployment.memory_mb": lambda _: True,
+    "deployment.target": lambda target: target not in ("cloud", "on-premises"),
+    "deployment.offline": bool,
+    "deployment.data_residency": bool,
+    "risk.energy": bool,
+}
 
 
 def _label_facts(facts: Facts, labelled: float, classes: int | None, share: float | None) -> None:

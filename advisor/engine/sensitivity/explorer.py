@@ -10,11 +10,11 @@ from advisor.engine.rulebook import RelevantRules
 from advisor.engine.scoring import Scored, Variation, hashable
 from advisor.engine.sensitivity.question import Question, Values
 from advisor.engine.sensitivity.rounding import human_round
-from advisor.profile.facts import DERIVED, Interval
+from advisor.profile.facts import DERIVED, IMPLIED, Interval
 from advisor.profile.fields import FIELDS, Field, Kind
 
 # Fields that other facts follow from.
-_FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields) | {"deployment.target"}
+_FEEDING = frozenset(path for fields, _ in (*DERIVED.values(), *IMPLIED.values()) for path in fields)
 
 
 class Explorer:
