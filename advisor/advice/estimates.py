@@ -163,6 +163,10 @@ def best_case(facts: Mapping[str, Any]) -> Setting:
     )
 
 
+# What a model takes at the very least depends on nothing that a profile says.
+SMALLEST = Setting(1, 1, _LEAST["data.resolution"], _LEAST["data.length"], 0, None, "cloud", True)
+
+
 def estimate(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
     """Return the central estimate of one model in one setting.
 

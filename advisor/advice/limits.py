@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.advice.estimates import (
     ESTIMATE_FACTS,
+    SMALLEST,
     Estimate,
     Remembered,
     Setting,
@@ -48,6 +49,7 @@ ESTIMATED = {
     "budget": "train_cost_usd",
     "gpu-hours": "gpu_hours",
 }
+TRIFLING_USD = 0.05  # an hour of one core, the machine on the desk: no budget is too small for it
 LONGEST_TRAINING_HOURS = 4 * 168.0  # a training that runs longer on the declared hardware is not practical
 
 UNFIT_FACTS = frozenset(
@@ -95,8 +97,14 @@ def unfit_facts(task: str, models: Iterable[Model]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _target(model: Model, target: str | None) -> bool:
-    return target is None or target in model.targets
+def _target(model: Model, target: str | None, catalogue: Catalogue) -> bool | None:
+    """Return whether a model runs on a target: known to, could (nobody says so, but it fits), or too large for it."""
+    if target is None or target in model.targets:
+        return True
+    most = catalogue.targets[target].get("memory_mb")
+    if model.hosted or most is None or lower_end(model, SMALLEST, catalogue).memory_mb > most:
+        return False
+    return None
 
 
 def _weights(model: Model, allowed: bool | None) -> bool:
@@ -151,7 +159,6 @@ def _hardware(model: Model, hardware: str | None) -> bool:
 # limit makes sense, so the target comes first.
 _Verdict = Callable[[Model, Any], bool | None]
 _BEFORE_LABELS: tuple[tuple[str, str, _Verdict], ...] = (
-    ("target", "deployment.target", _target),
     ("weights", "deployment.pretrained_weights", _weights),
     ("hosted", "deployment.hosted_models", _hosted),
     ("hosted", "deployment.offline", _offline),
@@ -179,22 +186,36 @@ def verdicts(model: Model, facts: Facts, catalogue: Catalogue) -> dict[str, bool
 
 
 def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[str, bool | None]]:
+    runs = _target(model, facts.get("deployment.target"), catalogue)
+    yield "target", runs
+    if runs is False:
+        return
     for limit, fact, verdict in _BEFORE_LABELS:
         if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
             continue
         yield limit, verdict(model, facts.get(fact))
-        if limit == "target" and not _target(model, facts.get(fact)):
-            return
     yield "labels", _labels(model, facts)
     for limit, fact, verdict in _AFTER_LABELS:
         yield limit, verdict(model, facts.get(fact))
     ceilings = _ceilings(facts)
     if ceilings:
-        best = lower_end(model, best_case(facts), catalogue)
+        setting = best_case(facts)
+        best = lower_end(model, setting, catalogue)
         central = estimate(model, typical(facts), catalogue)
+        sampled = lower_end(model, _sampled(setting, _needed(model, facts.get("data.classes"))), catalogue)
     for limit, name, most in ceilings:
-        broken = best[name] > most and _sure(limit, facts)
+        broken = (sampled if limit == "training" else best)[name] > most and _sure(limit, facts)
         yield limit, False if broken else None if central[name] > most else True
+
+
+def _sampled(setting: Setting, needed: "Amounts") -> Setting:
+    """Return the setting with the sample to which a training comes down where all examples take too long."""
+    most = max(_SAMPLE, _TIMES_NEEDED * needed.examples)
+    return setting if setting.examples <= most else setting._replace(examples=most)
+
+
+_SAMPLE = 1e6  # judgement: nobody turns a million examples down, nor a hundred times what a model needs
+_TIMES_NEEDED = 100
 
 
 # The same by place in Estimate; the estimates are asked for by the hundred.
@@ -206,6 +227,8 @@ def _ceilings(facts: Facts) -> list[tuple[str, int, float]]:
     """Return (limit, place in Estimate, most) for each limit on an estimate."""
     get = facts.get
     found = [(limit, name, most) for limit, name, field in _CEILINGS if (most := get(field)) is not None]
+    if get("compute.budget_usd") is not None:
+        found = [(limit, name, max(most, TRIFLING_USD) if limit == "budget" else most) for limit, name, most in found]
     if get("compute.hardware") is not None:
         found.append(("training", _TRAIN_HOURS, LONGEST_TRAINING_HOURS))
     return found
@@ -328,7 +351,12 @@ class UnfitApproaches:
     def __init__(self, models: Sequence[Model], catalogue: Catalogue) -> None:
         self._models = models
         self._estimates = [Remembered(model, catalogue) for model in models]
-        self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in _ONE_FACT]
+        runs: tuple[str, str, _Verdict] = (
+            "target",
+            "deployment.target",
+            lambda model, at: _target(model, at, catalogue),
+        )
+        self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in (runs, *_ONE_FACT)]
         self._needed: dict[Any, list[Amounts]] = {}
         self._conditional: dict[tuple[str, ...], tuple[list[int], dict[tuple[Any, ...], int]]] = {}
         self._approaches = dict.fromkeys(Approach, 0)
@@ -337,7 +365,7 @@ class UnfitApproaches:
             if model.reads:
                 names = tuple(sorted(model.reads - {"task", "data.structure"}))
                 self._conditional.setdefault(names, ([], {}))[0].append(place)
-        reads = {"task", *(fact for _, fact, _ in _ONE_FACT)}.union(*self._conditional)
+        reads = {"task", *(fact for _, fact, _, _ in self._one_fact)}.union(*self._conditional)
         self._screening = tuple(sorted(reads))
         self._screened: dict[tuple[Any, ...], tuple[int, int, list[tuple[str, int]]]] = {}
         self._fitted = dict.fromkeys(Approach, 0)
@@ -423,10 +451,13 @@ class UnfitApproaches:
             return False
         if case.ceilings:
             best = self._estimates[place](case.setting)
-            for _, name, most in case.ceilings:
-                if best[name] > most:
+            for limit, name, most in case.ceilings:
+                if best[name] > most and (limit != "training" or self._sampled_hours(place, case) > most):
                     return False
         return True
+
+    def _sampled_hours(self, place: int, case: "_Case") -> float:
+        return self._estimates[place](_sampled(case.setting, case.needed[place])).train_hours
 
     def _in_question(self, approach: Approach, case: "_Case") -> list[str]:
         """Return the limits that models of the approach break, and perhaps others."""
@@ -453,7 +484,11 @@ class UnfitApproaches:
             broken.append("labels")
         if case.ceilings:
             best = self._estimates[place](case.setting)
-            broken += [limit for limit, name, most in case.ceilings if best[name] > most]
+            broken += [
+                limit
+                for limit, name, most in case.ceilings
+                if best[name] > most and (limit != "training" or self._sampled_hours(place, case) > most)
+            ]
         return list(dict.fromkeys(broken))
 
 

@@ -8,36 +8,46 @@ from advisor.profile.fields import SELF_LABELLED_TASKS
 
 Facts = dict[str, Any]
 
+_LABELS = (
+    "data.labelled",
+    "data.rows",
+    "data.unlabelled",
+    "data.hours_unlabelled",
+    "labels.cost_usd",
+    "labels.budget_usd",
+)
+_EXAMPLES = ("task", *_LABELS, "data.hours_labelled")
+
 # fact -> (profile fields it is made from, what it means)
 DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     "data.examples": (
-        ("task", "data.labelled", "data.rows", "data.hours_labelled"),
-        "examples to learn from: data.labelled where known and the task learns from labels, else data.rows, else "
-        "clips of ten seconds in data.hours_labelled",
+        _EXAMPLES,
+        "examples to learn from: data.labelled where known and the task learns from labels (where it is 0, "
+        "labels.assured), else data.rows, else clips of ten seconds in data.hours_labelled",
     ),
     "data.points": (
         ("data.series", "data.history", "data.rows"),
         "points of all series: data.series times data.history, else data.rows",
     ),
     "data.rows_per_feature": (
-        ("task", "data.labelled", "data.rows", "data.hours_labelled", "data.features"),
+        (*_EXAMPLES, "data.features"),
         "data.examples / data.features",
     ),
-    "data.labels_per_class": (("data.labelled", "data.rows", "data.classes"), "data.labelled / data.classes"),
+    "data.labels_per_class": (
+        (*_LABELS, "data.classes"),
+        "data.labelled (where it is 0, labels.assured) / data.classes",
+    ),
     "data.minority_labels": (
-        ("data.labelled", "data.rows", "data.minority_share"),
-        "data.labelled times data.minority_share",
+        (*_LABELS, "data.minority_share"),
+        "data.labelled (where it is 0, labels.assured) times data.minority_share",
     ),
     "labels.affordable": (
-        (
-            "data.labelled",
-            "data.rows",
-            "data.unlabelled",
-            "data.hours_unlabelled",
-            "labels.cost_usd",
-            "labels.budget_usd",
-        ),
+        _LABELS,
         "data.labelled and what the label budget buys of the examples without a label",
+    ),
+    "labels.assured": (
+        _LABELS,
+        "the least that labels.affordable can be: data.labelled and the labels whose price and budget are known",
     ),
     "value.yearly_error_cost_usd": (
         ("value.error_cost_usd", "deployment.predictions_per_day"),
@@ -106,7 +116,12 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     get = facts.get
     rows, labelled = get("data.rows"), get("data.labelled")
     self_labelled = get("task") in SELF_LABELLED_TASKS
-    examples = rows if labelled is None or self_labelled else labelled
+    counted = 0 if labelled is None and rows == 0 else labelled
+    if counted is not None:
+        affordable = _affordable(facts, counted)
+        facts["labels.affordable"] = affordable
+        facts["labels.assured"] = affordable.low if affordable.__class__ is Interval else affordable
+    examples = rows if labelled is None or self_labelled else labelled or facts["labels.assured"]
     if examples is None and not self_labelled and get("data.hours_labelled") is not None:
         examples = round(values["data.hours_labelled"] * CLIPS_PER_HOUR)
     if examples is not None:
@@ -122,9 +137,10 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
         facts["data.points"] = rows
     if labelled is None and rows is not None:
         facts["data.labelled"] = Interval(0, rows)
-    if labelled is not None:
-        _label_facts(facts, labelled, get("data.classes"), get("data.minority_share"))
-        facts["labels.affordable"] = _affordable(facts, labelled)
+    if counted is not None:
+        _label_facts(facts, counted or facts["labels.assured"], get("data.classes"), get("data.minority_share"))
+    elif rows is not None and get("data.minority_share") is not None:
+        facts["data.minority_labels"] = Interval(0, rows * facts["data.minority_share"])
     cost, volume = get("value.error_cost_usd"), get("deployment.predictions_per_day")
     if cost is not None and volume is not None:
         facts["value.yearly_error_cost_usd"] = cost * volume * 365 * ERROR_SHARE

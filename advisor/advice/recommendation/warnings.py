@@ -7,7 +7,7 @@ from advisor.advice.limits import field_of
 from advisor.advice.recommendation.appraisal import Appraisal
 from advisor.advice.recommendation.candidates import rescuable
 from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
-from advisor.engine.rulebook import RuleBook
+from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity.analysis import Sensitivity
 from advisor.profile.facts import Interval, implied
@@ -51,12 +51,14 @@ def warnings(known: Appraisal) -> list[Caution]:
             "answer holds if all rows are labelled"
         )
         found.append(Caution("labels-unknown", ("data.labelled",), message))
-    found += [
-        Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
-        for rule in known.fired
-        for message in rule.warnings
-    ]
+    found += [Caution(rule.id, _warned(rule), message) for rule in known.fired for message in rule.warnings]
     return found
+
+
+def _warned(rule: Rule) -> tuple[str, ...]:
+    """Return the fields that the warning of a rule is about."""
+    about = ("interpretability.regulation", "data.minority_share")
+    return tuple(path for path in about if path in rule.fields)
 
 
 def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Approach, list[str]]:
