@@ -34,12 +34,12 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
         "data.examples / data.features",
     ),
     "data.labels_per_class": (
-        (*_LABELS, "data.classes"),
-        "data.labelled (where it is 0, labels.assured) / data.classes",
+        ("data.labelled", "data.rows", "data.classes"),
+        "data.labelled / data.classes; unknown where labels are only to be bought",
     ),
     "data.minority_labels": (
-        (*_LABELS, "data.minority_share"),
-        "data.labelled (where it is 0, labels.assured) times data.minority_share",
+        ("data.labelled", "data.rows", "data.minority_share"),
+        "data.labelled times data.minority_share; unknown where labels are only to be bought",
     ),
     "labels.affordable": (
         _LABELS,
@@ -137,9 +137,9 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
         facts["data.points"] = rows
     if labelled is None and rows is not None:
         facts["data.labelled"] = Interval(0, rows)
-    if counted is not None:
-        _label_facts(facts, counted or facts["labels.assured"], get("data.classes"), get("data.minority_share"))
-    elif rows is not None and get("data.minority_share") is not None:
+    if counted or (counted == 0 and not facts["labels.assured"]):
+        _label_facts(facts, counted, get("data.classes"), get("data.minority_share"))
+    elif labelled is None and rows is not None and get("data.minority_share") is not None:
         facts["data.minority_labels"] = Interval(0, rows * facts["data.minority_share"])
     cost, volume = get("value.error_cost_usd"), get("deployment.predictions_per_day")
     if cost is not None and volume is not None:
