@@ -207,6 +207,7 @@ def _technique(entry: Mapping[str, Any]) -> Technique:
 
 def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
     """Return one sentence for every mistake in the catalogue's files."""
+    from advisor.advice.catalogue_format import KEYS, entry_problems
     from advisor.advice.model_format import model_problems
 
     problems: list[str] = []
@@ -234,6 +235,9 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
         problems += [
             f"catalogue/published: {_named(entry)}: {problem}" for problem in published_problems(entry, known_sources)
         ]
+    for name in KEYS:
+        for entry in data.get(name, []):
+            problems += [f"catalogue/{name}: {entry['id']}: {problem}" for problem in entry_problems(name, entry, data)]
     for entry in data.get("techniques", []):
         problems += [
             f"catalogue/techniques: {entry['id']}: unknown source {source}"
@@ -243,29 +247,52 @@ def catalogue_problems(data: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def refuse_bad_models(data: Mapping[str, Any], folders: Sequence[Path]) -> None:
-    """Raise `InputError` with everything that makes models in the user's folders unusable."""
+def refuse_bad_entries(data: Mapping[str, Any], folders: Sequence[Path]) -> None:
+    """Raise `InputError` with everything that makes entries of the catalogue in the user's folders unusable."""
+    wrong: list[Problem] = []
+    for folder in folders:
+        for path in sorted((folder / "catalogue").rglob("*")):
+            if path.suffix in ENDINGS:
+                name = path.relative_to(folder / "catalogue").with_suffix("").as_posix()
+                wrong += [
+                    Problem(str(path), Position(0, 0), _named(entry), problem)
+                    for entry in data.get(name, ())
+                    for problem in _usable(name, entry, data)
+                ]
+    if wrong:
+        raise InputError(list(dict.fromkeys(wrong)))
+
+
+def _usable(name: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[str]:
+    from advisor.advice.catalogue_format import entry_problems
     from advisor.advice.model_format import model_problems
 
-    wrong = [
-        Problem(str(path), Position(0, 0), _named(entry), problem)
-        for folder in folders
-        for path in sorted((folder / "catalogue" / "models").rglob("*"))
-        if path.suffix in ENDINGS
-        for entry in _listed(data.get(path.relative_to(folder / "catalogue").with_suffix("").as_posix()))
-        for problem in [*model_problems(entry)] or _price_problems(entry, data)
-    ]
-    if wrong:
-        raise InputError(wrong)
+    if name.startswith("models/"):
+        yield from [*model_problems(entry)] or _price_problems(entry, data)
+    elif name == "gains":
+        yield from curve_problems(entry)
+    elif name == "published":
+        yield from published_problems(entry)
+    else:
+        yield from entry_problems(name, entry, data)
+        if name == "prices" and not {"in", "out"} <= set(entry) and entry["id"] in _hosted_prices(data):
+            yield "in, out: missing; a hosted model is paid by this price"
 
 
-def _listed(content: Any) -> Sequence[Any]:
-    return content if isinstance(content, list) else [content]
+def _hosted_prices(data: Mapping[str, Any]) -> set[str]:
+    """Return the prices that hosted models are paid by."""
+    costs = (model.get("cost") for name in data if name.startswith("models/") for model in data[name])
+    return {str(cost.get("price")) for cost in costs if isinstance(cost, Mapping) and cost.get("kind") == "hosted"}
 
 
 def _price_problems(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[str]:
-    if entry["cost"]["kind"] == "hosted" and entry["cost"]["price"] not in {p["id"] for p in data.get("prices", [])}:
+    if entry["cost"]["kind"] != "hosted":
+        return
+    price = next((price for price in data.get("prices", []) if price["id"] == entry["cost"]["price"]), None)
+    if price is None:
         yield f"unknown price {entry['cost']['price']}"
+    elif not {"in", "out"} <= set(price):
+        yield f"price {entry['cost']['price']} lacks in or out"
 
 
 def _source_problems(entry: Mapping[str, Any], known: set[str]) -> Iterator[str]:

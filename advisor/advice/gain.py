@@ -128,6 +128,8 @@ def curve_problems(curve: Any, known_sources: Collection[str] | None = None) -> 
             yield f"{key} must be a list"
         else:
             yield from (f"{key}: unknown value {value}" for value in curve[key] if allowed and value not in allowed)
+    if not isinstance(curve["fact"], str):
+        return
     if curve["fact"] not in DERIVED and not (curve["fact"] in FIELD and FIELD[curve["fact"]].numeric):
         yield f"{curve['fact']} is not a numeric fact"
     yield from _number_problems(curve)

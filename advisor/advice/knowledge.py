@@ -6,7 +6,7 @@ from functools import cache as remembered
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from advisor.advice.catalogue import Catalogue, build_catalogue, refuse_bad_models
+from advisor.advice.catalogue import Catalogue, build_catalogue, refuse_bad_entries
 from advisor.advice.limits import UnfitByTask, unfit_facts
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.rulebook import RuleBook
@@ -48,7 +48,7 @@ def load_rules(folders: Sequence[Path] = (), cache: Path | None = None) -> Libra
     """
     library = load_library([bundled_folder("rules"), *folders], cache)
     if folders:
-        refuse_bad_models(library.catalogue, folders)
+        refuse_bad_entries(library.catalogue, folders)
     return library
 
 

@@ -15,7 +15,7 @@ _LISTS: tuple[tuple[str, Sequence[str]], ...] = (("structures", STRUCTURES), ("t
 _PARTS = {"n": {"data_sets", "distinct"}, "shares": {"yes", "equal", "no"}}
 
 
-def published_problems(entry: Any, known_sources: Collection[str]) -> Iterator[str]:
+def published_problems(entry: Any, known_sources: Collection[str] | None = None) -> Iterator[str]:
     """Yield one sentence for every mistake in one entry of the catalogue's published differences."""
     if not isinstance(entry, Mapping):
         yield "every entry must be a mapping"
@@ -31,7 +31,11 @@ def published_problems(entry: Any, known_sources: Collection[str]) -> Iterator[s
         if not isinstance(entry[key], list):
             yield f"{key} must be a list"
         else:
-            yield from (f"{key}: unknown value {value}" for value in entry[key] if value not in allowed)
+            yield from (
+                f"{key}: unknown value {value}"
+                for value in entry[key]
+                if not isinstance(value, str) or (allowed is not None and value not in allowed)
+            )
     if not _number(entry["location"]):
         yield "location must be a number"
     yield from (f"{key} must be a number above 0" for key in _POSITIVE if not (_number(entry[key]) and entry[key] > 0))

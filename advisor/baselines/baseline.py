@@ -15,7 +15,13 @@ from advisor.baselines.running.clock import Clock, Progress
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.jobs import Design
 from advisor.baselines.running.race import Race
-from advisor.baselines.running.replay import recorded_result, refuse_other_data, replay_options
+from advisor.baselines.running.replay import (
+    recorded_result,
+    refuse_other_code,
+    refuse_other_data,
+    refuse_other_models,
+    replay_options,
+)
 from advisor.baselines.running.runner import Runner, interrupts_ignored
 from advisor.baselines.saving import check_folder
 from advisor.baselines.structure import Examples, ModelSpec, Structure
@@ -46,7 +52,7 @@ def run_baseline(
         CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
         The request, `Options(target="y")` is enough, and `Options()` where the target can be guessed; of a replay only
-        what the record does not decide: jobs, memory, limits and where to save.
+        what the record does not decide: models of your own, jobs, limits and where to save.
     shown_as : str, optional
         The name of the file in the result.
     report : callable, optional
@@ -69,6 +75,8 @@ def run_baseline(
     ------
     DataError
         If the data or the request cannot be used.
+    advisor.InputError
+        If the earlier result cannot be used.
     KeyboardInterrupt
         On Ctrl-C before the first fit.
     ImportError
@@ -87,6 +95,7 @@ def run_baseline(
     began = monotonic() if began is None else began
     recorded = None if replayed is None else recorded_result(replayed)
     if recorded is not None:
+        refuse_other_code(options, recorded)
         refuse_other_data(path, structure_of(path, recorded.structure).digest(path), recorded)
         options = replay_options(options, recorded)._replace(
             pretrained=options.pretrained, commercial=options.commercial, structure=recorded.structure
@@ -109,6 +118,8 @@ def run_baseline(
         weights = pretrained_rows(models, prepared.dataset.task)
         if replayed is not None:
             refuse_other_weights(weights, replayed)
+        if recorded is not None:
+            refuse_other_models(recorded, models)
         report(clock.progress("loading libraries"))
         runner.load(prepared.dataset)
         design = Design(

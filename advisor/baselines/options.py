@@ -1,10 +1,24 @@
 """What a user asks of `advisor baseline`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from advisor.baselines.allowed import (
+    DECIMALS,
+    FOLDS,
+    FORMATS,
+    LEAST_MEMORY_MB,
+    MOST_MEMORY_MB,
+    MOST_ROWS,
+    PRIORS,
+    REPEATS,
+    SEEDS,
+    TASKS,
+)
 from advisor.baselines.roles import Roles
 from advisor.baselines.tabular.reading import ReadOptions
+from advisor.baselines.tabular.table import KINDS
+from advisor.source.problems import shorten
 
 LIMITS = ("latency.p95_ms", "deployment.memory_mb")  # of a profile, that a measurement can be held against
 
@@ -93,26 +107,51 @@ class Options(NamedTuple):
         return Roles(self.target, self.group, self.time, self.weights, self.exclude, self.keep, self.series)
 
     def recorded(self) -> dict[str, Any]:
-        """Return what a replay needs to ask the same again: all but the clock, the machine and the outputs."""
-        # the memory decides what is sampled; a record names no folder to load from
-        left_out = {"budget_s", "jobs", "save", "limits", "reading", "pretrained", "commercial"}
-        own = {name: value for name, value in self._asdict().items() if name not in left_out}
+        """Return what a replay needs to ask the same again."""
+        own = {name: value for name, value in self._asdict().items() if name not in (*NOT_RECORDED, "reading")}
         reading = {**self.reading._asdict(), "kinds": dict(self.reading.kinds)}
         return {**own, "reading": reading}
 
 
-def recorded_options(content: Mapping[str, Any]) -> Options:
-    """Return the options of a recorded result.
-
-    Raises
-    ------
-    TypeError
-        If the record has options that this version does not know.
-    """
-    own = _with_tuples(content)
-    reading = _with_tuples(own.pop("reading"))
-    return Options(**own, reading=ReadOptions(**reading))
+# The clock, the machine and the outputs, but for the memory, which decides what is sampled; a record names no folder
+# to load from and none to write to.
+NOT_RECORDED = ("budget_s", "jobs", "save", "limits", "pretrained", "commercial")
 
 
-def _with_tuples(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
+def option_problems(options: Options) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the path and what is wrong of every option that the command line would not take."""
+    from advisor.baselines.structures import STRUCTURES
+
+    reading = options.reading
+    words: tuple[tuple[tuple[str, ...], Any, Collection[Any]], ...] = (
+        (("task",), options.task, TASKS),
+        (("structure",), options.structure, STRUCTURES),
+        (("prior",), options.prior, PRIORS),
+        (("repeats",), options.repeats, REPEATS),
+        (("reading", "format"), reading.format, FORMATS),
+        (("reading", "decimal"), reading.decimal, DECIMALS),
+        *((("reading", "kinds", column), kind, KINDS[:-1]) for column, kind in reading.kinds.items()),
+    )
+    for path, value, allowed in words:
+        if value is not None and value not in allowed:
+            yield path, f"{shorten(value)} is not one of {', '.join(map(str, allowed))}"
+    memory = range(LEAST_MEMORY_MB, MOST_MEMORY_MB + 1)
+    ranges: tuple[tuple[tuple[str, ...], Any, range], ...] = (
+        (("folds",), options.folds, FOLDS),
+        (("seed",), options.seed, SEEDS),
+        (("memory_mb",), options.memory_mb, memory),
+        (("reading", "memory_mb"), reading.memory_mb, memory),
+        (("reading", "seed"), reading.seed, SEEDS),
+        (("reading", "skip_rows"), reading.skip_rows, range(MOST_ROWS)),
+        (("horizon",), options.horizon, range(1, MOST_ROWS)),
+    )
+    for path, number, within in ranges:
+        if isinstance(number, int) and number not in within:
+            yield path, f"{shorten(number)} is not a whole number from {within.start} to {within.stop - 1}"
+    if isinstance(options.horizon, str) and options.horizon != "auto":
+        yield ("horizon",), f"{shorten(options.horizon)} is neither a number of steps nor auto"
+    if options.rope is not None and options.rope < 0:
+        yield ("rope",), f"{shorten(options.rope)} is below 0"
+    for metric, margin in options.margins.items():
+        if not margin >= 0:
+            yield ("margins", metric), f"{shorten(margin)} is not a number from 0 on"

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.choices import Choice
+from advisor.baselines.allowed import (
+    DECIMALS,
+    FOLDS,
+    FORMATS,
+    JOBS,
+    LEAST_MEMORY_MB,
+    MOST_MEMORY_MB,
+    MOST_ROWS,
+    PRIORS,
+    REPEATS,
+    SEEDS,
+    TASKS,
+)
+from advisor.cli.choices import Choice, Number, whole
 from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
@@ -15,6 +28,7 @@ from advisor.cli.streams import (
     known_words,
     read_input,
 )
+from advisor.source.problems import shorten
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
@@ -24,12 +38,15 @@ _SIZES = {"": 1, "mb": 1, "m": 1, "gb": 1000, "g": 1000}
 
 def _megabytes(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(gb?|mb?|)\s*", value.lower())
-    size = int(float(found[1]) * _SIZES[found[2]]) if found else 0
-    if size < 256:
+    size = float(found[1]) * _SIZES[found[2]] if found else 0.0
+    if not LEAST_MEMORY_MB <= size <= MOST_MEMORY_MB:
         raise click.BadParameter(
-            f"'{value}' is not a size of at least 256 MB; write 512MB, 2GB or 2000", ctx, parameter
+            f"{shorten(value)} is not a size between {LEAST_MEMORY_MB} MB and {MOST_MEMORY_MB // 1000:,} GB; "
+            "write 512MB, 2GB or 2000",
+            ctx,
+            parameter,
         )
-    return size
+    return int(size)
 
 
 def _kinds(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -76,8 +93,8 @@ def _structure(ctx: click.Context, parameter: click.Parameter, value: str | None
 def _horizon(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
     if value is None or value == "auto":
         return value
-    if not value.isdecimal() or int(value) < 1:
-        raise click.BadParameter(f"'{value}' is neither a number of steps, from 1 on, nor auto", ctx, parameter)
+    if not (value.isdecimal() and len(value) <= len(str(MOST_ROWS)) and int(value) >= 1):
+        raise click.BadParameter(f"{shorten(value)} is neither a number of steps, from 1 on, nor auto", ctx, parameter)
     return int(value)
 
 
@@ -91,20 +108,18 @@ def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[s
 def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that override what was decided about the file and its columns."""
     options = (
-        click.option(
-            "--data-format", "format", type=Choice(["csv", "tsv", "parquet", "jsonl"]), help="Format of the file."
-        ),
+        click.option("--data-format", "format", type=Choice(FORMATS), help="Format of the file."),
         click.option("--encoding", metavar="NAME", help="Encoding of the text, such as utf-8 or cp949."),
         click.option("--separator", metavar="TEXT", help="Field separator: ',', ';', 'tab', '|', ..."),
         click.option("--quote", metavar="CHAR", help="Quote character: '\"', \"'\", or none."),
-        click.option("--decimal", type=Choice([".", ","]), help="Decimal mark."),
+        click.option("--decimal", type=Choice(DECIMALS), help="Decimal mark."),
         click.option(
             "--header/--no-header",
             default=None,
             help="Whether the first line holds the column names (if not: 0, 1, ...).",
         ),
         click.option(
-            "--skip-rows", type=click.IntRange(min=0), metavar="N", help="Number of lines to skip before the table."
+            "--skip-rows", type=whole(range(MOST_ROWS)), metavar="N", help="Number of lines to skip before the table."
         ),
         click.option("--comment", metavar="TEXT", help="Prefix of comment lines, such as '#'."),
         click.option("--missing", multiple=True, metavar="TEXT", help="Another text that means missing; repeatable."),
@@ -139,7 +154,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--task",
-    type=Choice(["classification", "binary", "multiclass", "regression"]),
+    type=Choice(TASKS),
     help="Task, if not the one that the target suggests.",
 )
 @click.option("--positive", metavar="VALUE", help="The positive class of a binary target.")
@@ -180,18 +195,22 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--pretrained",
+    type=FILE,
     multiple=True,
     metavar="DIR",
     help="Add models on the pretrained weights in a folder: TabICL, TabPFN, text encoders; repeatable.",
 )
 @click.option(
     "--profile",
+    type=FILE,
     metavar="FILE",
     help="Say whether the measurement confirms what this profile recommends, and check the models against its limits.",
 )
 @click.option("--curve", is_flag=True, help="Learning curve: would more data change the verdict?")
 @click.option("--save", metavar="DIR", help="Save the fitted winner, the package versions and a script that predicts.")
-@click.option("--replay", metavar="RESULT.json", help="Rerun the plan of an earlier result, without a time limit.")
+@click.option(
+    "--replay", type=FILE, metavar="RESULT.json", help="Rerun the plan of an earlier result, without a time limit."
+)
 @click.option(
     "--expect",
     callback=_expectations,
@@ -200,29 +219,29 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option(
     "--rope",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     metavar="X",
     help="Differences up to X count as equal (default: depends on the metric).",
 )
 @click.option(
     "--prior",
-    type=Choice(["published", "none"]),
+    type=Choice(PRIORS),
     default="published",
     show_default=True,
     help="Take published differences between networks and classical models into account, or the data alone.",
 )
-@click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, metavar="N")
+@click.option("--folds", type=whole(FOLDS), default=5, show_default=True, metavar="N")
 @click.option(
     "--repeats",
-    type=Choice([1, 2, 5]),
+    type=Choice(REPEATS),
     default=5,
     show_default=True,
     help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, metavar="N")
+@click.option("--seed", type=whole(SEEDS), default=0, show_default=True, metavar="N")
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 256),
+    type=whole(JOBS),
     metavar="N",
     help="Number of fits to run in parallel (default: one per processor).",
 )
@@ -270,7 +289,7 @@ def baseline(
     require_libraries("measuring on data", data)
     report.check()
     replayed = None
-    if replay:
+    if replay is not None:
         _refuse_what_a_replay_decides(click.get_current_context())
         replayed = _read_result(replay)
     described = knowledge = None
@@ -298,7 +317,7 @@ def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
     from click.core import ParameterSource
 
     shown = {"data", "format_", "output", "color", "expect", "explain", "quiet"}
-    free = shown | {"replay", "profile", "jobs", "save", "pretrained"}
+    free = shown | {"replay", "profile", "jobs", "save", "pretrained", "extra"}
     given = [
         parameter.opts[0]
         for parameter in ctx.command.params
@@ -310,21 +329,15 @@ def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
         )
 
 
-def _read_result(name: str) -> dict[str, Any]:
-    import json
+def _read_result(name: str) -> Any:
+    from advisor.baselines.running.replay import recorded_result
+    from advisor.cli.streams import read_result
+    from advisor.reports.reading import parsed_json
 
-    from advisor.cli.streams import read_text
-
-    try:
-        content = json.loads(read_text(name, "a result"))
-    except ValueError as error:
-        raise click.ClickException(
-            f"{name} is not valid JSON ({error}); --replay takes the output of --format json"
-        ) from None
-    protocol = content.get("protocol") if isinstance(content, dict) else None
-    if not isinstance(protocol, dict) or not {"plan", "rows", "repeats", "options"} <= set(protocol):
-        raise click.ClickException(f"{name} is not a result of advisor baseline --format json: it has no protocol.plan")
-    return dict(content)
+    text, shown = read_result(name)
+    content = parsed_json(text, shown)
+    recorded_result(content, shown)  # what is wrong with it is said with the name of the file
+    return content
 
 
 def _options(asked: dict[str, Any], demanded: dict[str, Any]) -> "Options":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from advisor.cli.choices import Number
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -21,7 +22,7 @@ from advisor.cli.streams import (
 )
 @click.option(
     "--sd",
-    type=click.FloatRange(0.01, 50),
+    type=Number(0.01, 50),
     default=2.0,
     show_default=True,
     help="How far a rule may move from the experts' points: one standard deviation, in points.",

@@ -1,13 +1,12 @@
 """`advisor check`: check finished results against the gates of a team."""
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from advisor.cli.choices import Choice
+from advisor.cli.choices import Choice, Number
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -15,8 +14,9 @@ from advisor.cli.streams import (
     read_input,
     read_result,
 )
-from advisor.gate.gates import CONFIDENCES, EXPECTABLE, REQUIRABLE, SHA256, Gates, Policy, combined
+from advisor.gate.gates import EXPECTABLE, REQUIRABLE, SHA256, Gates, Policy, combined
 from advisor.reports.baseline import CHECKS
+from advisor.reports.recommendation import CONFIDENCES
 
 if TYPE_CHECKING:
     from advisor.reports.reading import Results
@@ -29,12 +29,6 @@ def _words(allowed: tuple[str, ...]) -> Callable[[click.Context, click.Parameter
         return tuple(dict.fromkeys(known_words(ctx, parameter, ",".join(values) if values else None, allowed)))
 
     return read
-
-
-def _number(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter(f"{value} is not a number that can be compared", ctx, parameter)
-    return value
 
 
 def _digest(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -55,22 +49,19 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--min-probability",
-            type=click.FloatRange(0, 1),
-            callback=_number,
+            type=Number(0, 1),
             help="Minimum probability of the answer.",
         ),
         click.option("--min-confidence", type=Choice(CONFIDENCES), help="Minimum confidence of the answer."),
         click.option(
             "--max-p95-ms",
-            type=click.FloatRange(min=0),
-            callback=_number,
+            type=Number(min=0),
             metavar="MS",
             help="Maximum milliseconds per prediction: measured if there is a measurement, else estimated.",
         ),
         click.option(
             "--max-size-mb",
-            type=click.FloatRange(min=0),
-            callback=_number,
+            type=Number(min=0),
             metavar="MB",
             help="Maximum size of the model in megabytes: measured if there is a measurement, else estimated.",
         ),

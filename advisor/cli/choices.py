@@ -1,5 +1,6 @@
 """Options and commands that are one of a few words, and say which one was probably meant."""
 
+import math
 from typing import Any
 
 import click
@@ -15,6 +16,24 @@ class Choice(click.Choice[Any]):
         allowed = [self.normalize_choice(choice, ctx) for choice in self.choices]
         near = did_you_mean(str(value), allowed)
         return f"'{value}' is not one of {', '.join(map(repr, allowed))}" + (f"; {near}" if near else "")
+
+
+class Number(click.FloatRange):
+    """A number in a range; one that is no number is in none."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a number that can be compared", param, ctx)
+        return number
+
+
+def whole(allowed: range) -> click.IntRange:
+    """Return the type of a whole number that is one of these."""
+    return click.IntRange(allowed.start, allowed.stop - 1)
 
 
 class Group(click.Group):

@@ -7,6 +7,7 @@ import click
 
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
+    FILE,
     cache_folder,
     read_result,
     rules_option,
@@ -26,8 +27,8 @@ class _Side(NamedTuple):
 
 
 @click.command(short_help="Explain, rule by rule, why two answers differ.")
-@click.argument("first", metavar="FIRST")
-@click.argument("second", metavar="SECOND")
+@click.argument("first", type=FILE, metavar="FIRST")
+@click.argument("second", type=FILE, metavar="SECOND")
 @report_options("comparison")
 @click.option("--explain", is_flag=True, help="Show every rule that moved the lead.")
 @rules_option
@@ -99,11 +100,14 @@ def _read(name: str) -> _Side:
 
 def _result(text: str, shown: str) -> "Recommendation":
     from advisor.reports.reading import read_results
-    from advisor.reports.recommendation import Recommendation
+    from advisor.reports.recommendation import APPROACHES, Recommendation
     from advisor.source.problems import InputError, Position, Problem
 
     items = read_results(text, shown).items
     if len(items) == 1 and isinstance(items[0], Recommendation):
+        if sorted(row.id for row in items[0].approaches) != sorted(APPROACHES):
+            message = f"expected a row for each of {', '.join(APPROACHES)}"
+            raise InputError([Problem(shown, Position(0, 0), "approaches", message)])
         return items[0]
     message, hint = "a result of advisor baseline names no approach", "give a profile or a result of advisor recommend"
     if len(items) > 1:

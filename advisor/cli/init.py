@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from advisor.cli.streams import (
+    FILE,
+    OUTPUT,
     cache_folder,
     check_output,
     read_input,
@@ -88,16 +90,20 @@ class _Draft:
 @click.option(
     "-o",
     "--output",
+    type=OUTPUT,
     default="profile.yaml",
     show_default=True,
     metavar="FILE",
     help="Where to write the profile; - for standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
-@click.option("--from", "data", metavar="DATA", help="A data file (as for `advisor baseline`) to fill in fields from.")
+@click.option(
+    "--from", "data", type=FILE, metavar="DATA", help="A data file (as for `advisor baseline`) to fill in fields from."
+)
 @click.option("--target", metavar="COLUMN", help="With --from: the column to predict; without it, it is guessed.")
 @click.option(
     "--answers",
+    type=FILE,
     metavar="FILE",
     help="Ask nothing: take the answers from a YAML or JSON file (part of a profile, or dotted names with values; - "
     "for standard input). Fields that it leaves out are skipped.",

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from io import StringIO
 from time import monotonic
 from typing import Any, NoReturn
@@ -11,6 +10,8 @@ from typing import Any, NoReturn
 import click
 
 from advisor.cli.choices import Group
+from advisor.cli.guard import flushed, guard_streams, stop_on_termination
+from advisor.cli.streams import is_short_number
 from advisor.version import __version__
 
 BEGAN = monotonic()  # budgets count from here
@@ -90,18 +91,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     The process ends without the interpreter's tidying up, which takes longer than writing the report.
     """
+    guard_streams()
+    stop_on_termination()
+    for name in ("COLUMNS", "LINES"):  # libraries take more for a number than they can read
+        if not is_short_number(os.environ.get(name, "0")):
+            del os.environ[name]
     code = run(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+    os._exit(code if flushed() else BAD_INPUT)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     import gc
 
-    from advisor.source.problems import InputError
+    from advisor.source.problems import InputError, shorten
 
     gc.disable()  # a short process frees its memory by ending
     debug = bool(os.environ.get("ADVISOR_DEBUG"))
@@ -118,6 +121,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else INTERNAL_ERROR
     except click.ClickException as error:
         shown = StringIO()
         error.show(file=shown)
@@ -129,12 +134,33 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # last resort: no traceback reaches the user
         if debug:
             raise
+        if isinstance(error, OSError) and _of_the_machine(error):
+            named = "" if error.filename is None else f"{shorten(error.filename)}: "
+            _complain(f"Error: {named}{error.strerror or error}")
+            return BAD_INPUT
         _complain(
             f"advisor: internal error: {type(error).__name__}: {error}\n"
             f"Please report it at {ISSUES} (ADVISOR_DEBUG=1 shows the traceback)."
         )
         return INTERNAL_ERROR
     return result if isinstance(result, int) else OK
+
+
+def _of_the_machine(error: OSError) -> bool:
+    """Return whether an error is of a file that was named, or of a disk, memory or limit that is used up."""
+    import errno
+
+    used_up = (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.EIO,
+        errno.EROFS,
+    )
+    return error.filename is not None or error.errno in used_up
 
 
 def _complain(text: str) -> None:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from advisor.baselines.allowed import LONGEST_S
+from advisor.source.problems import shorten
+
 if TYPE_CHECKING:
     from advisor.advice.knowledge import Knowledge
     from advisor.baselines.options import Options
@@ -22,9 +25,9 @@ def budget_seconds(ctx: click.Context, parameter: click.Parameter, value: str) -
     """Return the seconds of `90`, `90s`, `2m` or `1h`."""
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|)\s*", value.lower())
     seconds = float(found[1]) * _UNITS[found[2]] if found else 0.0
-    if not 1 <= seconds <= 7 * 86400:
+    if not 1 <= seconds <= LONGEST_S:
         raise click.BadParameter(
-            f"'{value}' is not a time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
+            f"{shorten(value)} is not a time between 1 second and a week; write 90, 90s, 2m or 1h", ctx, parameter
         )
     return seconds
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from advisor.cli.choices import Choice
+from advisor.cli.choices import Choice, Number
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -62,7 +62,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="FIELD=VALUE",
     help="Override a field of the profile for this run (null = unknown); repeatable.",
 )
-@click.option("--data", metavar="FILE", help="Test the answer by measuring on this data file.")
+@click.option("--data", type=FILE, metavar="FILE", help="Test the answer by measuring on this data file.")
 @click.option(
     "--target",
     metavar="COLUMN",
@@ -77,9 +77,11 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option(
     "--baseline",
+    type=FILE,
     metavar="RESULT.json",
     help="Test the answer against an earlier `advisor baseline --format json` instead of measuring.",
 )
+@click.option("--full", is_flag=True, help="Text: show the whole report below the card.")
 @click.option("--explain", is_flag=True, help="Show all points with their sources.")
 @click.option(
     "--why-not",
@@ -94,7 +96,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 )
 @click.option(
     "--min-probability",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     help="Gate: exit 1 if the probability of the answer is lower.",
 )
 @click.option("--array", is_flag=True, help="With JSON: print an array even for one profile.")
@@ -143,6 +145,7 @@ def recommend(
     results = [answering.recommend(profile, knowledge, measured) for profile in read]
     report.write(
         results,
+        full=options["full"],
         explain=options["explain"],
         array=options["array"],
         why_not=options["why_not"],

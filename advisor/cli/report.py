@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import click
 
 from advisor.cli.choices import Choice
-from advisor.cli.streams import FILE, check_output, require_packages, text_width, use_color, write_report
+from advisor.cli.streams import OUTPUT, check_output, require_packages, text_width, use_color, write_report
 from advisor.render.formats import FORMATS, format_of, render
 from advisor.render.view import View
 
@@ -78,7 +78,7 @@ def report_options(kind: str) -> Callable[[Callable[..., Any]], Callable[..., An
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--output FILE`."""
     return click.option(
-        "-o", "--output", type=FILE, metavar="FILE", help="Write to a file instead of standard output."
+        "-o", "--output", type=OUTPUT, metavar="FILE", help="Write to a file instead of standard output."
     )(command)
 
 

@@ -8,7 +8,7 @@ import click
 from advisor.cli.calibrate import calibrate
 from advisor.cli.choices import Group
 from advisor.cli.report import Report, output_option, report_options
-from advisor.cli.streams import cache_folder, rules_option, write_report
+from advisor.cli.streams import cache_folder, check_output, rules_option, write_report
 
 if TYPE_CHECKING:
     from advisor.engine.library import Library
@@ -23,10 +23,12 @@ def rules() -> None:
 @rules_option
 def list_(rule_folders: tuple[str, ...]) -> None:
     """List every rule with its group and title."""
+    from advisor.render.layout.wording import plain_line
+
     book = _library(rule_folders).rule_book()
     width = max(len(rule.id) for rule in book.rules)
-    group_width = max(len(name) for name in book.groups)
-    lines = [f"{rule.id:<{width}}  {rule.group or '-':<{group_width}}  {rule.title}" for rule in book.rules]
+    group_width = max((len(name) for name in book.groups), default=1)
+    lines = [plain_line(f"{rule.id:<{width}}  {rule.group or '-':<{group_width}}  {rule.title}") for rule in book.rules]
     write_report("\n".join(lines) + "\n", None)
 
 
@@ -35,6 +37,7 @@ def list_(rule_folders: tuple[str, ...]) -> None:
 @rules_option
 def show(rule_id: str, rule_folders: tuple[str, ...]) -> None:
     """Show one rule: condition, points, reason, exceptions, sources and tests."""
+    from advisor.render.layout.wording import plain_lines
     from advisor.render.rules_page import rules_page
     from advisor.source.problems import did_you_mean
 
@@ -54,7 +57,7 @@ def show(rule_id: str, rule_folders: tuple[str, ...]) -> None:
         body += f"\n{kind} on: " + "; ".join(
             ", ".join(f"{field}={value}" for field, value in example.items()) for example in data["tests"][kind]
         )
-    write_report(body.replace("###", "#", 1) + "\n", None)
+    write_report(plain_lines(body.replace("###", "#", 1)) + "\n", None)
 
 
 @rules.command()
@@ -63,12 +66,13 @@ def test(rule_folders: tuple[str, ...]) -> int:
     """Run the examples in every rule; exit 1 if one fails."""
     from advisor.engine.rulebook import failing_tests
     from advisor.profile.facts import derive_facts
+    from advisor.render.layout.wording import plain_lines
 
     book = _library(rule_folders).rule_book()
     failures = [failure for rule in book.rules for failure in failing_tests(rule, derive_facts)]
     count = sum(len(rule.fires) + len(rule.silent) for rule in book.rules)
     lines = [*failures, f"{count - len(failures)} of {count} examples in {len(book.rules)} rules pass"]
-    write_report("\n".join(lines) + "\n", None)
+    write_report(plain_lines("\n".join(lines)) + "\n", None)
     return 1 if failures else 0
 
 
@@ -83,7 +87,7 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     """
     from advisor.advice.catalogue import build_catalogue, catalogue_problems
     from advisor.engine.lint import lint as find
-    from advisor.render.layout.wording import counted
+    from advisor.render.layout.wording import counted, plain_lines
 
     library = _library(rule_folders)
     sources = {
@@ -94,7 +98,7 @@ def lint(rule_folders: tuple[str, ...]) -> int:
     findings = find(library.rule_book(), sources, build_catalogue(library.catalogue).techniques)
     findings += catalogue_problems(library.catalogue)
     summary = f"{counted(len(findings), 'finding')} in {counted(len(library.rules), 'rule')}"
-    write_report("\n".join([*findings, summary]) + "\n", None)
+    write_report(plain_lines("\n".join([*findings, summary])) + "\n", None)
     return 1 if findings else 0
 
 
@@ -106,10 +110,12 @@ rules.add_command(calibrate)
 @rules_option
 def docs(output: str | None, rule_folders: tuple[str, ...]) -> None:
     """Print the Markdown page of all rules (docs/reference/rules.md is this page)."""
+    from advisor.render.layout.wording import plain_lines
     from advisor.render.rules_page import rules_page
 
+    check_output(output)
     library = _library(rule_folders)
-    write_report(rules_page(library.rules.values(), library.groups), output)
+    write_report(plain_lines(rules_page(library.rules.values(), library.groups)), output)
 
 
 @rules.command()

@@ -1,6 +1,7 @@
 """Reading profiles, writing reports, colour and width: what commands share about the outside world."""
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,31 +9,47 @@ from typing import Any
 
 import click
 
-FILE = click.Path(readable=False)  # completes file names; what cannot be read is reported when it is read
 MOST_BYTES = 1_000_001  # one more than the reader accepts, so that it can say that a file is too large
+MOST_RESULT_BYTES = 64_000_000  # a hundred times the largest result
+_INPUTS = "advisor.inputs"
+_REPORTS = (".html", ".json", ".md", ".txt", ".xml")  # what a report in a folder that is read may be called
+
+
+class _Input(click.Path):
+    """The name of a file or folder that is read, and that no report may therefore replace."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the name, and keep it in mind."""
+        _inputs().append(str(value))
+        return super().convert(value, param, ctx)
+
+
+FILE = _Input(readable=False)  # completes file names; what cannot be read is reported when it is read
+OUTPUT = click.Path(readable=False)
+
+
+def _inputs() -> list[str]:
+    """Return the files and folders that this command reads."""
+    context = click.get_current_context(silent=True)
+    found: list[str] = [] if context is None else context.meta.setdefault(_INPUTS, [])
+    return found
 
 
 def read_input(name: str) -> tuple[bytes, str]:
     """Return the bytes of a file or of standard input (`-`) and the name that messages show."""
-    if name == "-":
-        return sys.stdin.buffer.read(MOST_BYTES), "<stdin>"
-    return _read(name, "a profile", MOST_BYTES), name
+    return _read(name, "a profile", MOST_BYTES), "<stdin>" if name == "-" else name
 
 
 def read_file(name: str, what: str) -> tuple[bytes, str]:
-    """Return the bytes of a file of any size or of standard input, and the name that messages show."""
-    if name == "-":
-        return sys.stdin.buffer.read(), "<stdin>"
-    return _read(name, what, -1), name
-
-
-def read_text(name: str, what: str) -> str:
-    """Return the text of a file; `what` it should be is said where it is a folder."""
-    return _read(name, what, -1).decode("utf-8", "replace")
+    """Return the bytes of a file or of standard input, and the name that messages show."""
+    raw, shown = _read(name, what, MOST_RESULT_BYTES + 1), "<stdin>" if name == "-" else name
+    if len(raw) > MOST_RESULT_BYTES:
+        raise click.ClickException(f"{shown} is larger than {MOST_RESULT_BYTES:,} bytes, and so is not {what}")
+    return raw, shown
 
 
 def read_result(name: str) -> tuple[str, str]:
-    """Return the text of a result of any size, from a file or standard input, and the name that messages show."""
+    """Return the text of a result, from a file or standard input, and the name that messages show."""
     from advisor.source.yaml_reader import decode
 
     raw, shown = read_file(name, "a result")
@@ -41,6 +58,9 @@ def read_result(name: str) -> tuple[str, str]:
 
 def _read(name: str, what: str, most: int) -> bytes:
     try:
+        if name == "-":
+            return sys.stdin.buffer.read(most)
+        _inputs().append(name)
         with Path(name).open("rb") as file:
             return file.read(most)
     except FileNotFoundError:
@@ -58,32 +78,68 @@ def write_report(text: str, output: str | None) -> None:
         _write_stdout(text)
         return
     check_output(output)
-    target = Path(str(output))
-    if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
-        target.write_bytes(text.encode())
-        return
-    import tempfile
-
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
-            part.write(text.encode())
-        Path(part.name).chmod(0o666 & ~_umask())
-        Path(part.name).replace(target)
+        # Through a link, which stays one.
+        write_whole(Path(os.path.realpath(str(output))), text.encode())
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror or error}") from None
 
 
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all; the mode of one that exists stays.
+
+    Raises
+    ------
+    OSError
+        Where that is not possible; nothing is left behind.
+    """
+    if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
+        target.write_bytes(content)
+        return
+    import tempfile
+
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    handle, part = tempfile.mkstemp(dir=target.parent, prefix=".advisor-", suffix=".part")
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - it is open already
+            file.write(content)
+        Path(part).chmod(mode)
+        Path(part).replace(target)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
 def check_output(output: str | None) -> None:
-    """Raise an error where a report could not be written, before work is done for it."""
+    """Raise an error where a report could not or must not be written, before work is done for it."""
     if output in (None, "-"):
         return
-    target = Path(str(output))
-    if not target.parent.is_dir():
-        raise click.ClickException(f"cannot write {output}: no such folder {target.parent}")
-    if target.is_dir():
-        raise click.ClickException(f"cannot write {output}: it is a folder")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
-        raise click.ClickException(f"cannot write {output}: permission denied")
+    target = Path(os.path.realpath(str(output)))
+    try:
+        if not target.parent.is_dir():
+            named = Path(str(output))
+            missing = target.parent if named.is_symlink() else named.parent
+            raise click.ClickException(f"cannot write {output}: no such folder {missing}")
+        if target.is_dir():
+            raise click.ClickException(f"cannot write {output}: it is a folder")
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise click.ClickException(f"cannot write {output}: permission denied")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror or error}") from None
+    for name in dict.fromkeys(_inputs()):
+        if _is_read(name, target):
+            raise click.ClickException(f"cannot write {output}: this command reads {name}; name another file")
+
+
+def _is_read(name: str, target: Path) -> bool:
+    """Return whether a file is an input by its name, through links too, or lies in a folder that is one."""
+    try:
+        if not Path(name).is_dir():
+            return target.samefile(name)
+        inside = target.is_relative_to(os.path.realpath(name))
+        return inside and target.exists() and target.suffix.lower() not in _REPORTS
+    except (OSError, ValueError):
+        return False
 
 
 def _umask() -> int:
@@ -98,12 +154,8 @@ def _write_stdout(text: str) -> None:
         sys.stdout.write(text)
         return
     encoding = sys.stdout.encoding or "utf-8"
-    try:
-        buffer.write(text.encode(encoding, "replace") if sys.stdout.isatty() else text.encode())
-        buffer.flush()
-    except BrokenPipeError:
-        # The reader has seen enough (`| head`); what is left is flushed into nothing at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    buffer.write(text.encode(encoding, "replace") if sys.stdout.isatty() else text.encode())
+    buffer.flush()
 
 
 def use_color(choice: str, output: str | None) -> bool:
@@ -120,11 +172,16 @@ def use_color(choice: str, output: str | None) -> bool:
 def text_width(output: str | None) -> int:
     """Return the width for text: the terminal's (at most 100), else 80; COLUMNS overrides."""
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) >= 40:
+    if is_short_number(columns) and int(columns) >= 40:
         return min(int(columns), 200)
     if output in (None, "-") and sys.stdout.isatty():
         return max(40, min(os.get_terminal_size(sys.stdout.fileno()).columns, 100))
     return 80
+
+
+def is_short_number(text: str) -> bool:
+    """Return whether a text is a whole number that fits a terminal; `²` is a digit, but no number."""
+    return text.isascii() and text.isdigit() and len(text) <= 5
 
 
 def cache_folder() -> Path | None:
@@ -149,6 +206,7 @@ def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--rules",
         "rule_folders",
+        type=FILE,
         multiple=True,
         metavar="DIR",
         help="A folder of rules that adds to the bundled ones or overrides them by id; repeatable.",

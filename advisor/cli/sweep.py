@@ -6,6 +6,7 @@ import click
 
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
+    FILE,
     cache_folder,
     read_input,
     rules_option,
@@ -13,7 +14,7 @@ from advisor.cli.streams import (
 
 
 @click.command(short_help="Show how the answer changes with one field of a profile.")
-@click.argument("profile", metavar="PROFILE")
+@click.argument("profile", type=FILE, metavar="PROFILE")
 @click.argument("field", metavar="FIELD[=VALUES]")
 @click.option(
     "--steps",

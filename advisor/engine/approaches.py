@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from advisor.reports.recommendation import APPROACHES, Approach
+from advisor.reports.recommendation import ANSWER_FAMILIES, APPROACHES, Approach
 
 FAMILY: Mapping[str, str] = {
     "none": "none",
@@ -14,7 +14,6 @@ FAMILY: Mapping[str, str] = {
 }
 APPROACH: Mapping[str, Approach] = {approach.id: approach for approach in Approach}
 _IN_ORDER = tuple(Approach)
-FAMILIES = ("ml", "dl", "hybrid", "none")
 Vector = tuple[float, float, float, float, float]
 ZERO: Vector = (0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -83,7 +82,7 @@ def best(chances: Sequence[float]) -> Approach:
 
 def family_scores(chances: Sequence[float]) -> dict[str, float]:
     """Return the probability of each family, the sum over its approaches."""
-    scores = dict.fromkeys(FAMILIES, 0.0)
+    scores = dict.fromkeys(ANSWER_FAMILIES, 0.0)
     for approach, chance in zip(APPROACHES, chances, strict=True):
         scores[FAMILY[approach]] += chance
     return scores
@@ -93,7 +92,6 @@ __all__ = [
     "APPROACH",
     "APPROACHES",
     "DISSIMILARITY",
-    "FAMILIES",
     "FAMILY",
     "POINTS_PER_NAT",
     "ZERO",

@@ -3,20 +3,20 @@
 import hashlib
 import json
 import os
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from advisor.engine.library_cache import Cache, Content
 from advisor.engine.rule_parser import RuleError, parse_groups, parse_rule
 from advisor.engine.rulebook import Rule, RuleBook, possible_structures
 from advisor.source.bundled import bundled_folder
-from advisor.source.problems import InputError, Problem
-from advisor.source.yaml_reader import YamlDocument, parse_yaml
+from advisor.source.problems import InputError, Problem, shorten
+from advisor.source.yaml_reader import MAX_BYTES, YamlDocument, parse_yaml
 
-CACHE_FORMAT = 5
 ENDINGS = (".yaml", ".yml")
+MOST_BYTES = 50_000_000  # of one folder: ten thousand rules
+DEEPEST = 20  # folders in folders
 
 
 class CatalogueFiles(Mapping[str, Any]):
@@ -104,9 +104,7 @@ def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
     InputError
         With every problem of every file.
     """
-    contents = [
-        (index, name, Path(path).read_bytes()) for index, folder in enumerate(folders) for name, path in _files(folder)
-    ]
+    contents = [(index, name, raw) for index, folder in enumerate(folders) for name, raw in _contents(folder)]
     digest = hashlib.sha256()
     for index, name, raw in contents:
         digest.update(f"{index}/{name}\n{len(raw)}\n".encode())
@@ -116,34 +114,80 @@ def load_library(folders: Sequence[Path], cache: Path | None = None) -> Library:
     def parse() -> Library:
         return _parse([(folders[index], folders[index] / name, raw) for index, name, raw in contents], key)
 
-    cached = _from_cache(cache, key, parse)
-    if cached is not None:
-        return cached
+    kept = None if cache is None else Cache.of(cache)
+    if kept is None:
+        return parse()
+    found = kept.read(key)
+    if found is not None:
+        rest = _Rest(found, parse)
+        return Library(found.rules, found.groups, CatalogueFiles(found.parts, rest), found.structures, key)
     library = parse()
-    _to_cache(cache, library)
+    kept.write(Content(library.rules, library.groups, library.structures, key, {}), _encoded(library.catalogue))
     return library
 
 
-def _files(folder: Path) -> list[tuple[str, str]]:
-    """Return (name within the folder, path) of every YAML file, sorted by name."""
+class _Rest:
+    """Reads the parts of the catalogue from the cache, or parses the files again where the cache has lost them."""
+
+    def __init__(self, content: Content, parse: Callable[[], Library]) -> None:
+        self._content, self._parse = content, parse
+        self._parsed: Library | None = None
+
+    def __call__(self, name: str) -> str | bytes:
+        found = self._content.part(name)
+        if found is not None:
+            return found
+        self._parsed = self._parsed or self._parse()
+        return self._parsed.catalogue.encoded(name)
+
+
+def _encoded(files: CatalogueFiles) -> dict[str, bytes]:
+    encoded = {name: files.encoded(name) for name in files}
+    return {name: content.encode() if isinstance(content, str) else content for name, content in encoded.items()}
+
+
+def _contents(folder: Path) -> list[tuple[str, bytes]]:
+    """Return name within the folder and content of every YAML file, sorted by name."""
     if not folder.is_dir():
         raise InputError([_whole_file(str(folder), "no such rules folder")])
+    problems: list[Problem] = []
+    contents: list[tuple[str, bytes]] = []
+    size = 0
     try:
         found = sorted(_yaml_files(str(folder), ""))
     except OSError as error:
         raise InputError([_whole_file(str(folder), f"cannot be read: {error.strerror}")]) from None
     if not found:
         raise InputError([_whole_file(str(folder), "no .yaml or .yml files in this rules folder")])
-    return found
+    for name, path in found:
+        if not os.path.isfile(path):  # noqa: PTH113 - a thousand paths would cost more than reading the files
+            lost = "a link to nothing" if os.path.islink(path) else "not a file"  # noqa: PTH114
+            problems.append(_whole_file(path, f"{lost}; mend it or take it out of the folder"))
+            continue
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123
+                contents.append((name, file.read(MAX_BYTES + 1)))
+        except OSError as error:
+            problems.append(_whole_file(path, f"cannot be read: {error.strerror}"))
+            continue
+        size += len(contents[-1][1])
+        if size > MOST_BYTES:
+            problems.append(_whole_file(str(folder), f"the files of this folder are larger than {MOST_BYTES:,} bytes"))
+            break
+    if problems:
+        raise InputError(problems)
+    return contents
 
 
 def _yaml_files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    if prefix.count("/") > DEEPEST:
+        raise InputError([_whole_file(folder, f"folders more than {DEEPEST} deep, or a link that leads back")])
     with os.scandir(folder) as entries:
         for entry in entries:
             name = f"{prefix}{entry.name}"
             if entry.is_dir():
                 yield from _yaml_files(entry.path, f"{name}/")
-            elif name.endswith(ENDINGS) and entry.is_file():
+            elif name.endswith(ENDINGS):
                 yield name, entry.path
 
 
@@ -176,7 +220,11 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
             problems.append(document.problem((), f"{twin} already holds a {what} of this name"))
         if in_catalogue:
             part = "/".join(inside.parts[1:])
-            catalogue[part] = _merged(catalogue.get(part), document.data)
+            wrong = _unlisted(document)
+            if wrong:
+                problems += wrong
+                continue
+            catalogue[part] = _merged(catalogue.get(part), document.data or ())
         elif is_groups:
             problems += groups.read(document)
         else:
@@ -199,13 +247,24 @@ def _parse(contents: Iterable[tuple[Path, Path, bytes]], key: str) -> Library:
     )
 
 
-def _merged(before: Any, after: Any) -> Any:
+def _unlisted(document: YamlDocument) -> list[Problem]:
+    """Return why a file of the catalogue is not a list of entries with an id; nothing where it is."""
+    if document.data is None:  # all of it is commented out
+        return []
+    if not isinstance(document.data, list):
+        return [document.problem((), f"expected a list of entries with an id, found {shorten(document.data)}")]
+    problems: list[Problem] = []
+    for place, entry in enumerate(document.data):
+        if not isinstance(entry, dict):
+            problems.append(document.problem((place,), f"expected an entry with an id, found {shorten(entry)}"))
+        elif not isinstance(entry.get("id"), str):
+            problems.append(document.problem((place, "id"), "expected an id, which is text"))
+    return problems
+
+
+def _merged(before: Sequence[Mapping[str, Any]] | None, after: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return catalogue entries of two folders in one list; a later entry replaces one of the same id."""
-    if not isinstance(before, list) or not isinstance(after, list):
-        return after
-    by_id = {entry.get("id"): entry for entry in before if isinstance(entry, dict)}
-    by_id |= {entry.get("id"): entry for entry in after if isinstance(entry, dict)}
-    return list(by_id.values())
+    return list({entry["id"]: entry for entry in (*(before or ()), *after)}.values())
 
 
 class _Groups:
@@ -238,72 +297,5 @@ def _placed(document: YamlDocument, error: RuleError) -> list[Problem]:
     problems = [document.problem(path, message, hint) for path, message, hint in error.problems]
     return [problem for problem in problems if not problem.field or problem.field not in unread]
 
-
-def _from_cache(cache: Path | None, key: str, parse: Callable[[], Library]) -> Library | None:
-    if cache is None:
-        return None
-    # A cache may be missing, foreign or damaged: then the files are parsed, which is always right.
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        checksum, _, content = (cache / f"rules-{CACHE_FORMAT}-{key[:32]}.json").read_bytes().partition(b"\n")
-        if int(checksum) == zlib.crc32(content):
-            data = json.loads(content)
-            if data["sha256"] == key:
-                parts = _CachedFiles(cache / f"rules-{CACHE_FORMAT}-{key[:32]}.parts", data["parts"], parse)
-                return Library(
-                    data["rules"], data["groups"], CatalogueFiles(data["parts"], parts), data["structures"], key
-                )
-    return None
-
-
-class _CachedFiles:
-    """Reads the parts of the catalogue from the cache, or parses the files again where the cache is damaged."""
-
-    def __init__(self, file: Path, places: Mapping[str, list[int]], parse: Callable[[], Library]) -> None:
-        self._file, self._places, self._parse = file, places, parse
-        self._parsed: Library | None = None
-
-    def __call__(self, name: str) -> str | bytes:
-        offset, length, checksum = self._places[name]
-        with suppress(OSError), self._file.open("rb") as file:
-            file.seek(offset)
-            content = file.read(length)
-            if zlib.crc32(content) == checksum:
-                return content
-        self._parsed = self._parsed or self._parse()
-        return self._parsed.catalogue.encoded(name)
-
-
-def _to_cache(cache: Path | None, library: Library) -> None:
-    if cache is None:
-        return
-    places: dict[str, tuple[int, int, int]] = {}
-    contents: list[bytes] = []
-    offset = 0
-    for name in library.catalogue:
-        encoded = library.catalogue.encoded(name)
-        content = encoded.encode() if isinstance(encoded, str) else encoded
-        places[name] = (offset, len(content), zlib.crc32(content))
-        contents.append(content)
-        offset += len(content)
-    data = {
-        "rules": library.rules,
-        "groups": library.groups,
-        "structures": library.structures,
-        "parts": places,
-        "sha256": library.sha256,
-    }
-    core = json.dumps(data).encode()
-    stem = f"rules-{CACHE_FORMAT}-{library.sha256[:32]}"
-    with suppress(OSError):
-        cache.mkdir(parents=True, exist_ok=True)
-        for old in sorted(cache.glob("rules-*"), key=lambda path: path.stat().st_mtime)[:-_MOST_CACHED]:
-            old.unlink(missing_ok=True)
-        for suffix, content in ((".parts", b"".join(contents)), (".json", b"%d\n%s" % (zlib.crc32(core), core))):
-            part = cache / f"{stem}{suffix}.{os.getpid()}.part"
-            part.write_bytes(content)
-            part.replace(cache / f"{stem}{suffix}")
-
-
-_MOST_CACHED = 8  # files: four sets of rules
 
 __all__ = ["ENDINGS", "Library", "Rule", "bundled_examples", "bundled_folder", "load_library"]

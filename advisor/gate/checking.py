@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from advisor.gate.gates import CONFIDENCES, PAYS, VERDICTS, Gates, Override, Policy, override_of
+from advisor.gate.gates import PAYS, VERDICTS, Gates, Override, Policy, override_of
 from advisor.gate.observed import Observed, SourcedValue, observed
 from advisor.render.layout import wording as say
 from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
-from advisor.reports.recommendation import APPROACHES
+from advisor.reports.recommendation import APPROACHES, CONFIDENCES
 from advisor.version import __version__
 
 if TYPE_CHECKING:

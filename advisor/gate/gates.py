@@ -11,7 +11,6 @@ from advisor.reports.recommendation import APPROACHES
 VERDICTS = ("ml", "dl", "toss-up", "infeasible", "equal", "undecided")
 PAYS = tuple(f"pays:{answer}" for answer in PAYS_ANSWERS)
 EXPECTABLE = (*APPROACHES, *VERDICTS, *PAYS)
-CONFIDENCES = ("low", "medium", "high")
 REQUIRABLE = ("confirmed", *PAYS)
 SHA256 = re.compile("[0-9a-f]{12,64}")  # a hash, or as much of it as reports show
 

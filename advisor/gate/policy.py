@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from advisor.gate.gates import CONFIDENCES, EXPECTABLE, REQUIRABLE, SHA256, Gates, Override, Policy
+from advisor.gate.gates import EXPECTABLE, REQUIRABLE, SHA256, Gates, Override, Policy
 from advisor.profile.fields import Field, Kind
 from advisor.profile.values import BadValueError, checked
 from advisor.reports.baseline import CHECKS
 from advisor.reports.check import GATES
+from advisor.reports.recommendation import CONFIDENCES
 from advisor.source.problems import InputError, Problem, meant_or_known, shorten
 from advisor.source.yaml_reader import Path, YamlDocument, parse_yaml
 

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 class View(NamedTuple):
     """How a report is shown.
 
-    `width` and `color` concern text alone; `array` asks JSON for an array even of one result; `why_not` is
-    the approach that the reader would have expected; `sweeps` are those of each result, for HTML alone.
+    `width`, `color` and `full` concern text alone, `full` being the whole report instead of the card; `array` asks JSON
+    for an array even of one result; `why_not` is the approach that the reader would have expected; `sweeps` are those
+    of each result, for HTML alone.
     """
 
     width: int = 80
     color: bool = False
+    full: bool = False
     explain: bool = False
     array: bool = False
     why_not: str | None = None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 BASELINE_SCHEMA_VERSION = "1.0"
 FAMILIES = ("ml", "dl", "hybrid", "reference")
 STATUSES = ("ok", "timed-out", "out-of-memory", "failed", "skipped")
+STAGES = ("screen", "inner", "outer")
 BASELINE_VERDICTS = ("ml", "dl", "equal", "undecided")
 PAYS_ANSWERS = ("yes", "no", "open")
 UNLIKELY, LIKELY = 0.10, 0.90  # probabilities up to and from which the answer is "no" and "yes"

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from advisor.reports import baseline, recommendation
 from advisor.reports.baseline import BASELINE_SCHEMA_VERSION, BaselineResult
 from advisor.reports.recommendation import SCHEMA_VERSION, Recommendation
-from advisor.source.problems import InputError, Position, Problem, shorten
+from advisor.source.problems import InputError, Position, Problem, meant_or_known, shorten
 from advisor.source.yaml_reader import MAX_PROBLEMS, Path, dotted
 
 Result = Recommendation | BaselineResult
+Row = TypeVar("Row")
 
 _VERSIONS = {Recommendation: SCHEMA_VERSION, BaselineResult: BASELINE_SCHEMA_VERSION}
 _JSON_NAMES = {
@@ -25,6 +26,35 @@ _JSON_NAMES = {
 _NOT_IN_JSON = ("file",)
 # A result without one of these answers nothing, whatever its version.
 _NEVER_MISSING = {Recommendation: ("verdict", "approach"), BaselineResult: ("verdict", "models")}
+_APPROACHES = recommendation.APPROACHES
+# What a text, and each key of a mapping, can only be.
+_WORDS: Mapping[tuple[type, str], Sequence[str]] = {
+    (Recommendation, "verdict"): recommendation.VERDICTS,
+    (Recommendation, "approach"): _APPROACHES,
+    (Recommendation, "confidence"): recommendation.CONFIDENCES,
+    (Recommendation, "confirmation"): recommendation.CONFIRMATIONS,
+    (Recommendation, "scores"): recommendation.ANSWER_FAMILIES,
+    (recommendation.ApproachRow, "id"): _APPROACHES,
+    (recommendation.ApproachRow, "family"): recommendation.ANSWER_FAMILIES,
+    (recommendation.Reason, "points"): _APPROACHES,
+    (recommendation.Reason, "raw_points"): _APPROACHES,
+    (recommendation.CounterfactualRow, "approach"): _APPROACHES,
+    (recommendation.Candidate, "approach"): _APPROACHES,
+    (recommendation.Gain, "network"): _APPROACHES,
+    (recommendation.Gain, "against"): _APPROACHES,
+    (recommendation.PriorAnswer, "approach"): _APPROACHES,
+    (BaselineResult, "verdict"): baseline.BASELINE_VERDICTS,
+    (baseline.Check, "severity"): baseline.SEVERITIES,
+    (baseline.FitRow, "status"): baseline.STATUSES,
+    (baseline.FitRow, "stage"): baseline.STAGES,
+    (baseline.ModelRow, "family"): baseline.FAMILIES,
+    (baseline.ModelRow, "status"): baseline.STATUSES,
+    (baseline.ModelRow, "approach"): ("", *_APPROACHES),
+    (baseline.Pays, "answer"): baseline.PAYS_ANSWERS,
+    (baseline.ProfileAnswer, "prior_approach"): _APPROACHES,
+    (baseline.ProfileAnswer, "approach"): _APPROACHES,
+    (baseline.ProfileAnswer, "confirmation"): recommendation.CONFIRMATIONS,
+}
 _KIND = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
 _LARGEST = 1e100  # no figure in a result comes near it, and sums of them stay finite
 _NOWHERE = Position(0, 0)
@@ -70,7 +100,7 @@ def read_results(text: str, name: str) -> Results:
     ...
     advisor.source.problems.InputError: r.json: error: schema_version: '2.0' cannot be read by this version; ...
     """
-    content = _parsed(text, name)
+    content = parsed_json(text, name)
     array = isinstance(content, list)
     reader = _Reader(name)
     if array and not content:
@@ -84,15 +114,24 @@ def read_results(text: str, name: str) -> Results:
     return Results(name, items, array)
 
 
-def _parsed(text: str, name: str) -> Any:
+def parsed_json(text: str, name: str) -> Any:
+    """Return what a JSON text holds.
+
+    Raises
+    ------
+    InputError
+        For text that is not JSON, or in which an object has a key twice.
+    """
+
     def refuse(word: str) -> NoReturn:
         raise ValueError(f"{word} is not JSON")
 
     def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = next(key for place, (key, _) in enumerate(pairs) if key in dict(pairs[:place]))
-            raise ValueError(f"duplicate key {shorten(twice)} in one object")
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise ValueError(f"duplicate key {shorten(key)} in one object")
+            found[key] = value
         return found
 
     hint = "give the output of --format json"
@@ -109,6 +148,53 @@ def _parsed(text: str, name: str) -> Any:
     raise InputError([problem])
 
 
+def read_result(value: Any, file: str) -> Result:
+    """Return one result that a JSON held.
+
+    Raises
+    ------
+    InputError
+        With every problem and its path.
+    """
+    reader = _Reader(file)
+    found = None
+    with suppress(_FullError):
+        found = reader.result(value, ())
+    if reader.problems or found is None:
+        raise InputError(reader.problems)
+    read: Result = found
+    return read
+
+
+def read_row(value: Any, row: type[Row], file: str, path: Path = (), *, closed: bool = False) -> Row:
+    """Return plain data, as a JSON held them, as a row of a named tuple, each value checked against its type.
+
+    Parameters
+    ----------
+    value : object
+        What stood in the file.
+    row : type
+        The named tuple.
+    file, path : str, tuple
+        The place that problems name.
+    closed : bool
+        Whether keys that the row does not have are problems.
+
+    Raises
+    ------
+    InputError
+        With every problem and its path.
+    """
+    reader = _Reader(file, closed=closed)
+    found = None
+    with suppress(_FullError):
+        found = reader.record(value, row, path)
+    if reader.problems or found is None:
+        raise InputError(reader.problems)
+    read: Row = found
+    return read
+
+
 @lru_cache
 def _fields(record: type) -> Mapping[str, Any]:
     """Return the type of each field, also of those that are named before they are imported."""
@@ -122,8 +208,9 @@ class _FullError(Exception):
 class _Reader:
     """Collects problems while values are checked against the types of the fields."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, closed: bool = False) -> None:
         self.file = file
+        self.closed = closed
         self.problems: list[Problem] = []
 
     def note(self, path: Path, message: str, hint: str = "") -> None:
@@ -139,19 +226,24 @@ class _Reader:
         if not isinstance(value, dict):
             self.note(path, f"a result must be an object, not {shorten(value)}", "give the output of --format json")
         elif "approach" in value or "profile" in value:
-            return self._record(value, Recommendation, path)
+            return self.record(value, Recommendation, path)
         elif "dataset" in value or "models" in value:
-            return self._record(value, BaselineResult, path)
+            return self.record(value, BaselineResult, path)
         else:
             message = "not a result of advisor recommend or advisor baseline"
             self.note(path, message, "print one with --format json")
         return None
 
-    def _record(self, value: Any, record: Any, path: Path) -> Any:
+    def record(self, value: Any, record: Any, path: Path) -> Any:
+        """Return one row of a named tuple; None where it has problems."""
         if not isinstance(value, dict):
             return self._wrong(value, "an object", path)
         if record in _VERSIONS and not self._readable(value.get("schema_version"), _VERSIONS[record], path):
             return None
+        if self.closed:
+            for key in value:
+                if key not in _fields(record):
+                    self.note((*path, key), f"unknown key; {meant_or_known(key, _fields(record))}")
         measured = record.__module__ == baseline.__name__
         found: dict[str, Any] = {}
         for field, hint in _fields(record).items():
@@ -160,11 +252,19 @@ class _Reader:
                 found[field] = self.file
             elif key in value:
                 found[field] = self._value(value[key], hint, (*path, key), measured=measured)
+                self._check_words(found[field], _WORDS.get((record, field)), (*path, key))
             elif field in _NEVER_MISSING.get(record, ()):
                 self.note((*path, key), "missing")
             elif field not in record._field_defaults:
                 found[field] = self._empty(hint, (*path, key))
         return None if self.problems else record(**found)
+
+    def _check_words(self, value: Any, allowed: Sequence[str] | None, path: Path) -> None:
+        if allowed is None or value is None:
+            return
+        for word in value if isinstance(value, Mapping) else (value,):
+            if word not in allowed:
+                self.note(path, f"unknown value {shorten(word)}; one of {', '.join(filter(None, allowed))}")
 
     def _readable(self, version: Any, own: str, path: Path) -> bool:
         major = own.partition(".")[0]
@@ -184,8 +284,12 @@ class _Reader:
         if hint is Any:
             return value
         if origin in (Union, UnionType):
-            (wanted,) = (kind for kind in inner if kind is not NoneType)
-            return None if value is None else self._value(value, wanted, path, measured=measured)
+            wanted = [kind for kind in inner if kind is not NoneType]
+            if value is None and len(wanted) < len(inner):
+                return None
+            # of several plain types, the one that the value has, or the first to say what is wrong with it
+            own = next((kind for kind in wanted[1:] if type(value) is kind), wanted[0])
+            return self._value(value, own, path, measured=measured)
         if origin is tuple:
             return self._list(value, inner, path, measured=measured)
         if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -194,7 +298,7 @@ class _Reader:
             return {key: self._value(item, inner[1], (*path, key), measured=measured) for key, item in value.items()}
         if hint in _KIND:
             return self._plain(value, hint, path, measured=measured)
-        return self._record(value, hint, path)
+        return self.record(value, hint, path)
 
     def _list(self, value: Any, inner: tuple[Any, ...], path: Path, *, measured: bool) -> Any:
         if not isinstance(value, list):

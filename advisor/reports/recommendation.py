@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "1.0"
 CONFIRMATIONS = ("confirmed", "contradicted", "inconclusive")
+CONFIDENCES = ("low", "medium", "high")
+ANSWER_FAMILIES = ("ml", "dl", "hybrid", "none")
+VERDICTS = (*ANSWER_FAMILIES, "toss-up", "infeasible")
 
 
 class Approach(IntEnum):

@@ -243,7 +243,7 @@ def test_a_gate_decides_the_exit_code(run):
         (["cancer.csv", "--target", "diagnosis", "--save", "cancer.csv"], "it is a file"),
         (["cancer.csv", "--target", "diagnosis", "--save", "."], "is not empty"),
         (["cancer.csv", "--target", "diagnosis", "--output", "no/such/file"], "no such folder"),
-        (["cancer.csv", "--replay", "cancer.csv"], "is not valid JSON"),
+        (["cancer.csv", "--replay", "cancer.csv"], "cancer.csv:1:1: error: not JSON"),
         (["cancer.csv", "--replay", "nosuch.json"], "no such file: nosuch.json"),
         (["cancer.csv", "--target", "diagnosis", "--encoding", "utf-9"], "utf-9"),
     ],

@@ -85,10 +85,10 @@ def test_the_baseline_says_the_same_of_the_profile(project, case):
 
 def test_people_read_the_confirmation_first(project, case):
     done = project("recommend", f"{case}.yaml", "--baseline", f"{case}-baseline.json")
-    lines = done.stdout.splitlines()
-    place = lines.index(f"Measured on {case}.csv")
-    assert place < 6
-    assert lines[place + 1].startswith(f"  {case.capitalize()}: ")
+    (line,) = [line for line in done.stdout.splitlines()[:6] if line.startswith("  Measured")]
+    assert line.split(maxsplit=1)[1].startswith(f"{case.capitalize()} on {case}.csv: ")
+    full = project("recommend", f"{case}.yaml", "--baseline", f"{case}-baseline.json", "--full").stdout
+    assert f"Measured on {case}.csv\n  {case.capitalize()}: " in full
     markdown = project("recommend", f"{case}.yaml", "--baseline", f"{case}-baseline.json", "--format", "markdown")
     assert f"{case.capitalize()}: " in markdown.stdout
 
@@ -135,7 +135,7 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "Inconclusive: The measurement was interrupted." in " ".join(out.split())
+    assert "Inconclusive on confirmed.csv: the measurement was interrupted" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

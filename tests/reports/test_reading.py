@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,31 @@ def test_after_a_hundred_problems_reading_ends():
     lines = refusal(broken).splitlines()
     assert len(lines) == 101
     assert lines[-1] == "r.json: error: more problems follow; the first 100 are shown"
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "complaint"),
+    [
+        (ANSWER, ("approach",), "approach: unknown value 'warp'; one of none, classical, hybrid, transfer, deep"),
+        (ANSWER, ("approaches", 0, "id"), "approaches[0].id: unknown value 'warp'; one of none, classical"),
+        (ANSWER, ("verdict",), "verdict: unknown value 'warp'; one of ml, dl, hybrid, none, toss-up, infeasible"),
+        (MEASUREMENT, ("models", 0, "family"), "models[0].family: unknown value 'warp'; one of ml, dl, hybrid"),
+        (MEASUREMENT, ("verdict",), "verdict: unknown value 'warp'; one of ml, dl, equal, undecided"),
+    ],
+)
+def test_a_word_that_means_nothing_is_refused(content, path, complaint):
+    assert complaint in refusal(changed(content, path, "warp"))
+
+
+def test_points_of_an_approach_that_does_not_exist_are_refused():
+    assert "reasons[0].points: unknown value 'warp'" in refusal(changed(ANSWER, ("reasons", 0, "points"), {"warp": 1}))
+
+
+def test_one_key_twice_among_many_is_found_at_once():
+    keys = ",".join(f'"k{place}": 1' for place in range(30_000))
+    began = time.process_time()
+    assert "duplicate key 'k29999' in one object" in refusal(f'{{{keys}, "k29999": 2}}')
+    assert time.process_time() - began < 2
 
 
 def test_an_interval_has_two_ends():

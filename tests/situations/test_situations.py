@@ -54,4 +54,4 @@ def test_every_field_and_every_choice_is_that_of_a_recorded_profile():
             stated[pair["field"]].update(value if isinstance(value, list) else [] if value is None else [value])
     unused = {field.path: set(field.values) - stated[field.path] for field in FIELDS}
     assert {path: choices for path, choices in unused.items() if choices} == {}
-    assert [path for path, values in stated.items() if not values] == ["data.resolution"]  # which no source states
+    assert [path for path, values in stated.items() if not values] == []

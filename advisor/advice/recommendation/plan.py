@@ -9,6 +9,7 @@ from advisor.engine.conditions import compile_condition, parse_condition
 from advisor.engine.rulebook import Rule
 from advisor.render.layout.wording import counted, in_sentence, with_library
 from advisor.reports.recommendation import PlanStep, TechniqueRow
+from advisor.source.problems import InputError, Position, Problem
 
 Facts = Mapping[str, Any]
 TOPICS = ("baseline", "data", "compute", "interpretability", "latency", "operation", "decision")
@@ -36,7 +37,8 @@ def first_step(facts: Facts, catalogue: Catalogue) -> PlanStep:
     for entry in catalogue.data["first_steps"]:
         if compile_condition(parse_condition(entry["when"]))(facts) is True:
             return PlanStep(entry["step"], entry["why"], "baseline")
-    raise AssertionError("the last first step holds for every task")
+    message = f"no first step is for this {facts['task']}; let the last one hold for every task"
+    raise InputError([Problem("catalogue/first_steps.yaml", Position(0, 0), "", message)])
 
 
 def _training_step(chosen: Fitted) -> PlanStep:

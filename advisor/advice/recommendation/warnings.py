@@ -6,7 +6,7 @@ from typing import Any
 from advisor.advice.limits import field_of
 from advisor.advice.recommendation.appraisal import Appraisal
 from advisor.advice.recommendation.candidates import rescuable
-from advisor.engine.approaches import FAMILIES, FAMILY, Approach, family_scores
+from advisor.engine.approaches import FAMILY, Approach, family_scores
 from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity.analysis import Sensitivity
@@ -15,6 +15,7 @@ from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile
 from advisor.render.layout.wording import FAMILY_NOUNS, NAMES, NOUNS, joined
 from advisor.reports.recommendation import (
+    ANSWER_FAMILIES,
     Caution,
 )
 
@@ -32,7 +33,7 @@ def warnings(known: Appraisal) -> list[Caution]:
     else:
         found += _fallback(known, limits)
         sums = family_scores(scored.probabilities)
-        leader = max(FAMILIES, key=lambda family: sums[family])
+        leader = max(ANSWER_FAMILIES, key=lambda family: sums[family])
         family = FAMILY[scored.approach.id]
         if leader != family:
             message = (

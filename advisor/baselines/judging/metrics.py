@@ -135,15 +135,6 @@ def extreme_share(values: "np.ndarray") -> float:
     return float(squares[: -(-len(squares) // 100)].sum() / total) if total > 0 else 0.0
 
 
-def better(name: str, score: float, than: float) -> bool:
-    """Return whether one score is better than another.
-
-    >>> better("rmse", 1.0, 2.0), better("r2", 0.1, 0.2)
-    (True, False)
-    """
-    return score > than if METRICS[name].greater_is_better else score < than
-
-
 def rope(name: str, dummy_score: float, n_rows: int) -> float:
     """Return the smallest difference that matters (half the region of practical equivalence).
 

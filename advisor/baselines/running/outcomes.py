@@ -7,11 +7,10 @@ import numpy as np
 
 from advisor.baselines.running.fitting import Job, Outcome
 from advisor.baselines.structure import ModelSpec
-from advisor.reports.baseline import FitRow
+from advisor.reports.baseline import STAGES, FitRow
 
 OUT_OF_TIME = "the budget ended before this fit did"
 CUT_BY_BUDGET = "skipped"  # in the plan: no fault of the model, which stays in the comparison
-STAGES = ("screen", "inner", "outer")
 
 
 class FitKey(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS
 from advisor.baselines.running.contest import FAMILIES, Contest
 from advisor.baselines.running.execution import Execution
@@ -359,6 +360,8 @@ class Race:
 
     def _choose_as_recorded(self, recorded: Recorded) -> None:
         contest, fits, self._planned = self.contest, self._recorded_fits, True
+        if any(fold >= self.folds.count(key.repeat) for key in fits for fold in (key.fold, key.second_fold or 0)):
+            raise DataError("the recorded plan has folds that these data are not split into")
         contest.size, self.notes = recorded.size, list(recorded.notes)
         self._floor_size = self._recorded_floor_size()
         inner = [key for key in fits if key.stage == "inner"]

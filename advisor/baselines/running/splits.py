@@ -216,6 +216,10 @@ def _time_ordered(dataset: "Dataset", times: np.ndarray, folds: int) -> Split:
     notes = []
     if len(cuts) < folds:
         notes.append(f"{len(cuts)} folds instead of {folds}, for lack of different times")
+    joined = _with_two_classes(cuts, _classes(dataset)[order]) if dataset.labels else cuts
+    if len(joined) < len(cuts):
+        notes.append(f"{len(joined)} folds instead of {len(cuts)}: stretches of one class are tested with others")
+        cuts = joined
     pairs = []
     for start, end in pairwise([*cuts, len(order)]):
         train, test = np.sort(order[:start]), np.sort(order[start:end])
@@ -248,6 +252,21 @@ def _time_cuts(times: np.ndarray, folds: int) -> tuple[np.ndarray, np.ndarray]:
     before = (after - 1).clip(min=0)
     nearer_before = wanted - changes[before] < changes[after] - wanted
     return np.unique(np.where(nearer_before, changes[before], changes[after])), order
+
+
+def _with_two_classes(cuts: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Leave out cuts, of classes in time order, until every stretch has two: a ranking cannot be scored on one."""
+    kept: list[int] = []
+    for cut in cuts:
+        if not kept or not _is_uniform(classes[kept[-1] : cut]):
+            kept.append(cut)
+    while len(kept) > 1 and _is_uniform(classes[kept[-1] :]):
+        kept.pop()
+    return np.asarray(kept, dtype=np.int64)
+
+
+def _is_uniform(classes: np.ndarray) -> bool:
+    return bool((classes == classes[0]).all())
 
 
 def _rolling_origin(dataset: "Dataset", folds: int) -> Split:

@@ -12,6 +12,7 @@ from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Paragraph, Section, Table
 from advisor.render.recommendation import content
 from advisor.render.recommendation import wording as words
+from advisor.render.recommendation.card import card
 from advisor.render.recommendation.record import profile_table
 from advisor.render.view import View
 from advisor.reports.baseline import BaselineResult
@@ -46,6 +47,7 @@ class Chapter(NamedTuple):
     name: str
     answer: str
     facts: tuple[tuple[str, str], ...]
+    card: tuple[tuple[str, str], ...]
     banner: Banner | None
     opening: tuple[Paragraph, ...]
     parts: tuple[PageSection, ...]
@@ -87,8 +89,9 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
         name=measured.clipped(result.name, _LONGEST_NAME),
         answer=words.answer(result),
         facts=_facts(result),
+        card=tuple(row for row in card(result).rows if row[0] != "Measured"),  # the banner says it
         banner=_banner(result.confirmation, words.confirmed(result).partition(": ")[2]),
-        opening=() if result.approach else (Paragraph(words.certainty(result)),),
+        opening=(),
         parts=tuple(page_section(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
         provenance=words.provenance(result),
     )
@@ -132,6 +135,7 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
         name=measured.clipped(result.dataset.path, _LONGEST_NAME),
         answer=measured_content.headline(result),
         facts=(),
+        card=(),
         banner=banner,
         opening=tuple(opening),
         parts=tuple(page_section(section, figures, "", place) for place, section in enumerate(sections, 1)),

@@ -14,6 +14,12 @@ class Paragraph(NamedTuple):
     details: tuple[str, ...] = ()
 
 
+class Facts(NamedTuple):
+    """Short facts, each under its name; facts of one name follow each other."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
 class Bars(NamedTuple):
     """Probabilities to be drawn, each with its name."""
 
@@ -111,7 +117,7 @@ class Chart(NamedTuple):
     rows: int = 9
 
 
-Block = Paragraph | Bars | Argument | Table | Finding | Ranking | Chart
+Block = Paragraph | Facts | Bars | Argument | Table | Finding | Ranking | Chart
 
 
 class Section(NamedTuple):
@@ -133,7 +139,7 @@ class Document(NamedTuple):
     """
 
     headline: str
-    opening: tuple[Paragraph, ...]
+    opening: tuple[Paragraph | Facts, ...]
     sections: tuple[Section, ...]
     footer: str
     name: str = ""

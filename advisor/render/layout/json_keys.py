@@ -7,6 +7,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 Schema = dict[str, Any]
+# Commands to a terminal, marks that turn the direction of reading, and half a character, as broken data may hold, which
+# has no UTF-8: JSON can escape them.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Key(NamedTuple):
@@ -20,8 +23,7 @@ class Key(NamedTuple):
 def json_text(content: Any) -> str:
     """Return plain data as JSON for people and programs, ending in a newline."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    # Half a character, as broken data may hold, has no UTF-8; JSON can escape it.
-    return text if text.isascii() else re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
+    return text if text.isascii() else _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def serialise(keys: Sequence[Key], source: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from advisor.render.layout.blocks import (
     Block,
     Chart,
     Document,
+    Facts,
     Finding,
     Paragraph,
     Ranked,
@@ -80,7 +81,10 @@ def _document_lines(content: Document) -> Iterator[str]:
     yield f"## {prose(content.headline)}"
     for block in content.opening:
         yield ""
-        yield f"{'> ' if block.mark else ''}{prose(block.text)}"
+        if isinstance(block, Facts):
+            yield from _facts(block)
+        else:
+            yield f"{'> ' if block.mark else ''}{prose(block.text)}"
     for section in content.sections:
         yield ""
         yield from section_lines(section)
@@ -116,6 +120,8 @@ def block_lines(blocks: Sequence[Block]) -> Iterator[str]:
             yield from _argument(block)
         elif isinstance(block, Finding):
             yield from _finding(block)
+        elif isinstance(block, Facts):
+            yield from _facts(block)
         elif isinstance(block, Ranking):
             yield from _ranking(block)
         elif isinstance(block, Chart):
@@ -131,6 +137,11 @@ def _paragraph(block: Paragraph) -> Iterator[str]:
     yield f"{bullet}{prose(block.text)}"
     for detail in block.details:
         yield f"{' ' * len(bullet)}- {prose(detail)}"
+
+
+def _facts(block: Facts) -> Iterator[str]:
+    for name, text in block.rows:
+        yield f"- **{escaped(name)}:** {prose(text)}"
 
 
 def _argument(block: Argument) -> Iterator[str]:

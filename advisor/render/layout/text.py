@@ -11,6 +11,7 @@ from advisor.render.layout.blocks import (
     Block,
     Chart,
     Document,
+    Facts,
     Finding,
     Paragraph,
     Ranked,
@@ -41,6 +42,9 @@ def document(content: Document, view: View) -> str:
     console, output = open_console(view)
     console.print(styled(content.headline, "bold"))
     for block in content.opening:
+        if isinstance(block, Facts):
+            _print_facts(block, console)
+            continue
         text, style = (f"{block.mark} {block.text}", "yellow") if block.mark else (block.text, "")
         console.print(styled(text, style))
     for section in content.sections:
@@ -97,6 +101,8 @@ def _print_block(block: Block, console: "Console") -> None:
     elif isinstance(block, Finding):
         line = styled("").append(block.title, "bold").append(f": {block.text}")
         print_hanging(f"{block.severity:<7}", _SEVERITIES[block.severity], [line, *_details(block.details)], console)
+    elif isinstance(block, Facts):
+        _print_facts(block, console)
     elif isinstance(block, Ranking):
         _print_ranking(block, console)
     elif isinstance(block, Chart):
@@ -135,6 +141,15 @@ def print_hanging(mark: str, style: str, lines: "Sequence[Text]", console: "Cons
     for place, piece in enumerate(pieces):
         shown.append(f"\n{' ' * indent}" if place else "").append_text(piece)
     console.print(shown, no_wrap=True, crop=False)
+
+
+def _print_facts(block: Facts, console: "Console") -> None:
+    """Print names on the left, each once, and what they are beside them."""
+    width = max((len(name) for name, _ in block.rows), default=0) + 1
+    before = ""
+    for name, text in block.rows:
+        print_hanging(f"{'' if name == before else name:<{width}}", "dim", [styled(text)], console)
+        before = name
 
 
 def _bars(block: Bars, width: int) -> "RenderableType":

@@ -62,6 +62,25 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def plain_line(text: str) -> str:
+    """Return text as one line whose blanks stay, without what commands a terminal or the log of a CI.
+
+    Examples
+    --------
+    >>> plain_line("a   b\\x1b[31m c")
+    'a   b [31m c'
+    """
+    text = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    return (
+        _COMMAND.sub(r"\g<0> ", text) if text.lstrip().startswith("::") or "##[" in text or "##vso[" in text else text
+    )
+
+
+def plain_lines(text: str) -> str:
+    """Return text of several lines, each without what commands a terminal or the log of a CI."""
+    return "\n".join(plain_line(line) for line in text.split("\n"))
+
+
 def clipped(text: str, most: int = LONGEST_NAME) -> str:
     """Return text of any origin as one line of so many characters at most.
 
@@ -72,6 +91,23 @@ def clipped(text: str, most: int = LONGEST_NAME) -> str:
     """
     text = plain(text)
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def tail(text: str, most: int = LONGEST_NAME) -> str:
+    """Return a path of any origin as one line of so many characters at most, of which the end says most.
+
+    Examples
+    --------
+    >>> tail("/home/me/projects/houses/king_county_houses.csv", 30)
+    '…/king_county_houses.csv'
+    >>> tail("houses.csv", 30), tail("a" * 40, 6)
+    ('houses.csv', '…aaaaa')
+    """
+    text = plain(text)
+    if len(text) <= most:
+        return text
+    kept = text[len(text) - most + 1 :]
+    return f"…{kept[kept.index('/') :] if '/' in kept else kept}"
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragraph, Section, Table
 from advisor.render.recommendation import wording as words
+from advisor.render.recommendation.card import card
 from advisor.render.view import View
 from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
 from advisor.reports.selection import rival
@@ -16,7 +17,7 @@ def document(result: Recommendation, view: View) -> Document:
     """Return the whole report of one result."""
     return Document(
         words.answer(result),
-        (Paragraph(words.certainty(result)),),
+        (card(result),),
         tuple(sections(result, view)),
         words.provenance(result),
         result.name,
@@ -119,6 +120,8 @@ def _why_not(result: Recommendation, wanted: str) -> Section:
 
 
 def _approaches(result: Recommendation) -> Iterator[Block]:
+    if result.approach is not None:
+        yield Paragraph(words.figures(result))
     feasible = [row for row in result.approaches if row.feasible]
     if feasible:
         yield Bars(tuple((say.label(row.id), row.probability) for row in feasible))

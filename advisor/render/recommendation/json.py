@@ -27,7 +27,15 @@ from advisor.render.layout.json_keys import (
     serialise,
 )
 from advisor.render.view import View
-from advisor.reports.recommendation import APPROACHES, CONFIRMATIONS, SCHEMA_VERSION, Recommendation
+from advisor.reports.recommendation import (
+    ANSWER_FAMILIES,
+    APPROACHES,
+    CONFIDENCES,
+    CONFIRMATIONS,
+    SCHEMA_VERSION,
+    VERDICTS,
+    Recommendation,
+)
 
 if TYPE_CHECKING:
     from advisor.reports.baseline import BaselineResult
@@ -41,7 +49,7 @@ def render(results: Sequence[Recommendation], view: View) -> str:
 
 
 _APPROACH = enum(*APPROACHES)
-_FAMILY = enum("ml", "dl", "hybrid", "none")
+_FAMILY = enum(*ANSWER_FAMILIES)
 _VALUES: Schema = {
     "type": "object",
     "minProperties": 1,
@@ -156,12 +164,12 @@ RESULT: tuple[Key, ...] = (
     as_read("profile", {"type": "object", "required": ["task", "data"]}, "the profile as read"),
     key(
         "verdict",
-        enum("ml", "dl", "hybrid", "none", "toss-up", "infeasible"),
+        enum(*VERDICTS),
         "family of the approach; toss-up where the best approach of another family is within 0.10",
     ),
     key("approach", enum(*APPROACHES, None), "the most probable feasible approach; null where infeasible"),
     key("probability", SHARE_OR_NULL, "that an expert panel would choose the approach"),
-    key("confidence", enum("high", "medium", "low", None)),
+    key("confidence", enum(*reversed(CONFIDENCES), None)),
     key(
         "stability",
         SHARE_OR_NULL,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor.render.layout.markdown import block_lines, prose, section_lines, table_lines
 from advisor.render.recommendation import wording as words
+from advisor.render.recommendation.card import card
 from advisor.render.recommendation.content import overview
 from advisor.render.recommendation.record import record, status
 from advisor.render.view import View
@@ -23,6 +24,8 @@ def _one(result: Recommendation, view: View) -> Iterator[str]:
     yield f"# {prose(words.answer(result))}"
     yield ""
     yield f"Status: {prose(status(result))}"
+    yield ""
+    yield from block_lines([card(result)])
     for part in record(result, view):
         yield ""
         yield f"## {part.title}"  # fixed words

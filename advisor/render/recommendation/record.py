@@ -102,11 +102,11 @@ def _not_excluding(block: Block) -> bool:
 
 
 def _decision(result: Recommendation) -> Iterator[Block]:
-    certain = words.certainty(result)
-    if result.approach is not None:
-        name = say.label(result.approach)
-        certain = f"{say.capital(name)}: {certain[:1].lower()}{certain[1:]}"
-    yield Paragraph(say.sentence(certain))
+    if result.approach is None:
+        yield Paragraph(words.way_out(result))
+        return
+    figures = words.figures(result)
+    yield Paragraph(say.sentence(f"{say.capital(say.label(result.approach))}: {figures[:1].lower()}{figures[1:]}"))
 
 
 # -- evidence and alternatives -----------------------------------------------------------------------------

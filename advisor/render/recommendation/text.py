@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from advisor.render.layout import text
-from advisor.render.layout.blocks import Table
+from advisor.render.layout.blocks import Paragraph, Table
 from advisor.render.layout.text import INDENT, styled
 from advisor.render.recommendation.content import document, overview
 from advisor.render.view import View
@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod
 
 
+_REST = "--full shows the whole report, --explain every point with its source."
+
+
 def render(results: Sequence[Recommendation], view: View) -> str:
     """Return the report of one result, or a table of several."""
     if len(results) == 1:
-        return text.document(document(results[0], view), view)
+        shown = document(results[0], view)
+        if not (view.full or view.explain or view.why_not):
+            shown = shown._replace(opening=(*shown.opening, Paragraph(_REST)), sections=())
+        return text.document(shown, view)
     console, output = text.open_console(view)
     _several(overview(results), console)
     return text.printed(output)

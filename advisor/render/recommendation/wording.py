@@ -1,5 +1,6 @@
 """What an answer says in plain words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ _ADVICE: Mapping[str, str] = {
 
 # Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
 _LEAST_POINTS = 0.5
+LIKELY, NEARLY_CERTAIN = 0.65, 0.95  # probabilities from which the words for them are used
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 
 
@@ -74,10 +76,35 @@ def _infeasible(result: Recommendation) -> str:
 
 
 def certainty(result: Recommendation) -> str:
-    """Return how sure the answer is, or what would make an infeasible profile feasible."""
-    if result.approach is not None:
-        stable = "" if result.stability is None else f" · stable in {say.percent(result.stability)} of draws"
-        return f"Probability {say.probability(result.probability)} · confidence {result.confidence}{stable}"
+    """Return how sure the answer is, in words with the figure.
+
+    The words refine `confidence`: low is open; medium is more likely than not below 0.65, likely above; high is very
+    likely, and nearly certain from 0.95 on.
+    """
+    p = result.probability
+    if p is None or result.confidence in (None, "low"):
+        word = "open"
+    elif result.confidence == "medium":
+        word = "more likely than not" if p < LIKELY else "likely"
+    else:
+        word = "very likely" if p < NEARLY_CERTAIN else "nearly certain"
+    return say.sentence(f"{word}: right in about {_share_of_times(p or 0.0)} comparable situations")
+
+
+def _share_of_times(p: float) -> str:
+    if p >= NEARLY_CERTAIN:
+        return say.frequency(p).removeprefix("more than ").replace(" in ", " of ")
+    return f"{min(round(p * 10), 9)} of 10"
+
+
+def figures(result: Recommendation) -> str:
+    """Return how sure the answer is in figures."""
+    stable = "" if result.stability is None else f" · stable in {say.percent(result.stability)} of draws"
+    return f"Probability {say.probability(result.probability)} · confidence {result.confidence}{stable}"
+
+
+def way_out(result: Recommendation) -> str:
+    """Return what would make an infeasible profile feasible."""
     if result.counterfactuals:
         return f"Smallest change that helps: {say.plain(counterfactual(result.counterfactuals[0]))}."
     return "No realistic change to one or two fields would help."
@@ -114,6 +141,29 @@ def weighed_reasons(result: Recommendation, approach: str, against: str) -> list
     found = [WeighedReason(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
     kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
+
+
+def in_one_line(reason: Reason, most: int) -> str:
+    """Return a rule as its title with the first words of why it holds, or what of both fits: the words say more.
+
+    The words end at a stop, a colon or a semicolon.
+    """
+    title = say.plain(reason.title)
+    clause = re.split(r"[.;:](?= |$)", say.plain(reason.because), maxsplit=1)[0]
+    both = f"{title}: {say.in_sentence(clause)}"
+    return next(text for text in (both, clause, say.clipped(title, most)) if len(text) <= most)
+
+
+def change(row: CounterfactualRow) -> str:
+    """Return a counterfactual as `to no learning if data.rows = 40, now 80,000`."""
+
+    def told(path: str) -> str:
+        before = row.before.get(path)
+        now = "" if before is None or isinstance(before, bool) else f", now {say.field_value(before)}"
+        return f"{path} = {say.field_value(row.set[path])}{now}"
+
+    other = say.NAMES[row.approach] if row.approach else "no feasible approach"
+    return f"to {other} if {' and '.join(told(path) for path in row.set)}"
 
 
 def exclusion(rules: Sequence[str]) -> str:

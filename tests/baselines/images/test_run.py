@@ -16,7 +16,7 @@ from advisor.render import render
 from tests.baselines.images.pictures import of_hue, of_texture, save
 
 pytestmark = pytest.mark.slow
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def advisor(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -75,14 +75,17 @@ def test_a_folder_is_measured_saved_and_new_pictures_are_predicted(leaves):
     assert all(abs(float(row["p(ash)"]) + float(row["p(oak)"]) - 1) < 1e-6 for row in rows)
 
 
-def test_a_run_is_replayed_and_every_format_shows_it(leaves):
-    options = Options(budget_s=60, repeats=1, models=("hog-linear", "cnn"), folds=3)
-    first = run_baseline(leaves / "leaves", options)
+def test_a_run_is_replayed_and_every_format_shows_it(tmp_path):
+    rng = np.random.default_rng(0)
+    for number in range(120):
+        save(tmp_path / "small" / ("oak", "ash")[number % 2] / f"{number}.png", of_texture(rng, number % 2, side=12))
+    options = Options(budget_s=30, repeats=1, models=("hog-linear", "cnn"), folds=3)
+    first = run_baseline(tmp_path / "small", options)
     statuses = {row.id: row.status for row in first.models}
     assert statuses.pop("cnn") in ("ok", "timed-out")  # on a busy machine
     assert statuses == {"dummy": "ok", "hog-linear": "ok"}
     recorded = json.loads(render("baseline", "json", first))
-    again = run_baseline(leaves / "leaves", Options(), replayed=recorded)
+    again = run_baseline(tmp_path / "small", Options(), replayed=recorded)
     assert [row.fold_scores for row in again.models] == [row.fold_scores for row in first.models]
     for kind in ("text", "markdown", "html"):
         assert "CNN with augmentation" in render("baseline", kind, first)

@@ -163,6 +163,30 @@ def test_fewer_rows_than_folds():
     assert split.note == "3 folds instead of 5, for lack of different rows"
 
 
+@pytest.mark.parametrize(
+    ("of_stretches", "tested"),
+    [
+        ("mmmmmm", [2, 3, 4, 5, 6]),  # every stretch has both classes
+        ("mm0mm1", [2, 34, 56]),
+        ("m00001", [23456]),
+        ("mm1111", [23456]),
+        ("m0m0m0", [23, 456]),
+    ],
+)
+def test_a_stretch_of_time_with_one_class_is_tested_with_its_neighbour(of_stretches, tested):
+    """Without the other class no ranking can be scored, and its rows would count for nothing."""
+    both = {"m": [0, 1, 0, 1], "0": [0] * 4, "1": [1] * 4}
+    target = np.array([kind for stretch in of_stretches for kind in both[stretch]])
+    split = make_folds(dataset(target, times=np.arange(24)), 5, 0, 0)
+    rows = [list(range(4 * (int(str(part)[0]) - 1), 4 * int(str(part)[-1]))) for part in tested]
+    assert [fold.test.tolist() for fold in split.folds] == rows
+    assert [fold.train.tolist() for fold in split.folds] == [list(range(part[0])) for part in rows]
+    joined = (
+        "" if len(tested) == 5 else f"{len(tested)} folds instead of 5: stretches of one class are tested with others"
+    )
+    assert split.note == joined
+
+
 def test_groups_of_the_future_are_not_trained_on():
     times = np.arange(12)
     groups = np.tile([0, 1, 2], 4)

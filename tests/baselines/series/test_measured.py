@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from advisor import Options, run_baseline
+from advisor.render import render
 from tests.baselines.series.made import ts_text, waves, write_ts, write_wide
 
 pytestmark = pytest.mark.slow
@@ -34,7 +36,7 @@ def test_a_folder_of_series_is_measured_saved_replayed_and_predicted(tmp_path):
     write_ts(tmp_path / "made" / "Made_TRAIN.ts", series[:50], classes[:50])
     write_ts(tmp_path / "made" / "Made_TEST.ts", series[50:], classes[50:])
     asked = ("-m", "advisor", "baseline", "made", "--quiet", "--format", "json")
-    text = ran(*asked, "--budget", "35s", "--repeats", "1", "--save", "winner", cwd=tmp_path)
+    text = ran(*asked, "--budget", "20s", "--repeats", "1", "--save", "winner", cwd=tmp_path)
     result = json.loads(text)
     scores = {row["id"]: row["score"] for row in result["models"]}
     assert (result["dataset"]["structure"], result["dataset"]["rows"]) == ("time-series", 120)
@@ -66,10 +68,10 @@ def test_few_series_of_a_table_leave_it_open_and_the_winner_predicts_shorter_one
 
 
 @pytest.mark.skipif(not (DATA / "ts_BasicMotions").exists(), reason="needs the public data sets")
-def test_a_set_of_the_archive_is_measured_in_every_format(tmp_path):
-    folder = str(DATA / "ts_BasicMotions")
+def test_a_set_of_the_archive_is_measured_in_every_format():
+    options = Options(budget_s=30, models=("minirocket", "quant"))
+    result = run_baseline(DATA / "ts_BasicMotions", options)
     for style, shown in (("text", "MiniRocket"), ("markdown", "| MiniRocket"), ("html", "MiniRocket")):
-        words = ("-m", "advisor", "baseline", folder, "--quiet", "--budget", "30s", "--format", style)
-        report = ran(*words, "--only", "minirocket,quant", cwd=tmp_path)
+        report = render("baseline", style, result)
         assert shown in report
         assert "80 rows, 601 columns" in report

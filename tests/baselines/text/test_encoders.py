@@ -192,7 +192,7 @@ def test_an_encoder_that_knows_the_words_wins_and_predicts_after_it_was_saved(tm
         "--save",
         "winner",
         "--only",
-        "tfidf-linear,wide-mlp",
+        "tfidf-linear",
     )
     result = json.loads(run(*command, *asked, "--format", "json"))
     scores = {row["id"]: row["score"] for row in result["models"]}

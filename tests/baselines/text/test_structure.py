@@ -57,7 +57,7 @@ def test_the_command_measures_saves_and_replays_texts(tmp_path, environment):
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    asked = ("--budget", "25", "--repeats", "1", "--quiet")
+    asked = ("--budget", "15", "--repeats", "1", "--quiet")
     shown = advisor("baseline", "tickets.csv", "--target", "team", *asked, "--save", "winner", "-o", "result.json")
     assert shown == ""
     result = json.loads((tmp_path / "result.json").read_text("utf-8"))

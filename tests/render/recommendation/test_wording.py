@@ -55,7 +55,7 @@ def test_infeasible_names_the_limits_and_the_smallest_change():
     assert words.answer(result) == (
         "No approach is feasible: nothing meets interpretability.need intrinsic and latency.p95_ms 0.5 together."
     )
-    assert words.certainty(result) == (
+    assert words.way_out(result) == (
         "Smallest change that helps: interpretability.need intrinsic -> helpful: pretrained network."
     )
 
@@ -63,11 +63,29 @@ def test_infeasible_names_the_limits_and_the_smallest_change():
 def test_infeasible_without_a_way_out_says_so():
     result = infeasible(counterfactuals=(), warnings=())
     assert words.answer(result) == "No approach is feasible for this task."
-    assert "No realistic change to one or two fields" in words.certainty(result)
+    assert "No realistic change to one or two fields" in words.way_out(result)
 
 
-def test_certainty_is_one_line():
-    assert words.certainty(made()) == "Probability 0.81 · confidence high · stable in 99% of draws"
+def test_figures_are_one_line():
+    assert words.figures(made()) == "Probability 0.81 · confidence high · stable in 99% of draws"
+
+
+@pytest.mark.parametrize(
+    ("probability", "confidence", "said"),
+    [
+        (0.44, "low", "Open: right in about 4 of 10"),
+        (0.50, "medium", "More likely than not: right in about 5 of 10"),
+        (0.649, "medium", "More likely than not: right in about 6 of 10"),
+        (0.65, "medium", "Likely: right in about 6 of 10"),
+        (0.80, "high", "Very likely: right in about 8 of 10"),
+        (0.949, "high", "Very likely: right in about 9 of 10"),
+        (0.95, "high", "Nearly certain: right in about 19 of 20"),
+        (0.9999, "high", "Nearly certain: right in about 999 of 1,000"),
+    ],
+)
+def test_five_words_refine_the_confidence(probability, confidence, said):
+    result = made(probability=probability, confidence=confidence)
+    assert words.certainty(result) == f"{said} comparable situations."
 
 
 def test_model_names_carry_the_library_once():

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from advisor.baselines.allowed import FORMATS
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.table import KINDS
 from advisor.source.problems import did_you_mean, either, shorten
 
-FORMATS = ("csv", "tsv", "parquet", "jsonl")
 SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 
 
