@@ -172,7 +172,7 @@ in the catalogue that meets the limit:
 {keys(rule_parser.SUGGESTION_KEYS, rule_parser.SUGGESTION_KEYS)}
 Keys of a step of the plan (`topic` is one of {", ".join(map(code, rule_parser.TOPICS))}):
 
-{keys(rule_parser.STEP_KEYS)}
+{keys(rule_parser.STEP_KEYS, rule_parser.STEP_OPTIONAL)}
 ## Evidence and tests
 
 Each item of `evidence`:

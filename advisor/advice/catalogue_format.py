@@ -116,6 +116,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "overhead_ms": _NUMBER,
         "standing": _FLAG,
         "python": _FLAG,
+        "memory_mb": _optional(_POSITIVE),
         "sources": _TEXTS,
     },
     "techniques": {

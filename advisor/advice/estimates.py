@@ -29,6 +29,7 @@ minute. The largest factors are on ten classes, which the formulas leave out.
 import math
 from collections.abc import Mapping
 from operator import itemgetter
+from types import NoneType
 from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model
@@ -148,7 +149,7 @@ def best_case(facts: Mapping[str, Any]) -> Setting:
     get = facts.get
     accelerated = get("deployment.accelerator")
     examples = _number(facts, "data.examples", 1)
-    if get("data.labelled").__class__ is Interval and facts["task"] not in SELF_LABELLED_TASKS:
+    if get("data.labelled").__class__ in (Interval, NoneType) and facts["task"] not in SELF_LABELLED_TASKS:
         examples = min(examples, _LEAST["data.labelled"])
     return Setting(
         examples,
@@ -160,6 +161,10 @@ def best_case(facts: Mapping[str, Any]) -> Setting:
         get("deployment.target") or "cloud",
         True if accelerated is None else accelerated,
     )
+
+
+# What a model takes at the very least depends on nothing that a profile says.
+SMALLEST = Setting(1, 1, _LEAST["data.resolution"], _LEAST["data.length"], 0, None, "cloud", True)
 
 
 def estimate(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:

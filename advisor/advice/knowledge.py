@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, build_catalogue, refuse_bad_entries
-from advisor.advice.limits import UNFIT_FACTS, UnfitByTask
+from advisor.advice.limits import UnfitByTask, unfit_facts
 from advisor.engine.library import Library, bundled_folder, load_library
 from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Measured
@@ -102,7 +102,7 @@ def question(profile: Profile, knowledge: Knowledge) -> Question:
         derive_facts,
         is_valid,
         UnfitByTask(knowledge.catalogue),
-        UNFIT_FACTS.union({"data.classes"}, *(model.reads for model in models)),
+        unfit_facts(profile.values["task"], models),
         knowledge.measured,
         {} if knowledge.expectations is None else knowledge.expectations,
     )

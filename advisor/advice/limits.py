@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from advisor.advice.catalogue import Catalogue, Model
 from advisor.advice.estimates import (
     ESTIMATE_FACTS,
+    SMALLEST,
     Estimate,
     Remembered,
     Setting,
@@ -38,6 +39,8 @@ LIMIT_FIELDS = {
     "model-limits": "data.rows",
     "existence": "task",
 }
+# What tells how much there is to learn from, in tasks that do not learn from labels.
+_AMOUNT_FIELDS = {"forecasting": "data.history"}
 EXISTENCE = "existence"  # the catalogue knows no model of the approach for the task and structure
 # The limits whose estimates a technique can bring down, and the estimate that counts.
 ESTIMATED = {
@@ -46,6 +49,7 @@ ESTIMATED = {
     "budget": "train_cost_usd",
     "gpu-hours": "gpu_hours",
 }
+TRIFLING_USD = 0.05  # an hour of one core, the machine on the desk: no budget is too small for it
 LONGEST_TRAINING_HOURS = 4 * 168.0  # a training that runs longer on the declared hardware is not practical
 
 UNFIT_FACTS = frozenset(
@@ -53,6 +57,7 @@ UNFIT_FACTS = frozenset(
         *ESTIMATE_FACTS,
         *(field for field in LIMIT_FIELDS.values() if field != "data.rows"),
         "data.labelled",
+        "data.classes",
         SURE_EXAMPLES,
         "data.features",
         "data.labels_per_class",
@@ -63,8 +68,43 @@ UNFIT_FACTS = frozenset(
 )
 
 
-def _target(model: Model, target: str | None) -> bool:
-    return target is None or target in model.targets
+def field_of(limit: str, task: str) -> str:
+    """Return the field of the profile that sets a limit, for a task.
+
+    Examples
+    --------
+    >>> field_of("labels", "classification"), field_of("labels", "control"), field_of("labels", "forecasting")
+    ('data.labelled', 'data.rows', 'data.history')
+    """
+    if limit == "labels" and task in SELF_LABELLED_TASKS:
+        return _AMOUNT_FIELDS.get(task, "data.rows")
+    return LIMIT_FIELDS[limit]
+
+
+def unfit_facts(task: str, models: Iterable[Model]) -> frozenset[str]:
+    """Return the facts on which it depends which of the models are left."""
+    found = set(UNFIT_FACTS)
+    for model in models:
+        found |= model.reads
+        if model.hosted:
+            found.add("deployment.offline")
+        if "hours" in model.needs:
+            found |= {"data.hours_labelled", "data.hours_unlabelled", "labels.budget_usd", "labels.cost_usd"}
+    if task == "forecasting":
+        found |= {"data.series", "data.history"}
+    if task == "control":
+        found.add("data.simulator")
+    return frozenset(found)
+
+
+def _target(model: Model, target: str | None, catalogue: Catalogue) -> bool | None:
+    """Return whether a model runs on a target: known to, could (nobody says so, but it fits), or too large for it."""
+    if target is None or target in model.targets:
+        return True
+    most = catalogue.targets[target].get("memory_mb")
+    if model.hosted or most is None or lower_end(model, SMALLEST, catalogue).memory_mb > most:
+        return False
+    return None
 
 
 def _weights(model: Model, allowed: bool | None) -> bool:
@@ -73,6 +113,10 @@ def _weights(model: Model, allowed: bool | None) -> bool:
 
 def _hosted(model: Model, allowed: bool | None) -> bool | None:
     return allowed if model.hosted else True
+
+
+def _offline(model: Model, offline: bool | None) -> bool:
+    return not (model.hosted and offline is True)
 
 
 def _licence(model: Model, commercial: bool | None) -> bool | None:
@@ -115,9 +159,9 @@ def _hardware(model: Model, hardware: str | None) -> bool:
 # limit makes sense, so the target comes first.
 _Verdict = Callable[[Model, Any], bool | None]
 _BEFORE_LABELS: tuple[tuple[str, str, _Verdict], ...] = (
-    ("target", "deployment.target", _target),
     ("weights", "deployment.pretrained_weights", _weights),
     ("hosted", "deployment.hosted_models", _hosted),
+    ("hosted", "deployment.offline", _offline),
     ("licence", "deployment.commercial", _licence),
     ("explanation", "interpretability.need", _explanation),
 )
@@ -142,22 +186,36 @@ def verdicts(model: Model, facts: Facts, catalogue: Catalogue) -> dict[str, bool
 
 
 def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[str, bool | None]]:
+    runs = _target(model, facts.get("deployment.target"), catalogue)
+    yield "target", runs
+    if runs is False:
+        return
     for limit, fact, verdict in _BEFORE_LABELS:
         if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
             continue
         yield limit, verdict(model, facts.get(fact))
-        if limit == "target" and not _target(model, facts.get(fact)):
-            return
     yield "labels", _labels(model, facts)
     for limit, fact, verdict in _AFTER_LABELS:
         yield limit, verdict(model, facts.get(fact))
     ceilings = _ceilings(facts)
     if ceilings:
-        best = lower_end(model, best_case(facts), catalogue)
+        setting = best_case(facts)
+        best = lower_end(model, setting, catalogue)
         central = estimate(model, typical(facts), catalogue)
+        sampled = lower_end(model, _sampled(setting, _needed(model, facts.get("data.classes"))), catalogue)
     for limit, name, most in ceilings:
-        broken = best[name] > most and _sure(limit, facts)
+        broken = (sampled if limit == "training" else best)[name] > most and _sure(limit, facts)
         yield limit, False if broken else None if central[name] > most else True
+
+
+def _sampled(setting: Setting, needed: "Amounts") -> Setting:
+    """Return the setting with the sample to which a training comes down where all examples take too long."""
+    most = max(_SAMPLE, _TIMES_NEEDED * needed.examples)
+    return setting if setting.examples <= most else setting._replace(examples=most)
+
+
+_SAMPLE = 1e6  # judgement: nobody turns a million examples down, nor a hundred times what a model needs
+_TIMES_NEEDED = 100
 
 
 # The same by place in Estimate; the estimates are asked for by the hundred.
@@ -169,6 +227,8 @@ def _ceilings(facts: Facts) -> list[tuple[str, int, float]]:
     """Return (limit, place in Estimate, most) for each limit on an estimate."""
     get = facts.get
     found = [(limit, name, most) for limit, name, field in _CEILINGS if (most := get(field)) is not None]
+    if get("compute.budget_usd") is not None:
+        found = [(limit, name, max(most, TRIFLING_USD) if limit == "budget" else most) for limit, name, most in found]
     if get("compute.hardware") is not None:
         found.append(("training", _TRAIN_HOURS, LONGEST_TRAINING_HOURS))
     return found
@@ -184,39 +244,95 @@ def _sure_ceilings(facts: Facts) -> list[tuple[str, int, float]]:
 
 
 def _labels(model: Model, facts: Facts) -> bool | None:
-    enough = _enough(facts, _needed(model, facts.get("data.classes")))
-    if enough and model.needs.get("domain_features") and facts.get("data.domain_features") is False:
-        return None
-    return enough
-
-
-def _needed(model: Model, classes: Any) -> float:
-    """Return how many examples the model needs; 0 if it says nothing."""
-    per_class = model.needs.get("per_class", 0) * classes if isinstance(classes, int) else 0
-    return float(max(model.needs.get("examples", 0), per_class))
-
-
-def _enough(facts: Facts, needed: float) -> bool | None:
-    if not needed:
-        return True
-    if needed > _within_reach(facts):
+    needed, reach, at_hand = _needed(model, facts.get("data.classes")), _within_reach(facts), _at_hand(facts)
+    if _short(needed, reach):
         return False
-    examples, affordable = facts.get("data.examples"), facts.get("labels.affordable")
-    sure = examples is not None and (examples >= needed or (affordable is not None and affordable >= needed))
-    return True if sure else None
+    if any(least > has for least, has in zip(needed, at_hand, strict=True) if least):
+        return None
+    if model.needs.get("domain_features") and facts.get("data.domain_features") is False:
+        return None
+    return True
 
 
-def _within_reach(facts: Facts) -> float:
-    """Return the most examples that the project could come to, with labels yet to be bought; infinite if unknown."""
-    examples, affordable = facts.get("data.examples"), facts.get("labels.affordable")
+class Amounts(NamedTuple):
+    """What a model needs, or a project has, to learn from: examples, hours of recordings, points of each series."""
+
+    examples: float
+    hours: float
+    history: float
+
+
+def _short(needed: Amounts, has: Amounts) -> bool:
+    """Return whether a project has less than is needed; the comparisons are made by the thousand."""
+    return needed[0] > has[0] or needed[1] > has[1] or needed[2] > has[2]
+
+
+def _needed(model: Model, classes: Any) -> Amounts:
+    """Return what the model needs; 0 where it says nothing."""
+    per_class = model.needs.get("per_class", 0) * classes if isinstance(classes, int) else 0
+    return Amounts(
+        float(max(model.needs.get("examples", 0), per_class)),
+        float(model.needs.get("hours", 0)),
+        float(model.needs.get("history", 0)),
+    )
+
+
+def _of_series(facts: Facts) -> bool:
+    """Return whether points of series, not rows, count what there is to learn from."""
+    return bool(facts["task"] == "forecasting" and facts["data.structure"] not in ("image", "video"))
+
+
+def _at_hand(facts: Facts) -> Amounts:
+    """Return what the project has for sure or can surely buy; nothing where that is unknown."""
+    get = facts.get
+    if _of_series(facts):
+        history = get("data.history", 0.0)
+        return Amounts(history * get("data.series", 1), math.inf, history)
+    examples, affordable = get("data.examples"), get("labels.affordable")
+    if get("data.simulator") is True:
+        examples = math.inf
+    sure = 0.0 if examples is None else float(examples)
+    if affordable is not None and facts["task"] not in SELF_LABELLED_TASKS:
+        sure = max(sure, affordable.low if affordable.__class__ is Interval else affordable)
+    # Where hours are not counted, the examples decide.
+    hours = get("data.hours_labelled", math.inf)
+    return Amounts(sure, hours, math.inf)
+
+
+def _within_reach(facts: Facts) -> Amounts:
+    """Return the most that the project could come to, with labels yet to be bought; infinite if unknown."""
+    get = facts.get
+    if _of_series(facts):
+        history, series = get("data.history"), get("data.series")
+        points = history * series if history is not None and series is not None else math.inf
+        return Amounts(0.0 if history == 0 else points, math.inf, math.inf if history is None else history)
+    return Amounts(_examples_within_reach(facts), _hours_within_reach(facts), math.inf)
+
+
+def _examples_within_reach(facts: Facts) -> float:
+    get = facts.get
+    if get("data.simulator") is not False:  # where there may be one, a simulator makes as many as are asked for
+        return math.inf
+    if get("data.rows") is None and get("data.labelled") is None:
+        return math.inf
+    examples, affordable = get("data.examples"), get("labels.affordable")
     if examples is None:
         return math.inf
     if facts["task"] in SELF_LABELLED_TASKS:
         return float(examples)
     if affordable is None:  # how many of the rows carry a label is unknown
-        further = facts.get("data.unlabelled")
+        further = get("data.unlabelled")
         return math.inf if further is None else float(examples + further)
     return float(max(examples, affordable.high if affordable.__class__ is Interval else affordable))
+
+
+def _hours_within_reach(facts: Facts) -> float:
+    hours, further = facts.get("data.hours_labelled"), facts.get("data.hours_unlabelled")
+    if hours is None:
+        return math.inf
+    if facts.get("labels.budget_usd") == 0 and facts.get("labels.cost_usd") != 0:
+        further = 0.0
+    return math.inf if further is None else float(hours + further)
 
 
 def relevant_models(facts: Facts, catalogue: Catalogue) -> tuple[Model, ...]:
@@ -235,8 +351,13 @@ class UnfitApproaches:
     def __init__(self, models: Sequence[Model], catalogue: Catalogue) -> None:
         self._models = models
         self._estimates = [Remembered(model, catalogue) for model in models]
-        self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in _ONE_FACT]
-        self._needed: dict[Any, list[float]] = {}
+        runs: tuple[str, str, _Verdict] = (
+            "target",
+            "deployment.target",
+            lambda model, at: _target(model, at, catalogue),
+        )
+        self._one_fact: list[tuple[str, str, _Verdict, dict[Any, int]]] = [(*entry, {}) for entry in (runs, *_ONE_FACT)]
+        self._needed: dict[Any, list[Amounts]] = {}
         self._conditional: dict[tuple[str, ...], tuple[list[int], dict[tuple[Any, ...], int]]] = {}
         self._approaches = dict.fromkeys(Approach, 0)
         for place, model in enumerate(models):
@@ -244,7 +365,7 @@ class UnfitApproaches:
             if model.reads:
                 names = tuple(sorted(model.reads - {"task", "data.structure"}))
                 self._conditional.setdefault(names, ([], {}))[0].append(place)
-        reads = {"task", *(fact for _, fact, _ in _ONE_FACT)}.union(*self._conditional)
+        reads = {"task", *(fact for _, fact, _, _ in self._one_fact)}.union(*self._conditional)
         self._screening = tuple(sorted(reads))
         self._screened: dict[tuple[Any, ...], tuple[int, int, list[tuple[str, int]]]] = {}
         self._fitted = dict.fromkeys(Approach, 0)
@@ -326,14 +447,17 @@ class UnfitApproaches:
 
     def _meets_rest(self, place: int, case: "_Case") -> bool:
         """Return whether a model may meet the limits on labels and estimates."""
-        if case.needed[place] > case.reach:
+        if _short(case.needed[place], case.reach):
             return False
         if case.ceilings:
             best = self._estimates[place](case.setting)
-            for _, name, most in case.ceilings:
-                if best[name] > most:
+            for limit, name, most in case.ceilings:
+                if best[name] > most and (limit != "training" or self._sampled_hours(place, case) > most):
                     return False
         return True
+
+    def _sampled_hours(self, place: int, case: "_Case") -> float:
+        return self._estimates[place](_sampled(case.setting, case.needed[place])).train_hours
 
     def _in_question(self, approach: Approach, case: "_Case") -> list[str]:
         """Return the limits that models of the approach break, and perhaps others."""
@@ -342,7 +466,7 @@ class UnfitApproaches:
             return [EXISTENCE]
         limits = [limit for limit, out in case.broken if models & out]
         limits += [limit for limit, _, _ in case.ceilings]
-        return [*limits, "labels"] if max(case.needed) > case.reach else limits
+        return [*limits, "labels"] if any(_short(needed, case.reach) for needed in case.needed) else limits
 
     def _named(self, approach: Approach, case: "_Case") -> Sequence[str]:
         lists = [self._broken(place, case) for place in _places(self._approaches[approach] & case.relevant)]
@@ -356,11 +480,15 @@ class UnfitApproaches:
         broken = [limit for limit, out in case.broken if out >> place & 1]
         if "target" in broken:
             return ["target"]  # no other limit makes sense where the model does not run
-        if case.needed[place] > case.reach:
+        if _short(case.needed[place], case.reach):
             broken.append("labels")
         if case.ceilings:
             best = self._estimates[place](case.setting)
-            broken += [limit for limit, name, most in case.ceilings if best[name] > most]
+            broken += [
+                limit
+                for limit, name, most in case.ceilings
+                if best[name] > most and (limit != "training" or self._sampled_hours(place, case) > most)
+            ]
         return list(dict.fromkeys(broken))
 
 
@@ -370,8 +498,8 @@ class _Case(NamedTuple):
     relevant: int
     left: int
     broken: Sequence[tuple[str, int]]
-    needed: Sequence[float]
-    reach: float
+    needed: Sequence[Amounts]
+    reach: Amounts
     setting: Setting
     ceilings: Sequence[tuple[str, int, float]]
 

@@ -65,7 +65,9 @@ OPTIONAL = ("when", "better", "needs", "baseline")
 NEEDS: Mapping[str, Field] = {
     field.path: field
     for field in (
-        Field("examples", Kind.COUNT, "examples to learn from"),
+        Field("examples", Kind.COUNT, "examples to learn from; in a forecast, points of all series"),
+        Field("hours", Kind.AMOUNT, "hours of recordings with labels or transcripts"),
+        Field("history", Kind.COUNT, "points of each series"),
         Field("per_class", Kind.COUNT, "examples of each class"),
         Field("rows_at_most", Kind.COUNT, "rows that it can still hold"),
         Field("features_at_most", Kind.COUNT, "columns that it can still hold"),

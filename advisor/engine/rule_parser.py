@@ -62,7 +62,9 @@ STEP_KEYS: Mapping[str, str] = {
     "topic": "where in the plan it stands",
     "step": "what to do, in one sentence",
     "why": "the reason, in one sentence",
+    "approaches": "the answers in whose plan it stands; all if left out",
 }
+STEP_OPTIONAL = ("approaches",)
 TOPICS = ("data", "compute", "interpretability", "latency", "operation")
 EVIDENCE_KEYS: Mapping[str, str] = {
     "source": "an id from `catalogue/sources.yaml`, or `judgement`",
@@ -339,8 +341,16 @@ class _RuleParser:
                 self.note((*path, name), "expected a list of texts")
         for index, step in enumerate(lists.get("plan", ())):
             place: Path = (*path, "plan", index)
-            if not self._exactly(step, STEP_KEYS, place, "a plan step"):
+            required = [key for key in STEP_KEYS if key not in STEP_OPTIONAL]
+            present = [key for key in STEP_OPTIONAL if isinstance(step, dict) and key in step]
+            if not self._exactly(step, [*required, *present], place, "a plan step"):
                 continue
+            approaches = step.get("approaches", ["none"])
+            if not isinstance(approaches, list) or not approaches:
+                self.note((*place, "approaches"), f"expected a list of approaches, found {shorten(approaches)}")
+            else:
+                for at, name in enumerate(approaches):
+                    self._approach(name, (*place, "approaches", at))
             if step.get("topic", TOPICS[0]) not in TOPICS:
                 self.note((*place, "topic"), f"expected one of {', '.join(TOPICS)}, found {shorten(step['topic'])}")
             self._texts({key: step[key] for key in ("step", "why") if key in step}, place)

@@ -116,8 +116,10 @@ def _excludes() -> Schema:
 
 
 def _suggests() -> Schema:
-    values = {"topic": {"enum": [*parser.TOPICS]}, "step": TEXT, "why": TEXT}
-    kinds = {"techniques": TEXT, "plan": mapping(parser.STEP_KEYS, values), "warnings": TEXT}
+    approaches = listed({"enum": [*APPROACHES]})
+    values = {"topic": {"enum": [*parser.TOPICS]}, "step": TEXT, "why": TEXT, "approaches": approaches}
+    steps = mapping(parser.STEP_KEYS, values, parser.STEP_OPTIONAL)
+    kinds = {"techniques": TEXT, "plan": steps, "warnings": TEXT}
     lists = {name: listed(items) for name, items in kinds.items()}
     return {**mapping(parser.SUGGESTION_KEYS, lists, tuple(lists)), "minProperties": 1}
 

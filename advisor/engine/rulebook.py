@@ -106,7 +106,7 @@ class Rule:
     excludes: tuple[str, ...] = ()
     limit: str = ""
     techniques: tuple[str, ...] = ()
-    plan: tuple[Mapping[str, str], ...] = ()
+    plan: tuple[Mapping[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
     fires: tuple[Mapping[str, Any], ...] = ()
     silent: tuple[Mapping[str, Any], ...] = ()

@@ -130,6 +130,12 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
         "data.rows differs widely from data.series times data.history",
     ),
     (
+        "hours-unused",
+        ("data.hours_labelled", "data.hours_unlabelled"),
+        lambda get: get("data.structure") not in ("audio", "video", "mixed", None),
+        "hours count recordings of sound or video and are not used for this kind of data",
+    ),
+    (
         "classes-unused",
         ("data.classes",),
         lambda get: get("task") in ("regression", "forecasting"),
@@ -158,6 +164,12 @@ _SUSPICIONS: tuple[_Suspicion, ...] = (
         ("deployment.hosted_models", "deployment.pretrained_weights"),
         lambda get: get("deployment.hosted_models") is True and get("deployment.pretrained_weights") is False,
         "a hosted model is a pretrained model: with pretrained_weights false it is excluded as well",
+    ),
+    (
+        "hosted-without-a-network",
+        ("deployment.hosted_models", "deployment.offline"),
+        lambda get: get("deployment.hosted_models") is True and get("deployment.offline") is True,
+        "a hosted model cannot be reached where the model must work without a network; hosted models are excluded",
     ),
     (
         "large-memory-on-microcontroller",

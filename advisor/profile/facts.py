@@ -1,35 +1,53 @@
 """Facts for the rules: the profile's values and what follows from them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from advisor.profile.fields import SELF_LABELLED_TASKS
 
 Facts = dict[str, Any]
 
+_LABELS = (
+    "data.labelled",
+    "data.rows",
+    "data.unlabelled",
+    "data.hours_unlabelled",
+    "labels.cost_usd",
+    "labels.budget_usd",
+)
+_EXAMPLES = ("task", *_LABELS, "data.hours_labelled")
+
 # fact -> (profile fields it is made from, what it means)
 DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     "data.examples": (
-        ("task", "data.labelled", "data.rows"),
-        "examples to learn from: data.labelled where known and the task learns from labels, else data.rows",
+        _EXAMPLES,
+        "examples to learn from: data.labelled where known and the task learns from labels (where it is 0, "
+        "labels.assured), else data.rows, else clips of ten seconds in data.hours_labelled",
     ),
     "data.points": (
         ("data.series", "data.history", "data.rows"),
         "points of all series: data.series times data.history, else data.rows",
     ),
     "data.rows_per_feature": (
-        ("task", "data.labelled", "data.rows", "data.features"),
+        (*_EXAMPLES, "data.features"),
         "data.examples / data.features",
     ),
-    "data.labels_per_class": (("data.labelled", "data.rows", "data.classes"), "data.labelled / data.classes"),
+    "data.labels_per_class": (
+        ("data.labelled", "data.rows", "data.classes"),
+        "data.labelled / data.classes; unknown where labels are only to be bought",
+    ),
     "data.minority_labels": (
         ("data.labelled", "data.rows", "data.minority_share"),
-        "data.labelled times data.minority_share",
+        "data.labelled times data.minority_share; unknown where labels are only to be bought",
     ),
     "labels.affordable": (
-        ("data.labelled", "data.rows", "data.unlabelled", "labels.cost_usd", "labels.budget_usd"),
+        _LABELS,
         "data.labelled and what the label budget buys of the examples without a label",
+    ),
+    "labels.assured": (
+        _LABELS,
+        "the least that labels.affordable can be: data.labelled and the labels whose price and budget are known",
     ),
     "value.yearly_error_cost_usd": (
         ("value.error_cost_usd", "deployment.predictions_per_day"),
@@ -37,7 +55,32 @@ DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     ),
 }
 
+# field -> (fields it follows from where the profile does not give it, what follows)
+IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
+    "deployment.accelerator": (("deployment.target",), "true on an edge-gpu"),
+    "deployment.hosted_models": (
+        (
+            "deployment.memory_mb",
+            "deployment.target",
+            "deployment.offline",
+            "deployment.data_residency",
+            "risk.energy",
+        ),
+        "false where memory, energy, a device as target, or data or a device without a network set limits that a "
+        "model somewhere else does not meet",
+    ),
+    "data.simulator": (("task",), "false for tasks other than control"),
+    "data.labelled": (
+        ("data.hours_labelled", "data.rows", "data.structure"),
+        "of sound and video: clips of ten seconds in those hours, at most data.rows",
+    ),
+    "data.unlabelled": (("data.hours_unlabelled",), "clips of ten seconds in those hours"),
+    "data.hours_labelled": (("data.labelled", "data.structure"), "of sound and video: at ten seconds a clip"),
+    "data.hours_unlabelled": (("data.unlabelled", "data.structure"), "of sound and video: at ten seconds a clip"),
+}
+
 SURE_EXAMPLES = "data.sure_examples"  # data.examples where data.rows does not stand in for unknown labels
+CLIPS_PER_HOUR = 360  # clips of ten seconds, to which the catalogue's models of sound and video refer
 ERROR_SHARE = 0.01  # the yearly error cost is stated for one wrong prediction in a hundred
 
 
@@ -74,11 +117,17 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     >>> facts["data.examples"], facts["data.labelled"]
     (500, Interval(0, 500))
     """
-    facts: Facts = dict(values)
-    get = values.get
+    follows = {path: value for path, (value, _) in implied(values).items()}
+    facts: Facts = {**values, **follows}
+    get = facts.get
     rows, labelled = get("data.rows"), get("data.labelled")
     self_labelled = get("task") in SELF_LABELLED_TASKS
-    examples = rows if labelled is None or self_labelled else labelled
+    counted = 0 if labelled is None and rows == 0 else labelled
+    if counted is not None:
+        affordable = _affordable(facts, counted)
+        facts["labels.affordable"] = affordable
+        facts["labels.assured"] = affordable.low if affordable.__class__ is Interval else affordable
+    examples = rows if labelled is None or self_labelled else labelled or facts["labels.assured"]
     if examples is not None:
         facts["data.examples"] = examples
         if labelled is not None or self_labelled:
@@ -92,15 +141,55 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
         facts["data.points"] = rows
     if labelled is None and rows is not None:
         facts["data.labelled"] = Interval(0, rows)
-    if labelled is not None:
-        _label_facts(facts, labelled, get("data.classes"), get("data.minority_share"))
-        facts["labels.affordable"] = _affordable(values, labelled)
-    if get("deployment.target") == "edge-gpu" and get("deployment.accelerator") is None:
-        facts["deployment.accelerator"] = True  # that is what an edge GPU is
+    if counted or (counted == 0 and not facts["labels.assured"]):
+        _label_facts(facts, counted, get("data.classes"), get("data.minority_share"))
+    elif labelled is None and rows is not None and get("data.minority_share") is not None:
+        facts["data.minority_labels"] = Interval(0, rows * facts["data.minority_share"])
     cost, volume = get("value.error_cost_usd"), get("deployment.predictions_per_day")
     if cost is not None and volume is not None:
         facts["value.yearly_error_cost_usd"] = cost * volume * 365 * ERROR_SHARE
     return facts
+
+
+def implied(values: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...]]]:
+    """Return what follows for fields that the profile does not give, and from which fields; see `IMPLIED`.
+
+    Examples
+    --------
+    >>> implied({"task": "control", "deployment.target": "mobile"})
+    {'deployment.hosted_models': (False, ('deployment.target',))}
+    """
+    get = values.get
+    found: dict[str, tuple[Any, tuple[str, ...]]] = {}
+    if get("deployment.target") == "edge-gpu":
+        found["deployment.accelerator"] = True, ("deployment.target",)  # that is what an edge GPU is
+    on_device = [path for path, holds in _ON_DEVICE.items() if get(path) is not None and holds(get(path))]
+    if on_device:  # a model somewhere else does not meet a limit of the device
+        found["deployment.hosted_models"] = False, tuple(on_device)
+    if get("data.hours_unlabelled") is not None:
+        clips = round(values["data.hours_unlabelled"] * CLIPS_PER_HOUR)
+        found["data.unlabelled"] = clips, ("data.hours_unlabelled",)
+    if get("data.structure") in ("audio", "video"):
+        if get("data.hours_labelled") is not None:
+            clips = round(values["data.hours_labelled"] * CLIPS_PER_HOUR)
+            rows = clips if get("data.rows") is None else get("data.rows")
+            found["data.labelled"] = min(clips, rows), ("data.hours_labelled",)
+        for kind in ("labelled", "unlabelled"):
+            if get(f"data.{kind}") is not None:
+                hours = values[f"data.{kind}"] / CLIPS_PER_HOUR
+                found[f"data.hours_{kind}"] = hours, (f"data.{kind}", "data.structure")
+    if get("task") not in (None, "control"):
+        found["data.simulator"] = False, ("task",)
+    return {path: follows for path, follows in found.items() if get(path) is None}
+
+
+_ON_DEVICE: dict[str, Callable[[Any], bool]] = {
+    "deployment.memory_mb": lambda _: True,
+    "deployment.target": lambda target: target not in ("cloud", "on-premises"),
+    "deployment.offline": bool,
+    "deployment.data_residency": bool,
+    "risk.energy": bool,
+}
 
 
 def _label_facts(facts: Facts, labelled: float, classes: int | None, share: float | None) -> None:

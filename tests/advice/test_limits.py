@@ -6,10 +6,18 @@ from hypothesis import strategies as st
 
 from advisor.advice.catalogue import parse_model
 from advisor.advice.estimates import estimate, typical
-from advisor.advice.limits import ESTIMATED, EXISTENCE, LIMIT_FIELDS, UnfitApproaches, UnfitByTask, verdicts
+from advisor.advice.limits import (
+    ESTIMATED,
+    EXISTENCE,
+    LIMIT_FIELDS,
+    TRIFLING_USD,
+    UnfitApproaches,
+    UnfitByTask,
+    verdicts,
+)
 from advisor.engine.approaches import APPROACHES
 from advisor.engine.rule_parser import LIMITS
-from advisor.profile.facts import derive_facts
+from advisor.profile.facts import derive_facts, implied
 from advisor.profile.fields import FIELD, FIELDS
 from advisor.profile.reader import is_valid
 from tests.bounds import examples
@@ -188,14 +196,17 @@ def test_the_central_estimate_of_a_model_that_meets_its_limits_lies_within_them(
     for model in CATALOGUE.models(facts["task"], facts["data.structure"]):
         found = verdicts(model, facts, CATALOGUE)
         target = facts.get("deployment.target")
-        if target is not None and target not in model.targets:
+        if found.get("target") is False:
+            assert target not in model.targets
             assert found == {"target": False}
             continue
+        assert (found.get("target", True) is None) == (target is not None and target not in model.targets)
         central = estimate(model, typical(facts), CATALOGUE)
         for limit, name in ESTIMATED.items():
             allowed = facts.get(LIMIT_FIELDS[limit])
             if allowed is not None:
-                assert (limit not in found) == (getattr(central, name) <= allowed)
+                most = max(allowed, TRIFLING_USD) if limit == "budget" else allowed
+                assert (limit not in found) == (getattr(central, name) <= most)
 
 
 # -- unknown fields ----------------------------------------------------------------------------------------
@@ -229,7 +240,7 @@ def completions(draw):
     values = draw(profiles_with_limits())
     full = dict(values)
     for path in draw(st.permutations(sorted(PRIORS))):
-        if path not in full:
+        if path not in full and path not in implied(values):
             options = [value for value in PRIORS[path] if is_valid(full | {path: value})]
             if options:
                 full[path] = draw(st.sampled_from(options))
@@ -248,7 +259,7 @@ def test_an_excluded_approach_stays_excluded_whatever_the_unknown_fields_turn_ou
 @examples(40)
 def test_one_more_known_field_never_brings_an_excluded_approach_back(values):
     before = excluded(values)
-    for path in PRIORS.keys() - values.keys() if before else ():
+    for path in PRIORS.keys() - values.keys() - implied(values).keys() if before else ():
         for value in PRIORS[path]:
             known = values | {path: value}
             if is_valid(known):
@@ -260,7 +271,17 @@ def test_one_more_known_field_never_brings_an_excluded_approach_back(values):
 SAVED = [
     ("labels to be bought", TABLE | {"data.labelled": 5}, BOUGHT),
     ("an accelerator", TEXT | AT_HOME | {"latency.p95_ms": 30}, {"deployment.accelerator": True}),
-    ("a hosted model", TEXT | {"deployment.memory_mb": 1}, {"deployment.hosted_models": True}),
+    (
+        "a hosted model",
+        {"task": "generation", "data.structure": "image", "compute.hardware": "cpu", "compute.budget_usd": 0.01},
+        {"deployment.hosted_models": True},
+    ),
+    ("a simulator", {"task": "control", "data.structure": "sensor", "data.rows": 0}, {"data.simulator": True}),
+    (
+        "hours yet to be transcribed",
+        {"task": "speech-recognition", "data.structure": "audio", "data.hours_labelled": 2},
+        {"data.hours_unlabelled": 500},
+    ),
     ("non-commercial use", TABLE | {"data.labelled": 200_000}, {"deployment.commercial": False}),
     (
         "labels on a few of the rows",

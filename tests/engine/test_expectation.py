@@ -36,8 +36,8 @@ def from_scratch(values):
         probabilities(total, always | rules.excluded(found), rules.temperature)
         for total, found in zip(totals, drawn, strict=True)
     ]
-    feasible = [row for row in rows if any(row)]
-    return [sum(column) / len(feasible) for column in zip(*feasible, strict=True)]
+    level = [(place not in always) / (len(Approach) - len(always)) for place in Approach]
+    return [sum(column) / DRAWS for column in zip(*[row if any(row) else level for row in rows], strict=True)]
 
 
 @given(profiles())

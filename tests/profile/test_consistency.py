@@ -30,6 +30,10 @@ SUSPICIONS = {
         {**FORECAST, "data.rows": 5_000_000, "data.series": 10, "data.history": 100},
         {**FORECAST, "data.rows": 1_000, "data.series": 10, "data.history": 100},
     ),
+    "hours-unused": (
+        {**TABLE, "data.hours_labelled": 3},
+        {"task": "classification", "data.structure": "audio", "data.hours_labelled": 3},
+    ),
     "classes-unused": (
         {"task": "regression", "data.structure": "tabular", "data.classes": 3},
         {**TABLE, "data.classes": 3},
@@ -49,6 +53,10 @@ SUSPICIONS = {
     "hosted-without-weights": (
         {**TABLE, "deployment.hosted_models": True, "deployment.pretrained_weights": False},
         {**TABLE, "deployment.hosted_models": True, "deployment.pretrained_weights": True},
+    ),
+    "hosted-without-a-network": (
+        {**TABLE, "deployment.hosted_models": True, "deployment.offline": True},
+        {**TABLE, "deployment.hosted_models": True, "deployment.offline": False},
     ),
     "large-memory-on-microcontroller": (
         {**TABLE, "deployment.target": "microcontroller", "deployment.memory_mb": 65},

@@ -20,7 +20,7 @@ data:
   colour: red
 """,
         """\
-p.yaml:4:3: error: data.colour: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
+p.yaml:4:3: error: data.colour: unknown field; known: structure, rows, labelled, unlabelled, hours_labelled, hours_unlabelled, simulator, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   4 |   colour: red
     |   ^^^^^^
 """,
@@ -37,7 +37,7 @@ data:
 p.yaml:4:3: error: data.labeled: unknown field; did you mean 'labelled'?
   4 |   labeled: 900
     |   ^^^^^^^
-p.yaml:5:3: error: data.time_serie: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
+p.yaml:5:3: error: data.time_serie: unknown field; known: structure, rows, labelled, unlabelled, hours_labelled, hours_unlabelled, simulator, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   5 |   time_serie: 5
     |   ^^^^^^^^^^
 """,
@@ -674,13 +674,13 @@ no: 5
 : 6
 """,
         """\
-p.yaml:4:3: error: data.5: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
+p.yaml:4:3: error: data.5: unknown field; known: structure, rows, labelled, unlabelled, hours_labelled, hours_unlabelled, simulator, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   4 |   5: 1
     |   ^
-p.yaml:5:3: error: data.true: unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
+p.yaml:5:3: error: data.true: unknown field; known: structure, rows, labelled, unlabelled, hours_labelled, hours_unlabelled, simulator, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   5 |   true: 2
     |   ^^^^
-p.yaml:6:3: error: data.'': unknown field; known: structure, rows, labelled, unlabelled, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
+p.yaml:6:3: error: data.'': unknown field; known: structure, rows, labelled, unlabelled, hours_labelled, hours_unlabelled, simulator, features, classes, minority_share, categorical_share, missing_share, max_cardinality, series, history, horizon, resolution, length, signal, label_quality, domain_features, known_rule, drift
   6 |   '': 3
     |   ^^
 p.yaml:7:1: error: no: unknown field; known: version, name, description, task, data, labels, interpretability, latency, compute, deployment, team, value, risk, priorities

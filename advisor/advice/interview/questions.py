@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from advisor.advice.knowledge import Knowledge, bundled_knowledge, question
-from advisor.advice.limits import LIMIT_FIELDS
+from advisor.advice.limits import field_of
 from advisor.engine.approaches import APPROACH, ZERO, Approach, best
 from advisor.engine.rulebook import Rule
 from advisor.engine.sensitivity.explorer import Explorer
@@ -145,7 +145,8 @@ def _rule(prospect: Prospect, asked: Question, answer: Approach, becoming: Seque
     relevant = asked.book.relevant(options[0])
     if any(chances[answer] == 0 for chances, _ in prospect.outcomes):
         for rule in sorted(relevant.limits, key=lambda rule: bool(rule.limit)):
-            hangs_on_it = LIMIT_FIELDS.get(rule.limit) == path or path in rule.fields
+            limits_it = rule.limit and field_of(rule.limit, asked.values["task"]) == path
+            hangs_on_it = limits_it or path in rule.fields
             if hangs_on_it and any(rule.test(facts) is True for facts in options):
                 return rule.title
     rivals = [APPROACH[name] for name in becoming if name in APPROACH] or list(Approach)

@@ -56,7 +56,9 @@ def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
         candidates=tuple(candidate(item, facts, catalogue) for item in known.shown),
         techniques=tuple(techniques(known.chosen, known.fired, rescuing, facts, catalogue)),
         costs=costs(known.chosen or next(iter(known.of_answer), None), facts, catalogue),
-        plan=tuple(plan(known.chosen, known.fired, facts, catalogue)) if feasible else (),
+        plan=()
+        if scored.approach is None
+        else tuple(plan(scored.approach.id, known.chosen, known.fired, facts, catalogue)),
         warnings=tuple(warnings(known)),
     )
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model, Technique
 from advisor.advice.estimates import Estimate, estimate, measured_fields, typical
-from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, relevant_models, verdicts
+from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, field_of, relevant_models, verdicts
 from advisor.reports.recommendation import Candidate, EstimateRow
 
 Facts = Mapping[str, Any]
@@ -94,8 +94,8 @@ def candidate(item: Fitted, facts: Facts, catalogue: Catalogue) -> Candidate:
             item.estimate.energy_kwh,
         ),
         fits=item.fits,
-        violates=tuple(dict.fromkeys(LIMIT_FIELDS[limit] for limit in item.broken)),
-        unsure=tuple(dict.fromkeys(LIMIT_FIELDS[limit] for limit in item.unsure)),
+        violates=tuple(dict.fromkeys(field_of(limit, facts["task"]) for limit in item.broken)),
+        unsure=tuple(dict.fromkeys(field_of(limit, facts["task"]) for limit in item.unsure)),
         rescued_by=tuple(text for _, text in rescues(item, facts, catalogue)),
         licence=item.model.licence,
         sources=item.model.sources,

@@ -15,10 +15,17 @@ Facts = Mapping[str, Any]
 TOPICS = ("baseline", "data", "compute", "interpretability", "latency", "operation", "decision")
 
 
-def plan(chosen: Fitted | None, fired: Sequence[Rule], facts: Facts, catalogue: Catalogue) -> list[PlanStep]:
-    """Return the steps in their order; rules contribute theirs, sorted by topic."""
+def plan(
+    approach: str, chosen: Fitted | None, fired: Sequence[Rule], facts: Facts, catalogue: Catalogue
+) -> list[PlanStep]:
+    """Return the steps in their order; rules contribute those that suit the answer, sorted by topic."""
     steps = [first_step(facts, catalogue)]
-    steps += [PlanStep(step["step"], step["why"], step["topic"]) for rule in fired for step in rule.plan]
+    steps += [
+        PlanStep(step["step"], step["why"], step["topic"])
+        for rule in fired
+        for step in rule.plan
+        if approach in step.get("approaches", (approach,))
+    ]
     if chosen is not None and chosen.model.approach != "none":
         steps.append(_training_step(chosen))
     steps.append(_stop_rule(facts))

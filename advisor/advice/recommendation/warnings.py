@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from advisor.advice.limits import LIMIT_FIELDS
+from advisor.advice.limits import field_of
 from advisor.advice.recommendation.appraisal import Appraisal
 from advisor.advice.recommendation.candidates import rescuable
 from advisor.engine.approaches import FAMILY, Approach, family_scores
-from advisor.engine.rulebook import RuleBook
+from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import Scored
 from advisor.engine.sensitivity.analysis import Sensitivity
-from advisor.profile.facts import Interval
+from advisor.profile.facts import Interval, implied
 from advisor.profile.fields import SELF_LABELLED_TASKS
 from advisor.profile.reader import Profile
 from advisor.render.layout.wording import FAMILY_NOUNS, NAMES, NOUNS, joined
@@ -52,27 +52,31 @@ def warnings(known: Appraisal) -> list[Caution]:
             "answer holds if all rows are labelled"
         )
         found.append(Caution("labels-unknown", ("data.labelled",), message))
-    found += [
-        Caution(rule.id, ("interpretability.regulation",) if "regulation" in str(rule.facts) else (), message)
-        for rule in known.fired
-        for message in rule.warnings
-    ]
+    found += [Caution(rule.id, _warned(rule), message) for rule in known.fired for message in rule.warnings]
     return found
+
+
+def _warned(rule: Rule) -> tuple[str, ...]:
+    """Return the fields that the warning of a rule is about."""
+    about = ("interpretability.regulation", "data.minority_share")
+    return tuple(path for path in about if path in rule.fields)
 
 
 def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Approach, list[str]]:
     """Return, for each excluded approach, the fields that the team set and that exclude it."""
     by_id = {rule.id: rule for rule in book.rules}
+    follows = implied(profile.values)
     result: dict[Approach, list[str]] = {}
     for approach, rules in scored.excluded.items():
         fields: list[str] = []
         for name in rules:
             rule = by_id[name]
             if rule.limit:
-                fields.append(LIMIT_FIELDS[rule.limit])
+                fields.append(field_of(rule.limit, profile.values["task"]))
             else:
                 fields += sorted(path for path in rule.fields if path not in ("task", "data.structure"))
-        result[approach] = [path for path in dict.fromkeys(fields) if path in profile.values]
+        stated = [given for path in fields for given in (follows[path][1] if path in follows else (path,))]
+        result[approach] = [path for path in dict.fromkeys(stated) if path in profile.values]
     return result
 
 

@@ -9,7 +9,7 @@ from advisor.engine.approaches import Approach, Vector, as_vector, best, probabi
 from advisor.engine.conditions import fields_of
 from advisor.engine.scoring import RulesInPlay
 from advisor.profile.consistency import CONTRADICTABLE
-from advisor.profile.facts import DERIVED, Interval
+from advisor.profile.facts import DERIVED, IMPLIED, Interval
 from advisor.profile.fields import FIELDS, Field
 
 DRAWS = 64
@@ -185,8 +185,8 @@ class _Draws:
 def expected(drawn: Drawn, excluded: Collection[Approach], temperature: float) -> Expected | None:
     """Return the mean over the draws, None where every draw excludes every approach.
 
-    Approaches that the profile itself excludes have no chance in any draw. A draw in which no approach is left says
-    nothing of how the others compare, so the mean is that of the rest.
+    Approaches that the profile itself excludes have no chance in any draw. A draw in which no approach is left favours
+    none of the others, so that an answer which most draws make infeasible is not a sure one.
     """
     always = frozenset(excluded)
     totals = drawn.points
@@ -199,10 +199,11 @@ def expected(drawn: Drawn, excluded: Collection[Approach], temperature: float) -
             answers[best(chances)] += 1
             for place, chance in enumerate(chances):
                 sums[place] += chance
-    feasible = sum(answers)
-    if not feasible:
+    infeasible = DRAWS - sum(answers)
+    if infeasible == DRAWS:
         return None
-    mean = tuple([total / feasible for total in sums])
+    share = infeasible / (_COUNT - len(always))
+    mean = tuple([(total + share * (place not in always)) / DRAWS for place, total in enumerate(sums)])
     points = as_vector([sum(totals[place::_COUNT]) / DRAWS for place in range(_COUNT)])
     return Expected(mean, answers[best(mean)] / DRAWS, points)
 
@@ -210,9 +211,12 @@ def expected(drawn: Drawn, excluded: Collection[Approach], temperature: float) -
 def _behind(facts: Iterable[str]) -> set[str]:
     """Return the fields that these facts, and what can be drawn for them, come from."""
     found: set[str] = set()
-    for fact in facts:
-        found.update(fields_of(fact))
-        found.update(_ALSO_BEHIND.get(fact, ()))
+    waiting = list(facts)
+    while waiting:
+        fact = waiting.pop()
+        sources = {*fields_of(fact), *_ALSO_BEHIND.get(fact, ())} - found
+        found |= sources
+        waiting += sources - {fact}
     if not found.isdisjoint(CONTRADICTABLE):
         found.update(CONTRADICTABLE)
     found.update(field.unless[0] for field in FIELDS if field.path in found and field.unless)
@@ -220,9 +224,9 @@ def _behind(facts: Iterable[str]) -> set[str]:
 
 
 # Facts that also come from fields other than those that their own names or `DERIVED` say.
-_ALSO_BEHIND = {
+_ALSO_BEHIND: Mapping[str, tuple[str, ...]] = {
     "data.sure_examples": DERIVED["data.examples"][0],
-    "deployment.accelerator": ("deployment.target",),
+    **{field: sources for field, (sources, _) in IMPLIED.items()},
 }
 
 

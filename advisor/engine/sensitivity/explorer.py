@@ -9,13 +9,13 @@ from advisor.engine.rulebook import RelevantRules
 from advisor.engine.scoring import RulesInPlay, Scored, Variation, hashable
 from advisor.engine.sensitivity.question import Question, Values
 from advisor.engine.sensitivity.rounding import human_round
-from advisor.profile.facts import DERIVED
+from advisor.profile.facts import DERIVED, IMPLIED
 from advisor.profile.fields import Field, Kind
 
 _LEAST_CHANCE = 1e-6  # a smaller probability says nothing of the points behind it
 _LEAST_SURE = 4.0
 # Fields that other facts follow from.
-_FEEDING = frozenset(path for fields, _ in DERIVED.values() for path in fields) | {"deployment.target"}
+_FEEDING = frozenset(path for fields, _ in (*DERIVED.values(), *IMPLIED.values()) for path in fields)
 
 
 class Explorer:
