@@ -22,24 +22,24 @@ SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "fsdd"
 @pytest.mark.slow
 def test_a_folder_is_measured_replayed_saved_and_new_recordings_are_predicted(tmp_path):
     rng = np.random.default_rng(0)
-    for number in range(96):
-        name = f"{('up', 'down')[number % 2]}_{'abcdefgh'[number // 2 % 8]}_{number // 16}.wav"
+    for number in range(72):
+        name = f"{('up', 'down')[number % 2]}_{'abcdef'[number // 2 % 6]}_{number // 12}.wav"
         save(tmp_path / "calls" / ("up", "down")[number % 2] / name, sweep(rng, up=number % 2 == 0))
     profile = tmp_path / "profile.yaml"
     profile.write_text(
-        "task: classification\ndata: {structure: audio, rows: 96, labelled: 96, classes: 2}\n", encoding="utf-8"
+        "task: classification\ndata: {structure: audio, rows: 72, labelled: 72, classes: 2}\n", encoding="utf-8"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    asked = ["--only", "mfcc-linear,mfcc-svm", "--repeats", "1", "--folds", "3", "--save", "winner", "--format", "json"]
+    asked = ["--only", "mfcc-svm", "--repeats", "1", "--folds", "3", "--save", "winner", "--format", "json"]
     command = [sys.executable, "-m", "advisor", "baseline", "calls", "--profile", str(profile), *asked]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     scores = {row["id"]: row["score"] for row in result["models"] if row["score"] is not None}
-    assert (result["dataset"]["structure"], result["dataset"]["rows_used"]) == ("audio", 96)
-    assert ("groups", "8 sources") in [(row["what"], row["value"]) for row in result["dataset"]["decisions"]]
-    assert scores["mfcc-linear"] > 0.98 > 0.6 > scores["dummy"]
-    assert result["confirmation"]["approach"] in ("classical", "deep", "transfer", "hybrid", "none")
+    assert (result["dataset"]["structure"], result["dataset"]["rows_used"]) == ("audio", 72)
+    assert ("groups", "6 sources") in [(row["what"], row["value"]) for row in result["dataset"]["decisions"]]
+    assert scores["mfcc-svm"] > 0.98 > 0.6 > scores["dummy"]
+    assert result["recommendation"]["confirmation"] in ("confirmed", "contradicted", "inconclusive")
 
     again = run_baseline(tmp_path / "calls", Options(), replayed=result)
     assert [list(row.fold_scores) for row in again.models] == [row["fold_scores"] for row in result["models"]]
@@ -62,6 +62,7 @@ def test_a_folder_is_measured_replayed_saved_and_new_recordings_are_predicted(tm
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the public recordings are not here")
+@pytest.mark.slow
 def test_spoken_digits_of_new_speakers_are_far_harder_than_those_of_known_ones():
     prepared = prepared_data(SHARED / "labels.csv", Options(target="label"))
     dataset = prepared.dataset
