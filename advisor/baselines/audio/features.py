@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PICTURE_BANDS = 64
 MOST_FRAMES = 128  # of the picture: longer recordings have fewer a second
+QUIETEST_DB = 60.0
 SEGMENTS = 8
 PITCHES_HZ = (60.0, 500.0)
 VOICED = 0.4  # of the energy that repeats after one period
@@ -77,14 +78,20 @@ def described(samples: "Numbers", form: Format) -> "tuple[Numbers, Numbers]":
 
 
 def picture(sound: "Numbers", form: Format) -> "Numbers":
-    """Return mel bands over time, shape (bands, frames): the middle of a longer one, a shorter one between silence."""
+    """Return mel bands over time, shape (bands, frames): the middle of a longer one, a shorter one between silence.
+
+    Logarithms below the loudest place; what is softer by more than QUIETEST_DB is silence, which would else be most of
+    what varies.
+    """
     bands = log_mel(powers(framed(sound, form.rate, form.hop_s)), form.rate, PICTURE_BANDS).T
+    silence = np.float32(-QUIETEST_DB / 10 * np.log(10))
+    bands = np.maximum(bands - bands.max(), silence)
     count = bands.shape[1]
     if count >= form.frames:
         start = (count - form.frames) // 2
         return bands[:, start : start + form.frames]
     before = (form.frames - count) // 2
-    return np.pad(bands, ((0, 0), (before, form.frames - count - before)), constant_values=bands.min())
+    return np.pad(bands, ((0, 0), (before, form.frames - count - before)), constant_values=silence)
 
 
 def statistics(sound: "Numbers", loudness: float, rate: int) -> "Numbers":
