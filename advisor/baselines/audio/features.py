@@ -85,11 +85,12 @@ def picture(sound: "Numbers", form: Format) -> "Numbers":
     """
     bands = log_mel(powers(framed(sound, form.rate, form.hop_s)), form.rate, PICTURE_BANDS).T
     silence = np.float32(-QUIETEST_DB / 10 * np.log(10))
-    bands = np.maximum(bands - bands.max(), silence)
+    bands = np.maximum(bands - bands.max(), silence, dtype=np.float32)
     count = bands.shape[1]
     if count >= form.frames:
         start = (count - form.frames) // 2
-        return bands[:, start : start + form.frames]
+        middle: Numbers = bands[:, start : start + form.frames]
+        return middle
     before = (form.frames - count) // 2
     return np.pad(bands, ((0, 0), (before, form.frames - count - before)), constant_values=silence)
 
