@@ -16,6 +16,7 @@ STRUCTURES: dict[str, str] = {
     "text": "advisor.baselines.text.structure:TEXT",
     "time-series": "advisor.baselines.series.structure:TIME_SERIES",
     "image": "advisor.baselines.images.structure:IMAGES",
+    "audio": "advisor.baselines.audio.structure:AUDIO",
 }
 TABLE = "tabular"  # almost any file can be read as a table
 

@@ -183,7 +183,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--structure",
     callback=_structure,
     metavar="NAME",
-    help="The kind of data, if not the one that is recognised: tabular, text, time-series, image, forecast.",
+    help="The kind of data, if not the one that is recognised: tabular, text, time-series, image, audio, forecast.",
 )
 @click.option(
     "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
@@ -269,7 +269,7 @@ def baseline(
     """Measure classical models and networks on DATA and say whether deep learning is worth it there.
 
     DATA is CSV, TSV, Parquet or JSON lines, also gzipped (`-` reads standard input); a .ts file of time series or a
-    folder of one; a folder or zip archive with a subfolder of pictures for each class.
+    folder of one; a folder or zip archive with a subfolder of pictures or recordings for each class.
 
     \b
     Examples:

@@ -11,4 +11,5 @@ MEASURABLE: Mapping[tuple[str, str], str] = {
     ("time-series", "classification"): "time-series",
     ("text", "regression"): "text",
     ("image", "classification"): "image",
+    ("audio", "classification"): "audio",
 }

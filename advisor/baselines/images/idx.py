@@ -93,16 +93,18 @@ def read_folder_of_idx(path: Path, options: "Options") -> "ImageSource":
     import pandas as pd
 
     from advisor.baselines.folders import digest
-    from advisor.baselines.images.folder import refuse_columns, size_decision
+    from advisor.baselines.images.folder import size_decision
+    from advisor.baselines.images.kind import PICTURES
     from advisor.baselines.images.loading import MEMORY_SHARE, in_fewest_channels
     from advisor.baselines.images.source import POSITION, ImageSource
+    from advisor.baselines.media.folders import refuse_columns
     from advisor.baselines.roles import Roles
     from advisor.baselines.tabular.table import Column, Table
     from advisor.baselines.tabular.task import decide_task
     from advisor.reports.baseline import Decision
 
     asked = options if options.target != TARGET else options._replace(target="")
-    refuse_columns(asked)
+    refuse_columns(asked, PICTURES)
     parts, labels = [], []
     found = pairs(path)
     for images, of_them in found:

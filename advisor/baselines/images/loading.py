@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import MOST_BYTES, shown_name
+from advisor.baselines.folders import shown_name
 from advisor.baselines.images.decoding import FileFacts, NoPictureError, Shape, decoded, facts, with_channels
 
 if TYPE_CHECKING:
@@ -147,9 +147,3 @@ def _size(names: Sequence[str], read: Read, shown: str) -> tuple[int, int, str]:
 
 def _side_for(count: int) -> int:
     return next((side for most, side in SIDES if count <= most), SIDE_OF_MANY)
-
-
-def refuse_large(size: int) -> None:
-    """Raise OSError where a file is too large to be read."""
-    if size > MOST_BYTES:
-        raise OSError(f"larger than {MOST_BYTES / 1e6:.0f} MB")

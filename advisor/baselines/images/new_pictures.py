@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.baselines.errors import DataError
 from advisor.baselines.folders import MOST_BYTES, opened
 from advisor.baselines.images.decoding import NoPictureError, Shape
-from advisor.baselines.images.layout import is_picture
+from advisor.baselines.images.kind import PICTURES
 from advisor.baselines.images.loading import load_as
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
             raise DataError(f"{path}: no such file")
         files = opened(path)
         for name in files.names:
-            if is_picture(name):
+            if PICTURES.is_one(name):
                 yield f"{path}/{name}", files.read(name) if files.size(name) <= MOST_BYTES else b""
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def _is_idx(path: Path) -> bool:
-    return "ubyte" in path.name and not is_picture(path.name)
+    return "ubyte" in path.name and not PICTURES.is_one(path.name)
 
 
 def _of_idx(path: Path, shape: Shape) -> "np.ndarray":

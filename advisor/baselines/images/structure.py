@@ -8,6 +8,7 @@ from advisor.baselines.digest import file_digest
 from advisor.baselines.errors import DataError
 from advisor.baselines.images.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 from advisor.baselines.images.source import ImageSource
+from advisor.baselines.media.folders import holds, is_zip
 from advisor.baselines.structure import Dataset, Findings, ModelSpec, PretrainedModels
 from advisor.baselines.tabular.structure import TABULAR, TableSource
 
@@ -71,7 +72,7 @@ class Images:
         """Return the SHA-256 of the file, or of all names and contents of a folder."""
         from advisor.baselines.folders import digest, opened
 
-        return digest(opened(path)) if path.is_dir() or _is_zip(path) else file_digest(path)
+        return digest(opened(path)) if path.is_dir() or is_zip(path) else file_digest(path)
 
     def read(self, path: Path, options: "Options") -> ImageSource:
         """Read a folder or archive of classes, IDX files, or a table."""
@@ -81,7 +82,7 @@ class Images:
 
         if path.is_dir() and pairs(path):
             return read_folder_of_idx(path, options)
-        if path.is_dir() or _is_zip(path):
+        if path.is_dir() or is_zip(path):
             return read_folder(path, options)
         found = claimed(TABULAR.read(path, options), options, asked=True)
         if found is None:
@@ -103,8 +104,8 @@ class Images:
         """Return the pictures with a class; those with the same pixels stay in one fold."""
         from dataclasses import replace
 
-        from advisor.baselines.images.checks import alike
         from advisor.baselines.images.examples import ImageExamples
+        from advisor.baselines.media.checks import alike
         from advisor.baselines.tabular.preparation import prepare
         from advisor.baselines.tabular.table import TableExamples
 
@@ -155,28 +156,13 @@ class Images:
 
 def is_folder_of_pictures(path: Path) -> bool:
     """Return whether a folder or zip archive holds pictures, by the names of its files."""
-    from advisor.baselines.folders import opened
     from advisor.baselines.images.idx import pairs
-    from advisor.baselines.images.layout import is_picture
-
-    if not path.is_dir() and not _is_zip(path):
-        return False
-    try:
-        names = opened(path).names
-        if any(name.startswith(("xl/", "word/", "ppt/")) or name == "mimetype" for name in names):
-            return False  # an office document
-        return any(is_picture(name) for name in names) or (path.is_dir() and bool(pairs(path)))
-    except (DataError, OSError):
-        return False  # reading says why
-
-
-def _is_zip(path: Path) -> bool:
-    import zipfile
+    from advisor.baselines.images.kind import PICTURES
 
     try:
-        return path.is_file() and zipfile.is_zipfile(path)
+        return holds(path, PICTURES) or (path.is_dir() and bool(pairs(path)))
     except OSError:
-        return False
+        return False  # reading says why
 
 
 IMAGES = Images()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.images.decoding import Shape
-from advisor.baselines.images.layout import is_picture
+from advisor.baselines.images.kind import PICTURES
 from advisor.baselines.images.source import POSITION, ImageSource
+from advisor.baselines.media.path_tables import Placed, column_of_paths, placed, read_beside, usable_rows
 from advisor.baselines.tabular.structure import TableSource
 from advisor.reports.baseline import Decision
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from advisor.baselines.options import Options
     from advisor.baselines.tabular.table import Table
 
-PATHS_SHARE = 0.9  # of a column's values that are names of pictures
-LOOKED_AT = 200
 LEAST_SIDE = 8  # fewer columns are a table's
 # Neighbours in a picture are alike across rows too; far pixels are less so. Correlations, measured on digits.
 LEAST_ALIKE, AHEAD = 0.2, 0.05
@@ -51,7 +50,7 @@ def claimed(source: TableSource, options: "Options", *, asked: bool) -> ImageSou
         If pictures were asked for, and amounts are to be predicted of them; or if no file of a column can be read.
     """
     not_features = source.roles(options).not_features
-    paths = _column_of_paths(source.table, not_features, asked=asked)
+    paths = column_of_paths(source, PICTURES, options, asked=asked)
     pixels = None if paths else _pixel_columns(source.table, not_features, asked=asked)
     if paths is None and pixels is None:
         return None
@@ -98,112 +97,44 @@ def _of_pixels(source: TableSource, found: PixelColumns, options: "Options") -> 
         "planes": found.planes,
         "reading": _reading(options),
     }
-    return _with_positions(source, pixels, np.arange(len(pixels)), options, decisions)._replace(saved=saved)
+    found_rows = placed(source, np.arange(len(pixels)), options, decisions, POSITION)
+    return _source(source, pixels, found_rows)._replace(saved=saved)
 
 
 def _of_paths(source: TableSource, column: str, options: "Options") -> ImageSource:
-    import numpy as np
-
     from advisor.baselines.images.folder import size_decision
     from advisor.baselines.images.loading import load, most_pictures
 
     table = source.table
     base = Path(table.path).parent
-    usable = np.flatnonzero((table.frame[column].notna() & table.frame[source.target].notna()).to_numpy())
-    most = most_pictures(len(usable), options.memory_mb)
-    if len(usable) > most:
-        usable = np.sort(np.random.default_rng(options.seed).choice(usable, most, replace=False))
+    most = most_pictures(len(table.frame), options.memory_mb)
+    usable = usable_rows(source, column, most, options.seed)
     names = [str(value) for value in table.frame[column].iloc[usable]]
-    loaded = load(names, lambda name: _read(base, name), table.path)
+    loaded = load(names, lambda name: read_beside(base, name), table.path)
     if not loaded.kept:
         name, why = next(iter(loaded.unreadable.items()))
         raise DataError(f"{table.path}: no picture of the column {column} can be read, such as {name}: {why}")
-    rows = usable[list(loaded.kept)]
     decisions = (
         *table.decisions,
         Decision("image", column, "paths of pictures", "--structure tabular"),
         size_decision(loaded.pixels.shape, loaded.resized),
     )
-    made = _with_positions(source, loaded.pixels, rows, options, decisions)
-    made = made._replace(files=loaded.files, unreadable=loaded.unreadable)
+    found = placed(source, usable[list(loaded.kept)], options, decisions, POSITION, column)
+    made = _source(source, loaded.pixels, found)._replace(files=loaded.files, unreadable=loaded.unreadable)
     return made._replace(table=made.table._replace(sampled=table.sampled or len(usable) == most))
 
 
-def _read(base: Path, name: str) -> bytes:
-    from advisor.baselines.images.loading import refuse_large
-
-    path = base / name
-    if not path.is_file():
-        raise OSError("there is no such file")
-    refuse_large(path.stat().st_size)
-    return path.read_bytes()
-
-
-def _with_positions(
-    source: TableSource,
-    pixels: "np.ndarray",
-    rows: "np.ndarray",
-    options: "Options",
-    decisions: tuple[Decision, ...],
-) -> ImageSource:
-    """Return the rows of a table with their pictures: of its columns those with a part, and the place of the pixels."""
-    import numpy as np
-
-    from advisor.baselines.tabular.table import Column
-    from advisor.baselines.tabular.task import class_labels, decide_task
-
-    roles = source.roles(options)._replace(exclude=(), keep=())
-    position = _new_name(source.table.frame.columns)
-    parts = [column for column in source.table.columns if column.name in roles.named]
-    frame = source.table.frame[[column.name for column in parts]].iloc[rows].reset_index(drop=True)
-    for column in parts:
-        if column.kind == "categorical":
-            frame[column.name] = frame[column.name].cat.remove_unused_categories()
-    frame[position] = np.arange(len(rows), dtype=float)
-    placed = Column(position, "numeric", "pixels", 0.0, len(rows))
-    table = source.table._replace(frame=frame, columns=(*parts, placed), decisions=decisions)
-    task = source.task
-    if class_labels(frame[source.target]) != class_labels(source.table.frame[source.target]):  # some have no picture
-        task = decide_task(table, source.target, options.task, options.positive)
-    return ImageSource(pixels, table, position, task, roles, source.target_reason, columns=len(source.table.columns))
-
-
-def _new_name(names: "Container[str]") -> str:
-    name = POSITION
-    while name in names:
-        name += "_"
-    return name
+def _source(source: TableSource, pixels: "np.ndarray", found: Placed) -> ImageSource:
+    columns = len(source.table.columns)
+    return ImageSource(
+        pixels, found.table, found.position, found.task, found.roles, source.target_reason, columns=columns
+    )
 
 
 def _reading(options: "Options") -> dict[str, object]:
     reading = options.reading._asdict()
     del reading["needed"]
     return reading
-
-
-# -- a column of paths ---------------------------------------------------------------------------------------
-
-
-def _column_of_paths(table: "Table", not_features: "Container[str]", *, asked: bool) -> str | None:
-    """Return the column whose values are names of pictures, of which some exist unless pictures were asked for."""
-    base = Path(table.path).parent
-    for column in table.columns:
-        if column.kind not in ("text", "categorical") or column.name in not_features:
-            continue
-        known = table.frame[column.name].dropna().astype(str)
-        some = list(known.sample(min(LOOKED_AT, len(known)), random_state=0))
-        if not some or sum(is_picture(name) for name in some) < PATHS_SHARE * len(some):
-            continue
-        if asked or any(_exists(base, name) for name in some):
-            return column.name
-    return None
-
-
-def _exists(base: Path, name: str) -> bool:
-    try:
-        return (base / name).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 # -- a column for each pixel ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sklearn.metrics import log_loss
 from advisor.baselines.images.examples import ImageExamples
 from advisor.baselines.images.models import features, networks
 from advisor.baselines.images.models.specs import MODELS
-from advisor.baselines.images.models.support_vectors import SupportVectorClassifier, coupled
+from advisor.baselines.models.support_vectors import SupportVectorClassifier, coupled
 from advisor.baselines.structure import Dataset, Setting
 from tests.baselines.images.pictures import noise, of_hue, of_texture
 
@@ -96,7 +96,7 @@ def test_probabilities_of_support_vectors_are_calibrated_and_the_kernel_matrix_c
     assert log_loss(codes[400:], shares) < 0.75 * log_loss(codes[400:], np.tile(guess, (200, 1)))
     confident = shares.max(axis=1)
     assert abs((shares.argmax(axis=1) == codes[400:]).mean() - confident.mean()) < 0.08
-    monkeypatch.setattr("advisor.baselines.images.models.support_vectors.MATRIX_ROWS", 10)
+    monkeypatch.setattr("advisor.baselines.models.support_vectors.MATRIX_ROWS", 10)
     again = SupportVectorClassifier().fit(rows[:400], codes[:400]).predict_proba(rows[400:])
     assert np.allclose(shares, again, atol=1e-3)
 

@@ -35,7 +35,7 @@ MODELS: tuple[ModelSpec, ...] = (
         "SVM on gradients",
         "classical",
         f"{_HERE}.specs:gradients_svm",
-        imports=(f"{_HERE}.support_vectors", "sklearn.svm", "sklearn.linear_model"),
+        imports=("advisor.baselines.models.support_vectors", "sklearn.svm", "sklearn.linear_model"),
         cost_exponent=1.7,
     ),
     ModelSpec(
@@ -85,7 +85,7 @@ def gradients_linear(_: ModelSpec, setting: Setting, __: Dataset) -> Any:
 def gradients_svm(_: ModelSpec, setting: Setting, __: Dataset) -> Any:
     """Return a support vector machine on gradients as they are: their blocks are normalised, and scaling harms it."""
     from advisor.baselines.images.models.features import ShapeAndColour
-    from advisor.baselines.images.models.support_vectors import SupportVectorClassifier
+    from advisor.baselines.models.support_vectors import SupportVectorClassifier
 
     return _pipeline(ShapeAndColour(), False, SupportVectorClassifier(seed=setting.seed))
 

@@ -1,4 +1,4 @@
-"""Which classes a folder of pictures has: those of its subfolders."""
+"""Which classes a folder of files has: those of its subfolders."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,16 +6,10 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import counted_by_ending, shown_name, suffix
+from advisor.baselines.folders import counted_by_ending, shown_name
+from advisor.baselines.media.kinds import Kind
 
-ENDINGS = frozenset(
-    [
-        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp"),
-        *(".ppm", ".pgm", ".pbm", ".pnm", ".ico", ".jp2", ".j2k", ".tga", ".avif"),
-    ]
-)
 SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"})
-EXPECTED = "one subfolder of pictures for each class, such as cats/1.jpg and dogs/1.jpg"
 
 
 class Layout(NamedTuple):
@@ -24,13 +18,13 @@ class Layout(NamedTuple):
     Attributes
     ----------
     files, labels : tuple of str
-        The name of each picture, and its class.
+        The name of each file of the kind, and its class.
     splits : tuple of str
-        Folders such as train and test whose pictures were pooled.
+        Folders such as train and test whose files were pooled.
     empty : tuple of str
-        Classes without a picture.
+        Classes without a file.
     ignored : tuple of str
-        Files that are no pictures by their names, or lie in no class.
+        Files of another kind by their names, or in no class.
     """
 
     files: tuple[str, ...]
@@ -40,33 +34,30 @@ class Layout(NamedTuple):
     ignored: tuple[str, ...]
 
 
-def is_picture(name: str) -> bool:
-    """Return whether a file is a picture by its name."""
-    return suffix(name) in ENDINGS
-
-
-def layout(names: Sequence[str], shown: str) -> Layout:
+def layout(names: Sequence[str], shown: str, kind: Kind) -> Layout:
     """Return the classes of the files; `shown` is what messages call the folder.
 
     Raises
     ------
     DataError
-        If there are not two classes with pictures.
+        If there are not two classes with files of the kind.
 
     Examples
     --------
-    >>> found = layout(["set/train/", "set/train/a/1.png", "set/train/b/1.png", "set/test/a/2.png"], "set.zip")
+    >>> pictures = Kind("picture", "pictures", frozenset({".png"}), "cats/1.png and dogs/1.png")
+    >>> names = ["set/train/", "set/train/a/1.png", "set/train/b/1.png", "set/test/a/2.png"]
+    >>> found = layout(names, "set.zip", pictures)
     >>> found.labels, found.splits
     (('a', 'a', 'b'), ('test', 'train'))
     """
-    pictures = [PurePosixPath(name) for name in names if is_picture(name)]
-    if not pictures:
-        raise DataError(f"{shown}: no picture was found ({counted_by_ending(names)}); expected: {EXPECTED}")
-    depth, splits = _depth_of_classes([one.parts for one in pictures])
-    files = {str(one): shown_name(one.parts[depth]) for one in pictures if len(one.parts) > depth + 1}
+    wanted = [PurePosixPath(name) for name in names if kind.is_one(name)]
+    if not wanted:
+        raise DataError(f"{shown}: no {kind.one} was found ({counted_by_ending(names)}); expected: {kind.expected}")
+    depth, splits = _depth_of_classes([one.parts for one in wanted])
+    files = {str(one): shown_name(one.parts[depth]) for one in wanted if len(one.parts) > depth + 1}
     counts = Counter(files.values())
     if len(counts) < 2:
-        raise DataError(f"{shown}: {_why_too_few(counts, len(pictures), names)}; expected: {EXPECTED}")
+        raise DataError(f"{shown}: {_why_too_few(counts, len(wanted), names, kind)}; expected: {kind.expected}")
     folders = {shown_name(parts[depth]) for parts in _folders(names) if _is_of_a_class(parts, depth, splits)}
     ordered = sorted(files, key=lambda name: (files[name], name))
     ignored = [name for name in names if not name.endswith("/") and name not in files]
@@ -97,10 +88,10 @@ def _is_of_a_class(parts: tuple[str, ...], depth: int, splits: Sequence[str]) ->
     return len(parts) == depth + 1 and (not splits or parts[depth - 1] in splits)
 
 
-def _why_too_few(counts: Counter[str], pictures: int, names: Sequence[str]) -> str:
+def _why_too_few(counts: Counter[str], found: int, names: Sequence[str], kind: Kind) -> str:
     if counts:
         label, count = counts.most_common(1)[0]
-        return f"only one subfolder holds pictures, {label} with {count:,}"
+        return f"only one subfolder holds {kind.many}, {label} with {count:,}"
     folders = sum(name.endswith("/") for name in names)
     also = f", none in its {folders:,} subfolders" if folders else ", which has no subfolders"
-    return f"the {pictures:,} pictures lie in the folder itself{also}"
+    return f"the {found:,} {kind.many} lie in the folder itself{also}"
