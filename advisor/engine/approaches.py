@@ -80,7 +80,7 @@ def points_behind(chances: Sequence[float], temperature: float = 1.0) -> list[fl
 
     Examples
     --------
-    >>> [round(points, 6) for points in points_behind(probabilities((0.0, 3.0, 0.0, 0.0, 0.0)))]
+    >>> [round(points, 6) + 0.0 for points in points_behind(probabilities((0.0, 3.0, 0.0, 0.0, 0.0)))]
     [0.0, 3.0, 0.0, 0.0, 0.0]
     """
     odds = list(chances)

@@ -103,7 +103,8 @@ class Explorer:
             return None
         if rising > present:
             return lambda knot: current * knot / present
-        return lambda knot: current * present / knot
+        # what falls as the field rises comes near zero, and never there
+        return lambda knot: current * present / knot if knot else explored_maximum(field)
 
 
 def _variation(question: Question, scored: Scored, rules: RulesInPlay, facts: Values) -> Variation:

@@ -286,7 +286,8 @@ def test_what_is_published_says_how_often_each_answer_is_right():
 )
 def test_a_mistake_in_an_entry_is_a_finding(change, problem):
     entry = ENTRIES["networks-on-tables"] | change
-    found = catalogue_problems({"published": [entry], "sources": [{"id": "talent-2024"}]})
+    source = {"id": "talent-2024", "title": "TALENT", "where": "its files", "year": 2024, "status": "looked-up"}
+    found = catalogue_problems({"published": [entry], "sources": [source]})
     assert found == [f"catalogue/published: networks-on-tables: {problem}"]
 
 
