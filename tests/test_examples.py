@@ -1,6 +1,9 @@
 """Every bundled example: the golden output in three formats, and the schema of the result."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -70,3 +73,13 @@ def test_every_task_and_structure_has_an_example():
     values = [read_profile(path.read_bytes(), path.name).values for path in EXAMPLES]
     assert {item["task"] for item in values} == set(TASKS)
     assert {item["data.structure"] for item in values} == set(STRUCTURES)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", [path for path in EXAMPLES if "--data examples/" in path.read_text("utf-8")], ids=str)
+def test_bundled_data_confirm_their_profile(path, environment):
+    """The second line of the profile says how to ask."""
+    (asked,) = re.findall(r"`(--data [^`]+)`", path.read_text("utf-8"))
+    command = [sys.executable, "-m", "advisor", "recommend", str(path), *asked.split(), "--format", "json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["confirmation"] == "confirmed"

@@ -21,6 +21,7 @@ from advisor.baselines.allowed import (
 )
 from advisor.cli.choices import Choice, Number, whole
 from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
+from advisor.cli.question_options import question_options
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -79,23 +80,6 @@ def _only(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
     loaded = (structure(name).pretrained for name in STRUCTURES)
     known |= dict.fromkeys(model for one in loaded if one is not None for model in one.ids)
     return known_words(ctx, parameter, value, list(known), "model", "models:")
-
-
-def _structure(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    from advisor.baselines.structures import STRUCTURES
-
-    found = known_words(ctx, parameter, value, list(STRUCTURES), "structure", "structures:")
-    if len(found) > 1:
-        raise click.BadParameter("data are of one structure", ctx, parameter)
-    return found[0] if found else None
-
-
-def _horizon(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | str | None:
-    if value is None or value == "auto":
-        return value
-    if not (value.isdecimal() and len(value) <= len(str(MOST_ROWS)) and int(value) >= 1):
-        raise click.BadParameter(f"{shorten(value)} is neither a number of steps, from 1 on, nor auto", ctx, parameter)
-    return int(value)
 
 
 def _users_model(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,15 +142,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Task, if not the one that the target suggests.",
 )
 @click.option("--positive", metavar="VALUE", help="The positive class of a binary target.")
-@click.option("--metric", metavar="NAME", help="The metric that decides: roc_auc, log_loss, rmse, ...")
-@click.option("--group", metavar="COLUMN", help="Column of groups: rows of a group stay on one side of every split.")
-@click.option("--time", metavar="COLUMN", help="Time column: train on earlier rows, test on later ones.")
-@click.option(
-    "--horizon",
-    callback=_horizon,
-    metavar="N",
-    help="Forecast the next N steps of the target in the order of --time, or auto.",
-)
+@question_options
 @click.option("--weights", metavar="COLUMN", help="Column of row weights.")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="Keep a column that a check would leave out; repeatable.")
@@ -178,20 +154,6 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     callback=_users_model,
     metavar="MODULE:CLASS",
     help="Add your own scikit-learn estimator as another row; repeatable.",
-)
-@click.option(
-    "--structure",
-    callback=_structure,
-    metavar="NAME",
-    help="The kind of data, if not the one that is recognised: tabular, text, time-series, image, audio, forecast.",
-)
-@click.option(
-    "--text", multiple=True, metavar="COLUMN", help="Read a column as running text, and the data as texts; repeatable."
-)
-@click.option(
-    "--series",
-    metavar="COLUMN",
-    help="Column that tells series apart where each step is a row, as in forecasts; --time orders the steps.",
 )
 @click.option(
     "--pretrained",

@@ -1,11 +1,13 @@
 """`advisor recommend`: answer one or more profiles."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from advisor.cli.choices import Choice, Number
+from advisor.cli.question_options import QUESTION, question_options
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -31,6 +33,7 @@ class _Measuring(NamedTuple):
 
     data: str | None
     target: str | None
+    question: Mapping[str, Any]
     budget_s: float | None
     baseline: str | None
     quiet: bool
@@ -68,6 +71,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     metavar="COLUMN",
     help="The column of --data to predict; without it, it is guessed where name and place agree.",
 )
+@question_options
 @click.option(
     "--budget",
     "budget_s",
@@ -119,6 +123,7 @@ def recommend(
       advisor recommend profile.yaml --format html --output report.html
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
       advisor recommend profile.yaml --data churn.csv --target Churn
+      advisor recommend profile.yaml --data sales.csv --target sold --time day --horizon 14
     """
     from advisor.advice import recommend as answering
     from advisor.advice.knowledge import load_knowledge
@@ -126,7 +131,8 @@ def recommend(
     from advisor.source.problems import InputError
 
     report.check()
-    measuring = _Measuring(**{name: options[name] for name in _Measuring._fields})
+    question = {name: options[name] for name in QUESTION if options[name]}
+    measuring = _Measuring(question=question, **{name: options[name] for name in _Measuring._fields if name in options})
     if [*profiles, measuring.data, measuring.baseline].count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
     _refuse_odd_measurement(profiles, measuring)
@@ -176,6 +182,9 @@ def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> Non
         )
     if target and not data:
         raise click.UsageError("--target names a column of a data file: give --data FILE too")
+    if asked.question and not data:
+        given = ", ".join(f"--{name}" for name in asked.question)
+        raise click.UsageError(f"{given} say what is asked of a data file: give --data FILE too")
     if asked.budget_s is not None and not data:
         raise click.UsageError("--budget is the time for measuring on a data file: give --data FILE too")
 
@@ -197,6 +206,7 @@ def _measured(profile: "Profile", knowledge: "Knowledge", asked: _Measuring) -> 
 
     options = Options(
         target=asked.target or "",
+        **asked.question,
         budget_s=BUDGET_S if asked.budget_s is None else asked.budget_s,
         **demands(profile, knowledge),
     )

@@ -137,6 +137,7 @@ def test_a_replay_of_the_recorded_fits_gives_the_same_result(rows):
         plan.repeats,
         plan.precision,
         plan.notes,
+        {},
     )
     second, again = measured(right_with(ACCURACY), rows, recorded=recorded)
     assert again.models == result.models

@@ -147,10 +147,14 @@ def test_interrupted_it_prints_what_was_finished(project, environment):
         (("--data", "confirmed.csv", "--target", "tarjet"), "did you mean 'target'?"),
         (("--baseline", "confirmed.yaml"), "confirmed.yaml"),
         (("--data", "confirmed.csv", "--target", "target", "--budget", "soon"), "write 90, 90s, 2m or 1h"),
+        (
+            ("--time", "day", "--horizon", "7"),
+            "--time, --horizon say what is asked of a data file: give --data FILE too",
+        ),
         (("--budget", "5m"), "--budget is the time for measuring on a data file: give --data FILE too"),
         (
             ("--data", "confirmed.csv", "--target", "target", "--set", "data.structure=graph"),
-            "'text' or 'image' data, but the profile describes graph data",
+            "'image' or 'audio' data, but the profile describes graph data",
         ),
         (("inconclusive.yaml", "--data", "confirmed.csv", "--target", "target"), "--data measures for one profile"),
     ],

@@ -25,6 +25,7 @@ ROWS_WITHOUT_PROBE, ROWS_A_SECOND_WITHOUT_PROBE = 25_000, 400
 FLOOR_SHARE, SCREEN_SHARE, GUEST_SHARE = 0.25, 0.35, 0.5
 TIMES_THE_SLOWEST = 5  # what a network takes of which nothing is known, when only classical models are; measured
 RUNGS_OF_CHAMPIONS = 2  # also where they have no rival left: how speed and scores grow with the rows
+_AS_RECORDED = "as in the replayed result"
 SAME_SIZE = 0.25  # a duel on nearly the rows of the floor takes its rows, and its fits
 
 
@@ -389,6 +390,6 @@ class Race:
             if fit is not None and fit.status == CUT_BY_BUDGET:
                 self.outcomes.note(key, Outcome("timed-out", OUT_OF_TIME))
             elif fit is not None:
-                self.outcomes.note(key, Outcome(fit.status, "as in the replayed result"))
+                self.outcomes.note(key, Outcome(fit.status, recorded.reasons.get(key.model, _AS_RECORDED)))
             return None
         return job._replace(most_steps=fit.steps, precision=recorded.precision)

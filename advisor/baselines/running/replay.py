@@ -34,6 +34,7 @@ class Recorded(NamedTuple):
     repeats: int
     precision: str
     notes: tuple[str, ...]
+    reasons: Mapping[str, str]  # why a model has no score
 
 
 def recorded_result(content: Any, name: str = "the recorded result") -> Recorded:
@@ -66,6 +67,7 @@ def recorded_result(content: Any, name: str = "the recorded result") -> Recorded
         repeats=protocol.repeats,
         precision=protocol.precision,
         notes=protocol.notes,
+        reasons={row.id: row.note for row in result.models if row.status != "ok" and row.note},
     )
 
 
