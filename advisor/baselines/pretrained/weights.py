@@ -221,7 +221,8 @@ def with_pretrained(
 
     def told(model: ModelRow) -> ModelRow:
         note = notes.get(model.id)
-        return model if note is None else model._replace(note="; ".join(filter(None, (model.note, note))))
+        known = note is None or model.note.endswith(note)  # a replay has the note of the model that failed
+        return model if known else model._replace(note="; ".join(filter(None, (model.note, note))))
 
     return result._replace(models=tuple(map(told, result.models)), pretrained=rows)
 
