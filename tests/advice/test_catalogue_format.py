@@ -79,6 +79,7 @@ def test_what_is_no_list_of_entries_is_refused_with_its_place(tmp_path, name):
         assert {problem.file for problem in caught.value.problems} == {str(path)}
 
 
+@pytest.mark.slow  # lint asks all rules
 def test_a_rule_pack_commands_no_terminal(tmp_path, capsys):
     source = next((bundled_folder("rules") / "table").glob("*.yaml"))
     rule = read_yaml(source.read_bytes(), source.name).data

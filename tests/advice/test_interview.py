@@ -34,7 +34,7 @@ def test_the_interview_reaches_the_approach_of_every_example(interviews):
 
 @pytest.mark.slow
 def test_the_interview_asks_far_fewer_questions_than_there_are_fields(interviews):
-    assert statistics.median(len(item.asked) for item in interviews.values()) <= 7
+    assert statistics.median(len(item.asked) for item in interviews.values()) <= 8
     assert statistics.median(item.answered for item in interviews.values()) <= 5
     assert statistics.median(len(item.asked) for item in interviews.values()) <= len(ASKABLE) / 3
 
@@ -50,7 +50,7 @@ def test_the_interview_misses_at_most_two_of_the_situations_of_the_panel():
 @pytest.mark.slow
 def test_the_profiles_of_the_examples_tell_eleven_fields_of_those_that_can_be_asked_for(interviews):
     assert statistics.median(item.fields for item in interviews.values()) == 11
-    assert len(ASKABLE) == 46
+    assert len(ASKABLE) == 51
 
 
 def test_required_fields_come_first_and_then_the_size():
