@@ -41,12 +41,11 @@ _BANNERS = {
 
 
 class Chapter(NamedTuple):
-    """A result on the page: what it is about, the answer, how sure it is, and the parts below."""
+    """A result on the page: what it is about, the answer, the card, and the parts below."""
 
     id: str
     name: str
     answer: str
-    facts: tuple[tuple[str, str], ...]
     card: tuple[tuple[str, str], ...]
     banner: Banner | None
     opening: tuple[Paragraph, ...]
@@ -88,20 +87,12 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
         id=f"{prefix}answer",
         name=measured.clipped(result.name, _LONGEST_NAME),
         answer=words.answer(result),
-        facts=_facts(result),
         card=tuple(row for row in card(result).rows if row[0] != "Measured"),  # the banner says it
         banner=_banner(result.confirmation, words.confirmed(result).partition(": ")[2]),
         opening=(),
         parts=tuple(page_section(section, drawn, prefix, place) for place, section in enumerate(sections, 1)),
         provenance=words.provenance(result),
     )
-
-
-def _facts(result: Recommendation) -> tuple[tuple[str, str], ...]:
-    if result.approach is None:
-        return ()
-    stable = () if result.stability is None else (("Stable in", f"{say.percent(result.stability)} of draws"),)
-    return (("Probability", say.probability(result.probability)), ("Confidence", str(result.confidence)), *stable)
 
 
 def _with_measurement(
@@ -134,7 +125,6 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
         id="answer",
         name=measured.clipped(result.dataset.path, _LONGEST_NAME),
         answer=measured_content.headline(result),
-        facts=(),
         card=(),
         banner=banner,
         opening=tuple(opening),

@@ -148,7 +148,8 @@ def _print_facts(block: Facts, console: "Console") -> None:
     width = max((len(name) for name, _ in block.rows), default=0) + 1
     before = ""
     for name, text in block.rows:
-        print_hanging(f"{'' if name == before else name:<{width}}", "dim", [styled(text)], console)
+        label = "" if name == before else name
+        print_hanging(f"{label:<{width}}", "dim", [styled(text.replace("`", ""))], console)
         before = name
 
 

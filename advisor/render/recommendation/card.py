@@ -50,7 +50,7 @@ def _facts(result: Recommendation) -> Iterator[tuple[str, str]]:
     yield ("Limits", _limits(result))
     yield ("Changes", _change(result))
     yield ("Find out", _unknown(result))
-    yield ("Next", next_command(result))
+    yield ("Next", f"`{next_command(result)}`")
 
 
 def _measured(result: Recommendation) -> str:
@@ -130,7 +130,7 @@ def _unknown(result: Recommendation) -> str:
 def next_command(result: Recommendation) -> str:
     """Return the command that settles most: to measure where such data can be measured, else to read on."""
     file = say.plain(result.file)
-    profile = shlex.quote(file) if file and not file.startswith("<") else "profile.yaml"
+    profile = shlex.quote(file) if file and not file.startswith("<") and "`" not in file else "profile.yaml"
     if result.approach is None or result.baseline is not None:
         return f"advisor recommend {profile} --full"
     structure, task = (words.profile_value(result, path) for path in ("data.structure", "task"))

@@ -117,7 +117,7 @@ def test_every_drawing_has_its_words_and_its_table(pages):
 def test_the_answer_comes_first(real):
     page = Page(shown(real["table"]))
     assert "".join(page.of("h1")[0].words).startswith("Use classical learning: start with")
-    assert [part for item in page.of("dd") for part in item.words][1] in ("high", "medium", "low")
+    assert "right in about" in "".join(page.of("dd")[0].words)
     assert "".join(Page(shown(infeasible())).of("h1")[0].words).startswith("No approach is feasible")
     assert "Smallest change that helps" in Page(shown(infeasible())).text
 
