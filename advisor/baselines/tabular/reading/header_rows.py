@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.tabular.reading.categories import Levels
-from advisor.baselines.tabular.reading.columns import MISSING, NO_NUMBER
 from advisor.baselines.tabular.reading.header import is_value
+from advisor.baselines.tabular.reading.missing import MISSING, NO_NUMBER
 from advisor.baselines.tabular.reading.number_parsing import probed
 from advisor.reports.baseline import Decision
 

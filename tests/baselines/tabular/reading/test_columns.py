@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from advisor.baselines.tabular.reading.categories import levels_of
 from advisor.baselines.tabular.reading.columns import (
-    MISSING,
     Rules,
     Typed,
     codes_for_missing,
     decide_column,
     decide_decimal,
 )
+from advisor.baselines.tabular.reading.missing import MISSING
+from advisor.baselines.tabular.table import Column
 
 
 def decide(cells: Sequence[str], kind: str | None = None, decimal: str = ".", strict: bool = False) -> Typed:
@@ -354,7 +355,8 @@ def test_ids_and_repeated_answers_are_categories(cells: list[str]) -> None:
 
 def test_a_column_without_values_is_empty() -> None:
     typed = decide(["", "NA", "?"])
-    assert typed.column == ("x", "empty", "no row has a value", 1.0, 0, (), 0, ())
+    absent = (("", 1), ("NA", 1), ("?", 1))
+    assert typed.column == Column("x", "empty", "no row has a value", 1.0, 0, absent=absent)
     assert typed.values.dtype == np.float64
 
 
@@ -408,7 +410,7 @@ def test_written_dates_are_read_back(values: list[pd.Timestamp], form: str) -> N
 )
 def test_any_texts_give_a_column_that_describes_its_values(cells: list[str], decimal: str, strict: bool) -> None:
     typed = decide(cells, decimal=decimal, strict=strict)
-    values, column = typed
+    values, column = typed.values, typed.column
     assert len(values) == len(cells)
     assert column.missing == values.isna().mean()
     assert column.distinct == values.nunique()
