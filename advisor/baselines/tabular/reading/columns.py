@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.column_names import names_timestamp
 from advisor.baselines.tabular.reading.categories import Levels
-from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
+from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, epoch_dates, written_dates
 from advisor.baselines.tabular.reading.missing import MISSING, NO_NUMBER, looks_like_value
 from advisor.baselines.tabular.reading.number_parsing import (
     decimal_of,
@@ -113,7 +114,7 @@ def decide_column(name: str, levels: Levels, rules: Rules, kind: str | None = No
         return _typed(name, levels, present, texts, counts, reading, "given")
     why = "given" if kind else ""
     if kind is None:
-        reading, why = _decided(texts, counts, rules)
+        reading, why = _decided(name, texts, counts, rules)
         if reading is not None:
             return _typed(name, levels, present, texts, counts, reading, why)
         kind, reason = _text_or_categorical(texts, counts)
@@ -121,14 +122,16 @@ def decide_column(name: str, levels: Levels, rules: Rules, kind: str | None = No
     return _labelled(name, kind, levels, present, why, rules)
 
 
-def _decided(texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) -> tuple[_Reading | None, str]:
+def _decided(name: str, texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) -> tuple[_Reading | None, str]:
     """Return the reading as numbers or dates, if enough of the values fit; else why they do not."""
     import numpy as np
 
-    if reason := _codes(texts):
-        return None, f"; {reason}"
     note = ""
-    for reading in _readings(texts, rules):
+    if reason := _codes(texts):
+        note, readings = f"; {reason}", _number_dates(name, texts)
+    else:
+        readings = _readings(name, texts, rules)
+    for reading in readings:
         sentinel = np.array([text.lower() in NO_NUMBER for text in texts], dtype=bool) & ~reading.fits
         rows, fitting = int(counts[~sentinel].sum()), int(counts[reading.fits].sum())
         odd = rows - fitting
@@ -147,10 +150,16 @@ def _decided(texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) ->
     return None, note
 
 
-def _readings(texts: Sequence[str], rules: Rules) -> Iterator[_Reading]:
+def _number_dates(name: str, texts: Sequence[str]) -> Iterator[_Reading]:
+    """Yield the ways in which whole numbers are dates, where they can hardly be anything else."""
+    for found in (compact_dates(texts), epoch_dates(texts, likely=names_timestamp(name))):
+        if (reading := _as_dates(found)) is not None:
+            yield reading
+
+
+def _readings(name: str, texts: Sequence[str], rules: Rules) -> Iterator[_Reading]:
     """Yield the ways in which the texts are numbers or dates, likeliest first."""
-    if (reading := _as_dates(compact_dates(texts))) is not None:
-        yield reading
+    yield from _number_dates(name, texts)
     if (reading := _best_number(texts, rules)) is not None and reading.fits.any():
         yield reading
     if (reading := _as_dates(written_dates(texts))) is not None and reading.fits.any():
