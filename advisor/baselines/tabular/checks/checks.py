@@ -151,7 +151,9 @@ def check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
     if missing:
         marks = [(mark, count) for mark, count in column.absent if mark]
         found = f" ({_marked(marks)})" if marks else ""
-        classes = f"; --kind {shlex.quote(target)}=categorical makes classes of such cells" if marks else ""
+        classes = (
+            f"; --kind {shlex.quote(target)}=categorical makes classes of such cells" if marks and task.labels else ""
+        )
         yield Check(
             "missing-target",
             "warning" if missing > 0.05 * len(values) else "note",

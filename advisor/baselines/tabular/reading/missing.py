@@ -23,6 +23,7 @@ NO_NUMBER = frozenset(
 )
 _WORDS = frozenset(["NA", "None"])  # of the marks, those that people write for something: Namibia, none of these
 _ALIKE = 0.9
+_MOST_VALUES = 300  # there are fewer countries; in a column of names a mark is none of them
 
 
 def looks_like_value(mark: str, others: Sequence[str]) -> bool:
@@ -35,7 +36,7 @@ def looks_like_value(mark: str, others: Sequence[str]) -> bool:
     >>> looks_like_value("None", ["Insomnia", "Sleep Apnea"])
     True
     """
-    if mark not in _WORDS or len(others) < 2:
+    if mark not in _WORDS or not 2 <= len(others) <= _MOST_VALUES:
         return False
     if mark.isupper():
         alike = sum(other.isalpha() and other.isupper() and len(other) == len(mark) for other in others)
