@@ -312,6 +312,8 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     if read is not None:
         why = "as asked for" if read.why == "given" else f"because it holds {read.why}"
         yield Paragraph(f"Read as {data.structure} ({words.quoted(read.value)}), {why}; {read.flag} changes that.")
+    if roles := words.roles(data):
+        yield Paragraph(roles)
     used = min(protocol.rows, data.rows_used)
     share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
     if data.task == "forecasting":

@@ -12,6 +12,12 @@ from advisor.baselines.tabular.reading.lines import text_of
 _MOST_COLUMNS = 100_000
 
 
+class _Number(str):
+    """A number with the text that it has in the file."""
+
+    __slots__ = ()
+
+
 class JsonRows:
     """Rows of a JSON lines file; `names` grows while the rows are read, and later rows may be longer.
 
@@ -40,7 +46,7 @@ class JsonRows:
     def _object(self, line: str, number: int) -> dict[str, Any]:
         path = self._source.path
         try:
-            value = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
+            value = json.loads(line, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
         except (ValueError, RecursionError) as error:
             if number == 1 and line.lstrip().startswith("["):
                 raise DataError(_whole_document(path, "list")) from None
@@ -75,11 +81,13 @@ def _flat(value: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
         if isinstance(item, dict):
             yield from _flat(item, f"{prefix}{key}.")
         elif isinstance(item, str):
-            yield prefix + key, item
+            yield prefix + key, str(item)  # a number takes more memory than its text
         elif item is None:
             yield prefix + key, ""
         elif isinstance(item, bool):
             yield prefix + key, "true" if item else "false"
+        elif all(one is None or isinstance(one, _Number) for one in item):
+            yield prefix + key, f"[{', '.join('null' if one is None else one for one in item)}]"
         else:
             yield prefix + key, json.dumps(item, ensure_ascii=False)
 

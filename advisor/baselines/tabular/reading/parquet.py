@@ -1,5 +1,6 @@
 """Read a Parquet file with DuckDB, numbers and dates as they are stored."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -29,14 +30,25 @@ _NUMBERS = (
 _MORE_NUMBERS = ("UINTEGER", "UBIGINT", "UHUGEINT")
 _BYTES = {"numeric": 8, "date": 8, "text": 120}
 _CHUNK = 1 << 16
+_TIMEDELTA = "timedelta64["
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 class StoredColumn(NamedTuple):
-    """A column of the file: its name, its type there, and whether it is read as numeric, date or text."""
+    """A column of the file: its name, its type there, and whether it is read as numeric, date or text.
+
+    `per_second` is how many units of a duration, which is stored as a whole number, are a second.
+    """
 
     name: str
     type: str
     read_as: str
+    per_second: int = 0
+
+    @property
+    def note(self) -> str:
+        """What is done to the values, as it follows the type."""
+        return ", a duration: in seconds" if self.per_second else ""
 
 
 class Stored(NamedTuple):
@@ -66,7 +78,11 @@ def read_parquet(source: Source, kinds: Mapping[str, str], limit: float, seed: i
         try:
             file = _pattern(path)
             described = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [file]).fetchall()
-            columns = tuple(StoredColumn(row[0], row[1], _read_as(row[1], kinds.get(row[0]))) for row in described)
+            durations = _durations(database, file)
+            columns = tuple(
+                StoredColumn(name, kind, _read_as(kind, kinds.get(name)), durations.get(name, 0) * (kind == "BIGINT"))
+                for name, kind, *_ in described
+            )
             total = int((database.execute("SELECT count(*) FROM read_parquet(?)", [file]).fetchone() or (0,))[0])
             # The rows are there twice while the frame is put together from its parts.
             size = 2 * total * sum(_BYTES[column.read_as] for column in columns)
@@ -117,6 +133,23 @@ def _pattern(path: Path) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
 
 
+def _durations(database: "duckdb.DuckDBPyConnection", file: str) -> dict[str, int]:
+    """Return how many units are a second for columns of durations; pandas says so beside the whole numbers."""
+    query = "SELECT value FROM parquet_kv_metadata(?) WHERE key = 'pandas'"
+    for (value,) in database.execute(query, [file]).fetchall():
+        try:
+            columns = json.loads(value)["columns"]
+            types = {column["field_name"]: str(column["numpy_type"]) for column in columns}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        return {
+            name: _PER_SECOND[kind[len(_TIMEDELTA) : -1]]
+            for name, kind in types.items()
+            if kind.startswith(_TIMEDELTA) and kind[len(_TIMEDELTA) : -1] in _PER_SECOND
+        }
+    return {}
+
+
 def _read_as(stored: str, kind: str | None) -> str:
     if kind is not None:
         return "text"
@@ -127,6 +160,8 @@ def _read_as(stored: str, kind: str | None) -> str:
 
 def _selected(index: int, column: StoredColumn) -> str:
     name = '"' + column.name.replace('"', '""') + '"'
+    if column.per_second:
+        name = f"(CAST({name} AS DOUBLE) / {column.per_second})"
     if column.read_as == "numeric":
         return f'CAST({name} AS DOUBLE) AS "{index}"'
     if column.type == "TIMESTAMP WITH TIME ZONE":  # a cast would give the time of the zone of this machine

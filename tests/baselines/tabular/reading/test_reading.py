@@ -382,7 +382,7 @@ def test_parquet_keeps_its_types_and_its_texts_are_decided(tmp_path: Path) -> No
         ("moment", "date", 0.0),
         ("weight", "numeric", 0.0),
         ("money", "numeric", 0.0),
-        ("list", "categorical", 0.0),
+        ("list.0", "numeric", 0.0),
         ("nothing", "empty", 1.0),
     ]
     assert table.frame["x"].tolist() == [i / 4 for i in range(40)]
