@@ -102,11 +102,16 @@ def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders:
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:
     """Raise an error with the pip command where a library for reading or measuring these data is missing."""
+    from advisor.baselines.address import local_path
+    from advisor.baselines.errors import DataError
     from advisor.baselines.structure import libraries
     from advisor.baselines.structures import structure_of
     from advisor.cli.streams import require_packages
 
-    found = structure_of(Path(data))
+    try:
+        found = structure_of(local_path(data))
+    except DataError as error:
+        raise click.ClickException(str(error)) from None
     require_packages(purpose, libraries(found, fits=fits), found.extra)
 
 
