@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading import ReadOptions, read_table
 from advisor.baselines.tabular.table import Table
 
@@ -459,3 +460,32 @@ def test_the_memory_that_reading_takes_is_bounded(tmp_path: Path) -> None:
     rows, sampled, peak = done.stdout.split()
     assert (rows, sampled) == ("150000", "True")
     assert int(peak) < 160
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ('{"a": {"0": 1, "1": 2}, "b": {"0": 3, "1": 4}}', "an object for each column or row"),
+        ('{"0": {"a": 1, "b": 3}, "1": {"a": 2, "b": 4}}\n', "an object for each column or row"),
+        ('{"a": [1, 2], "b": [3, 4]}\n\n', "a list for each column"),
+        ('{"columns": ["a", "b"], "index": [0, 1], "data": [[1, 3], [2, 4]]}', "the rows of a table"),
+    ],
+)
+def test_a_table_within_one_object_is_told(tmp_path: Path, text: str, how: str) -> None:
+    with pytest.raises(DataError) as error:
+        read(tmp_path, text, "data.json")
+    assert str(error.value) == (
+        f"{tmp_path / 'data.json'}: this is one JSON object that holds {how}, not one object per row; write the rows "
+        "as JSON lines; in pandas: frame.to_json(PATH, orient='records', lines=True)"
+    )
+
+
+def test_a_single_row_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path, '{"user": {"age": 3, "name": "Ada"}, "at": [1, 2]}\n', "data.jsonl").rows == 1
+
+
+def test_the_name_of_a_folder_is_no_column(tmp_path: Path) -> None:
+    folder = tmp_path / "year=2020"
+    folder.mkdir()
+    table = read_table(parquet(folder, "SELECT i AS n FROM range(5) AS t(i)"))
+    assert [column.name for column in table.columns] == ["n"]
