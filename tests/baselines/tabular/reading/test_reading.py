@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading import ReadOptions, lines, read_table
 from advisor.baselines.tabular.table import Table
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -431,8 +431,8 @@ def test_a_large_file_is_sampled_reproducibly(tmp_path: Path) -> None:
     )
     pd.testing.assert_frame_equal(first.frame, read(tmp_path, text, memory_mb=1).frame)
     assert not first.frame.equals(read(tmp_path, text, memory_mb=1, seed=1).frame)
-    lines = "".join(f'{{"n": {i}, "c": "{"ab"[i % 2]}"}}\n' for i in range(30_000))
-    pd.testing.assert_frame_equal(first.frame, read(tmp_path, lines, "data.jsonl", memory_mb=1).frame)
+    objects = "".join(f'{{"n": {i}, "c": "{"ab"[i % 2]}"}}\n' for i in range(30_000))
+    pd.testing.assert_frame_equal(first.frame, read(tmp_path, objects, "data.jsonl", memory_mb=1).frame)
 
 
 @pytest.mark.slow
@@ -489,3 +489,21 @@ def test_the_name_of_a_folder_is_no_column(tmp_path: Path) -> None:
     folder.mkdir()
     table = read_table(parquet(folder, "SELECT i AS n FROM range(5) AS t(i)"))
     assert [column.name for column in table.columns] == ["n"]
+
+
+def test_a_text_that_many_rows_share_counts_for_each(tmp_path: Path) -> None:
+    path = parquet(tmp_path, "SELECT repeat('x', 100000) || (i % 2) AS c FROM range(400) AS t(i)")
+    assert path.stat().st_size < 20_000
+    table = read_table(path, ReadOptions(memory_mb=16))
+    assert (table.rows, table.sampled) == (400, True)
+    assert len(table.frame) < 200
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.jsonl"])
+def test_a_line_without_an_end_is_not_kept(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 1 << 21)
+    start = b'{"a": "x' if "json" in name else b"a,b\n1,"
+    packed = gzip.compress(start + b"7" * (1 << 23), 1)
+    assert len(packed) < 1 << 18
+    with pytest.raises(DataError, match="a line is longer than 2 MB; one row"):
+        read(tmp_path, packed, f"{name}.gz")
