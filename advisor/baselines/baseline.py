@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, NamedTuple
 
+from advisor.baselines.address import local_path
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
@@ -91,7 +92,7 @@ def run_baseline(
     >>> result.verdict, result.prefer  # doctest: +SKIP
     ('equal', 'ml')
     """
-    path, report = Path(path), report or (lambda _: None)
+    path, report = local_path(path), report or (lambda _: None)
     began = monotonic() if began is None else began
     recorded = None if replayed is None else recorded_result(replayed)
     if recorded is not None:

@@ -36,6 +36,8 @@ class Options(NamedTuple):
         Columns with a part in the split or in the fit.
     exclude, keep : tuple of str
         Columns left out in any case, and columns that no check leaves out.
+    merge_labels : bool
+        Whether classes that differ in case, blanks or invisible characters alone are one.
     structure : str or None
         The id of the data structure; recognised where None.
     text : tuple of str
@@ -99,6 +101,7 @@ class Options(NamedTuple):
     text: tuple[str, ...] = ()
     horizon: int | str | None = None
     series: str | None = None
+    merge_labels: bool = False
     reading: ReadOptions = ReadOptions()
 
     @property
@@ -110,6 +113,7 @@ class Options(NamedTuple):
         """Return what a replay needs to ask the same again."""
         own = {name: value for name, value in self._asdict().items() if name not in (*NOT_RECORDED, "reading")}
         reading = {**self.reading._asdict(), "kinds": dict(self.reading.kinds)}
+        del reading["values"]  # what a saved model was fitted with; a measurement decides it anew
         return {**own, "reading": reading}
 
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.baselines.address import local_path
 from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS, default_metric, metrics_for
 from advisor.baselines.structure import Dataset, ModelSpec, Structure
@@ -160,7 +161,7 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     >>> found.rows, found.task, found.classes
     (569, 'binary', ('benign', 'malignant'))
     """
-    described = prepared_data(Path(path), options).described
+    described = prepared_data(local_path(path), options).described
     return described._replace(path=shown_as or str(path))
 
 

@@ -108,6 +108,11 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--comment", metavar="TEXT", help="Prefix of comment lines, such as '#'."),
         click.option("--missing", multiple=True, metavar="TEXT", help="Another text that means missing; repeatable."),
         click.option(
+            "--missing-only",
+            is_flag=True,
+            help="No text means missing but those of --missing: an empty cell, but not NA, None or ?.",
+        ),
+        click.option(
             "--kind",
             "kinds",
             multiple=True,
@@ -142,6 +147,9 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Task, if not the one that the target suggests.",
 )
 @click.option("--positive", metavar="VALUE", help="The positive class of a binary target.")
+@click.option(
+    "--merge-labels", is_flag=True, help="Read classes that differ in case or blanks alone as one: Yes, yes, YES."
+)
 @question_options
 @click.option("--weights", metavar="COLUMN", help="Column of row weights.")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")

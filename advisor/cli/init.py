@@ -172,16 +172,18 @@ def _filled_from(data: str, target: str) -> dict[str, Any]:
     require_libraries("advisor init --from", data, fits=False)
     from advisor.baselines.errors import DataError
     from advisor.baselines.options import Options
-    from advisor.baselines.prepared import describe_data
+    from advisor.baselines.prepared import prepared_data
     from advisor.cli.target import say_guess, with_target
     from advisor.profile.drafting import fields_from_data
+    from advisor.render.baseline.checks import listed_checks
 
     try:
-        described = with_target(lambda options: describe_data(data, options), Options(target=target), data)
+        found = with_target(lambda options: prepared_data(Path(data), options), Options(target=target), data)
     except DataError as error:
         raise click.ClickException(str(error)) from None
-    say_guess(described)
-    return fields_from_data(described)
+    say_guess(found.described)
+    _say(listed_checks(found.checks, _width()).rstrip("\n"))
+    return fields_from_data(found.described)
 
 
 def _take(draft: _Draft, answers: str) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
 
+_BLOCK = 1 << 20
+_DISK_KEPT = 1 << 28  # bytes
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
@@ -50,7 +52,7 @@ def measure(
     from advisor.cli.progress import shown_progress
     from advisor.cli.target import say_guess, with_target
 
-    with _local_file(data) as path:
+    with _local_file(data, BEGAN + options.budget_s) as path:
 
         def run(asked: "Options") -> "BaselineResult":
             began = BEGAN if asked is options else monotonic()  # the time of a question does not count
@@ -102,17 +104,31 @@ def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders:
 
 def require_libraries(purpose: str, data: str, *, fits: bool = True) -> None:
     """Raise an error with the pip command where a library for reading or measuring these data is missing."""
+    from advisor.baselines.address import local_path
+    from advisor.baselines.errors import DataError
     from advisor.baselines.structure import libraries
     from advisor.baselines.structures import structure_of
     from advisor.cli.streams import require_packages
 
-    found = structure_of(Path(data))
+    try:
+        found = structure_of(local_path(data))
+    except DataError as error:
+        raise click.ClickException(str(error)) from None
     require_packages(purpose, libraries(found, fits=fits), found.extra)
 
 
+def _endless(size: int, block: bytes) -> str:
+    if not block.strip(b"\0"):
+        return "standard input holds zero bytes and no table"
+    return f"standard input has not ended within the budget ({size >> 20:,} MB so far); save the data in a file"
+
+
 @contextmanager
-def _local_file(name: str) -> Iterator[Path]:
-    """Yield a file with the data; standard input (`-`) is copied to one, because it is read more than once."""
+def _local_file(name: str, until: float) -> Iterator[Path]:
+    """Yield a file with the data; standard input (`-`) is copied to one, because it is read more than once.
+
+    What has no end, such as /dev/zero, is given up when the time of the monotonic clock is over.
+    """
     if name != "-":
         yield Path(name)
         return
@@ -122,7 +138,12 @@ def _local_file(name: str) -> Iterator[Path]:
 
     with tempfile.NamedTemporaryFile(prefix="advisor-", suffix=".data") as copy:
         try:
-            shutil.copyfileobj(sys.stdin.buffer, copy)
+            while block := sys.stdin.buffer.read(_BLOCK):
+                copy.write(block)
+                if monotonic() > until or not (copy.tell() > len(block) or block.strip(b"\0")):
+                    raise click.ClickException(_endless(copy.tell(), block))
+                if shutil.disk_usage(copy.name).free < _DISK_KEPT:
+                    raise click.ClickException("cannot keep a copy of standard input: the disk is nearly full")
             copy.flush()
         except OSError as error:
             raise click.ClickException(f"cannot keep a copy of standard input: {error.strerror or error}") from None

@@ -21,6 +21,8 @@ CHECKS = (
     "conflicting-labels",
     "unreadable-files",
     "missing-target",
+    "label-spellings",
+    "zero-weights",
     "rare-class",
     "imbalance",
     "high-cardinality",

@@ -245,3 +245,26 @@ def test_a_wrong_target_says_which_columns_there_are(advisor, data):
     done = advisor("init", "--from", "data.csv", "--target", "bougth", "--answers", "-")
     assert (done.returncode, done.stdout) == (2, "")
     assert "did you mean 'bought'?" in done.stderr
+
+
+@pytest.mark.slow
+def test_what_the_checks_found_is_said(advisor, tmp_path):
+    rows = [f"{i * 37 % 101 / 7},{i},{('None', 'Insomnia', 'sleep apnea', 'Sleep Apnea')[i % 4]}" for i in range(240)]
+    (tmp_path / "data.csv").write_text("\n".join(["steps,id,disorder", *rows]) + "\n")
+    done = advisor("init", "--from", "data.csv", "--target", "disorder", "--answers", "-", stdin="team.weeks: 8\n")
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "warning id-column in `id`: id has 240 different values in 240 rows" in said
+    assert "warning label-spellings in `disorder`: 2 classes of disorder look like 1 in several spellings" in said
+    assert "note missing-target in `disorder`: 60 of 240 rows have a disorder that may mean missing" in said
+    assert values_of(tmp_path / "profile.yaml")["data.classes"] == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["baseline"], ["init", "--answers", "-", "--from"]])
+def test_an_address_is_no_file(advisor, command):
+    done = advisor(*command, "https://example.org/a/churn.csv", "--target", "y", stdin="")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Error: https://example.org/a/churn.csv: nothing is fetched from an address; download it first\n"
+    )

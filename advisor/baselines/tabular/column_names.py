@@ -22,6 +22,7 @@ _ENTITIES = frozenset(
 )
 _COUNTERS = frozenset(("id", "no", "nr", "number", "index", "idx", "row", "rowid", "rownum", "rownames", "unnamed"))
 _MOMENTS = frozenset(("date", "datetime", "time", "timestamp", "year", "yr"))
+_STAMPS = frozenset(("ts", "epoch", "unix", "utc", "at", "when", "created", "updated", "modified", "start", "end"))
 
 
 def column_named(table: "Table", name: str, flag: str) -> "Column":
@@ -99,3 +100,16 @@ def names_moment(name: str) -> bool:
     [True, True, False, False]
     """
     return any(word in _MOMENTS for word in words(name))
+
+
+def names_timestamp(name: str) -> bool:
+    """Whether a column's name goes with a count of seconds since 1970, if its numbers may be one.
+
+    Examples
+    --------
+    >>> [names_timestamp(name) for name in ("created_at", "ts", "eventTime", "unixtime", "user_id", "phone")]
+    [True, True, True, True, False, False]
+    """
+    parts = words(name)
+    ends = any(part.endswith(("time", "stamp", "date")) for part in parts)
+    return ends or not {*_MOMENTS, *_STAMPS}.isdisjoint(parts)

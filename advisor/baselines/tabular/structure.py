@@ -88,6 +88,7 @@ class Tabular:
 
     def read(self, path: Path, options: "Options") -> TableSource:
         """Read the file, guess the target where none was named, and decide the task."""
+        from advisor.baselines.tabular.labels import as_target
         from advisor.baselines.tabular.reading import read_table
         from advisor.baselines.tabular.target_guess import guess_target
         from advisor.baselines.tabular.task import decide_task
@@ -100,6 +101,7 @@ class Tabular:
             if not guess.target:
                 raise NoTargetError(tuple(column.name for column in table.columns), guess.candidates)
             target, why = guess.target, guess.why
+        table = as_target(table, target, merge=options.merge_labels)
         return TableSource(table, decide_task(table, target, options.task, options.positive), target, why)
 
     def check(self, source: TableSource, options: "Options") -> Findings:
@@ -136,7 +138,11 @@ class Tabular:
         decisions = {decision.what: decision.value for decision in source.table.decisions}
         return {
             "features": features,
-            "reading": {**reading, "kinds": {name: dataset.examples.kinds[name] for name in features}},
+            "reading": {
+                **reading,
+                "kinds": {name: dataset.examples.kinds[name] for name in features},
+                "values": {column.name: [mark for mark, _ in column.marks] for column in source.table.columns},
+            },
             "decisions": decisions,
         }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.reports.baseline import Decision
@@ -17,7 +18,9 @@ class Column(NamedTuple):
     """One column: its kind with the reason, the share of missing values, the count of distinct ones.
 
     `odd` holds up to five values that did not fit the kind and were read as missing, `odd_rows` how many rows have
-    such a value; `codes` are numbers that may stand for missing (-999, 99999), kept as they are.
+    such a value; `codes` are numbers that may stand for missing (-999, 99999), kept as they are. `absent` are the texts
+    that were read as missing, each with its rows, `marks` those that usually mean missing but are values here, and
+    `infinite` counts the infinite numbers, which are missing as well.
     """
 
     name: str
@@ -28,6 +31,9 @@ class Column(NamedTuple):
     odd: tuple[str, ...] = ()
     odd_rows: int = 0
     codes: tuple[float, ...] = ()
+    absent: tuple[tuple[str, int], ...] = ()
+    marks: tuple[tuple[str, int], ...] = ()
+    infinite: int = 0
 
 
 class Table(NamedTuple):
@@ -46,6 +52,8 @@ class Table(NamedTuple):
         What was decided about the file: format, encoding, separator, header, and so on.
     left_out : tuple of str
         A sentence on each kind of rows that were left out because they are no data.
+    labels : mapping of str to pandas.Series
+        Columns of labels with the marks of missing values as categories, for one that becomes the target.
     """
 
     frame: "pd.DataFrame"
@@ -56,6 +64,7 @@ class Table(NamedTuple):
     rows: int
     sampled: bool
     left_out: tuple[str, ...] = ()
+    labels: "Mapping[str, pd.Series]" = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

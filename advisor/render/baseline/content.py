@@ -98,7 +98,7 @@ def sections(result: BaselineResult, view: View) -> list[Section]:
     """Return the sections below the verdict, those without content left out."""
     found = [
         Section(_models_title(result), tuple(model_blocks(result)), name="scores"),
-        Section("Checks", tuple(_checks(result, view)), name="checks"),
+        checks_section(result.checks, explain=view.explain),
         Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result)), name="curve"),
         Section("What was done", tuple(_protocol(result)), name="protocol"),
         Section("Next steps", tuple(_hints(result, view)), name="hints"),
@@ -211,13 +211,18 @@ def _resources(result: BaselineResult) -> Iterator[Block]:
 # -- checks ------------------------------------------------------------------------------------------------
 
 
-def _checks(result: BaselineResult, view: View) -> Iterator[Block]:
-    ordered = sorted(result.checks, key=lambda check: SEVERITIES.index(check.severity))
+def checks_section(checks: Sequence[Check], *, explain: bool) -> Section:
+    """Return the section of what was found in the data, the gravest first; with `explain` each on its own."""
+    return Section("Checks", tuple(_checks(checks, explain=explain)), name="checks")
+
+
+def _checks(checks: Sequence[Check], *, explain: bool) -> Iterator[Block]:
+    ordered = sorted(checks, key=lambda check: SEVERITIES.index(check.severity))
     groups = _alike(ordered)
-    if view.explain:
+    if explain:
         groups = [[check] for check in ordered]
     notes = [group for group in groups if group[0].severity == "note"]
-    hidden = len(notes) if len(notes) > MOST_NOTES and not view.explain else 0
+    hidden = len(notes) if len(notes) > MOST_NOTES and not explain else 0
     for group in groups[: len(groups) - hidden]:
         yield Finding(group[0].severity, _subject(*group), *_finding(group))
     if hidden:
@@ -312,6 +317,8 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     if read is not None:
         why = "as asked for" if read.why == "given" else f"because it holds {read.why}"
         yield Paragraph(f"Read as {data.structure} ({words.quoted(read.value)}), {why}; {read.flag} changes that.")
+    if roles := words.roles(data):
+        yield Paragraph(roles)
     used = min(protocol.rows, data.rows_used)
     share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
     if data.task == "forecasting":

@@ -53,6 +53,17 @@ def guessed_target(data: DatasetRow) -> str:
     return f"Predicting {quoted(data.target)}: it is {ended(data.target_reason)} `--target COLUMN` predicts another."
 
 
+def roles(data: DatasetRow) -> str:
+    """Return what the columns do that the user named beside the target; an empty string where there are none."""
+    says = {
+        "weight": "the rows are weighted by {}",
+        "group": "rows with the same {} stay in one fold",
+        "time": "the rows are in the order of {}",
+    }
+    parts = [says[row.role].format(quoted(row.name)) for row in data.columns_read if row.role in says]
+    return f"{say.capital('; '.join(parts))}." if parts else ""
+
+
 def against_profile(answer: ProfileAnswer) -> str:
     """Return what the measurement says of what a profile recommends."""
     before, after = (

@@ -142,3 +142,22 @@ def test_no_usable_column_is_said():
     empty = frame(30)[["blank"]]
     with pytest.raises(ValueError, match="none of the 1 columns has two different values"):
         build("linear", "binary").fit(empty, np.arange(30) % 2)
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+def test_a_rule_takes_no_postcode_for_knowledge(task: str) -> None:
+    rng = np.random.default_rng(0)
+    rows = 6_000
+    signal = rng.normal(size=rows)
+    noisy = signal + 1.5 * rng.normal(size=rows)
+    target = noisy if task == "regression" else np.digitize(noisy, [0] if task == "binary" else [-0.5, 0.5])
+    frame = pd.DataFrame({"zip": pd.Categorical(rng.integers(0, 3_500, rows).astype(str)), "signal": signal})
+    dataset = table_dataset(
+        frame,
+        {"zip": "categorical", "signal": "numeric"},
+        task,
+        target,
+        ("a", "b", "c")[: len(set(target.tolist())) if task != "regression" else 0],
+    )
+    rule = SPECS["one-rule"].build(Setting("rmse" if task == "regression" else "log_loss", 0), dataset)
+    assert rule.fit(frame, target)["model"].feature_ == "signal"

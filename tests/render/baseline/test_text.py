@@ -376,3 +376,14 @@ def test_no_text_of_a_user_reaches_the_terminal_as_a_command(name, message):
     text = shown(result, explain=True)
     assert all(char.isprintable() for char in text.replace("\n", ""))
     assert all(cell_len(line) <= 80 for line in text.splitlines())
+
+
+def test_columns_with_a_part_are_named():
+    columns = [row._replace(role=role) for row, role in zip(CHURN_COLUMNS, ("weight", "group", "time"), strict=False)]
+    text = shown(changed(equal(), "dataset", columns_read=(*columns, *CHURN_COLUMNS[3:])))
+    names = [row.name for row in columns]
+    done = " ".join(section(text, "What was done").split())
+    assert (
+        f"The rows are weighted by `{names[0]}`; rows with the same `{names[1]}` stay in one fold; the rows are in the "
+        f"order of `{names[2]}`."
+    ) in done

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from advisor.baselines.tabular.checks.column_checks import ColumnFinding
     from advisor.baselines.tabular.checks.leakage import Leak
-    from advisor.baselines.tabular.table import Table
+    from advisor.baselines.tabular.table import Column, Table
     from advisor.baselines.tabular.task import Task
 
 TINY_ROWS = 200
@@ -54,6 +54,7 @@ def check_table(table: "Table", task: "Task", roles: Roles, seed: int = 0) -> Fi
     checks = [_with_way_out(finding.check, finding.reason, roles.keep) for finding in found]
     checks += [Check("mixed-types", "note", None, note, "delete such rows from the file") for note in table.left_out]
     checks += check_target(table, roles.target, task)
+    checks += _check_weights(table, roles)
 
     rest = [name for name in kinds if name not in roles.not_features and name not in left_out]
     counters = [name for name, reason in reasons.items() if reason == "an identifier" and kinds[name] == "numeric"]
@@ -146,14 +147,23 @@ def check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
     values = table.frame[target]
     missing = int(values.isna().sum())
     rows = len(values) - missing
+    column = column_named(table, target, "--target")
     if missing:
+        marks = [(mark, count) for mark, count in column.absent if mark]
+        found = f" ({_marked(marks)})" if marks else ""
+        classes = (
+            f"; --kind {shlex.quote(target)}=categorical makes classes of such cells" if marks and task.labels else ""
+        )
         yield Check(
             "missing-target",
             "warning" if missing > 0.05 * len(values) else "note",
             target,
-            f"{missing:,} of {len(values):,} rows have no {named(target)}",
-            "they are left out; label them to use them",
+            f"{missing:,} of {len(values):,} rows have no {named(target)}{found}",
+            f"they are left out; label them to use them{classes}",
         )
+    if column.marks:
+        yield _kept_marks(column, len(values))
+    yield from _check_spellings(values, target)
     if task.ambiguous:
         other = "multiclass" if task.kind == "regression" else "regression"
         yield Check(
@@ -181,6 +191,59 @@ def check_target(table: "Table", target: str, task: "Task") -> Iterator[Check]:
         )
     if task.kind != "regression":
         yield from _check_classes(label_texts(values.dropna()).value_counts(), target, task)
+
+
+def _kept_marks(column: "Column", rows: int) -> Check:
+    """Return the note on labels that elsewhere mean a missing value."""
+    count = sum(count for _, count in column.marks)
+    flags = " ".join(f"--missing {shlex.quote(mark)}" for mark, _ in column.marks[:5])
+    return Check(
+        "missing-target",
+        "warning" if any(not mark.isalpha() for mark, _ in column.marks) else "note",
+        column.name,
+        f"{count:,} of {rows:,} rows have a {named(column.name)} that may mean missing ({_marked(column.marks)}): read "
+        "as a class, as no label is deleted",
+        f"{flags} leaves these rows out",
+    )
+
+
+def _marked(marks: "Sequence[tuple[str, int]]") -> str:
+    """Return marks of missing values with their rows, as a list for a sentence."""
+    return ", ".join(f"{mark!r} in {count:,}" for mark, count in marks[:5])
+
+
+def _check_spellings(values: "pd.Series", target: str) -> Iterator[Check]:
+    """Yield classes that look like one class in several spellings."""
+    from advisor.baselines.tabular.labels import split_labels
+
+    groups = split_labels(values)
+    if groups:
+        shown = "; ".join(", ".join(map(repr, labels[:5])) for labels in groups[:5])
+        yield Check(
+            "label-spellings",
+            "warning",
+            target,
+            f"{_plural(sum(map(len, groups)), 'class', 'classes')} of {named(target)} look like {len(groups):,} in "
+            f"several spellings: {shown}{' and more' if len(groups) > 5 else ''}",
+            "--merge-labels reads each as one class",
+        )
+
+
+def _check_weights(table: "Table", roles: Roles) -> Iterator[Check]:
+    """Yield how many rows a weight of 0 leaves without a say."""
+    if roles.weights is None:
+        return
+    weights = table.frame[roles.weights]
+    without = int((weights[table.frame[roles.target].notna()] == 0).sum())
+    if without:
+        yield Check(
+            "zero-weights",
+            "warning" if without > 0.05 * len(weights) else "note",
+            roles.weights,
+            f"{without:,} of {len(weights):,} rows have a weight of 0 in {named(roles.weights)}: they count neither in "
+            "fits nor in scores",
+            "give these rows a weight, or delete them from the file",
+        )
 
 
 def _check_classes(counts: "pd.Series", target: str, task: "Task") -> Iterator[Check]:

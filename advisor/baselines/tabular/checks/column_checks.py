@@ -117,6 +117,22 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[ColumnFind
                 f"--kind {shlex.quote(column.name)}=categorical keeps the values as they are",
             )
         )
+    if column.infinite:
+        message = f"{named(column.name)} is infinite in {column.infinite:,} of {rows:,} rows, which count as missing"
+        yield ColumnFinding(
+            Check(
+                "mixed-types",
+                "warning" if column.infinite > 0.01 * rows else "note",
+                column.name,
+                message,
+                "find out where they come from, such as a division by 0",
+            )
+        )
+    for mark, count in column.marks:
+        message = f"{named(column.name)} is {mark!r} in {count:,} of {rows:,} rows, read as a value like the others"
+        yield ColumnFinding(
+            Check("mixed-types", "note", column.name, message, f"--missing {shlex.quote(mark)} reads it as missing")
+        )
     for code in column.codes:
         count = int((values == code).sum())
         if count:

@@ -13,6 +13,7 @@ from advisor.baselines.tabular.models.preprocessing import column_groups, finite
 
 SCREENED_ROWS = 5_000
 RULE_LEAVES = 6
+CROSS_FITTED = 5  # folds
 
 
 class OneNumberPerColumn(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -37,12 +38,30 @@ class OneNumberPerColumn(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Learn which columns are usable and the order of their levels."""
         groups = column_groups(X, self.kinds)
         self.names_ = [name for group in groups for name in group]
-        target = np.asarray(y, dtype=np.float64)
-        if self.task != "regression":
-            values, counts = np.unique(y, return_counts=True)
-            target = (np.asarray(y) == (values[counts.argmax()] if self.task == "multiclass" else 1)).astype(float)
+        self.many_ = groups.many
+        target = self._target(y)
         self.levels_ = {name: _level_means(X[name], target) for name in (*groups.few, *groups.many)}
         return self
+
+    def fit_transform(self, X: Any, y: np.ndarray) -> Any:  # noqa: N803
+        """Return the training rows as `transform` would, but for columns of many levels from the other rows' targets.
+
+        A level of one or two rows is its own target otherwise, and a postcode the best of all rules.
+        """
+        found = self.fit(X, y).transform(X)
+        target = self._target(y)
+        for train, held in folds(np.asarray(y), CROSS_FITTED, classes=self.task != "regression", seed=0):
+            for name in self.many_:
+                means = _level_means(X[name].iloc[train], target[train])
+                levels = level_names(X[name].iloc[held])
+                found.iloc[held, found.columns.get_loc(name)] = [means.get(level, np.nan) for level in levels]
+        return found
+
+    def _target(self, y: np.ndarray) -> np.ndarray:
+        if self.task == "regression":
+            return np.asarray(y, dtype=np.float64)
+        values, counts = np.unique(y, return_counts=True)
+        return np.asarray(y == (values[counts.argmax()] if self.task == "multiclass" else 1), dtype=np.float64)
 
     def transform(self, X: Any) -> Any:  # noqa: N803
         """Return a frame of float64, one column for each usable column."""

@@ -1,11 +1,14 @@
 """Decide the kind of a column from its texts, and type it."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.column_names import names_timestamp
 from advisor.baselines.tabular.reading.categories import Levels
-from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, written_dates
+from advisor.baselines.tabular.reading.dates import Dates, compact_dates, dates_of_numbers, epoch_dates, written_dates
+from advisor.baselines.tabular.reading.missing import MISSING, NO_NUMBER, looks_like_value
 from advisor.baselines.tabular.reading.number_parsing import (
     decimal_of,
     durations,
@@ -22,38 +25,33 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-# What programs write for a missing value; pandas reads the same, except the question mark and the dashes.
-MISSING = frozenset(
-    [
-        *("", "?", "NA", "N/A", "n/a", "<NA>", "#N/A", "#N/A N/A", "#NA", "NaN", "nan", "-NaN", "-nan"),
-        *("null", "NULL", "Null", "None", "-", "--", "\u2013", "\u2014"),
-    ]
-)
-# In small letters, missing among numbers and dates; elsewhere they may be categories.
-NO_NUMBER = frozenset(
-    [
-        *("na", "n.a.", "n/a", "nan", "nat", "null", "none", "nil", "not available", ".", "..", "...", "---", "*"),
-        *("#n/a", "#value!", "#div/0!", "#ref!", "#num!", "#name?", "#null!"),
-        *("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"),
-    ]
-)
 _ODD_SHARE = 0.05
 _ODD_LEAST_DISTINCT = 10
 
 
 class Rules(NamedTuple):
-    """What holds for all columns: the marks of missing values, the decimal mark, and whether that was given."""
+    """What holds for all columns: the marks of missing values, the decimal mark, and whether that was given.
+
+    `stated` are the marks that the user named, which are no value anywhere; `values` the others that are values of a
+    column, None where that is decided.
+    """
 
     missing: frozenset[str]
     decimal: str
     strict: bool
+    stated: frozenset[str] = frozenset()
+    values: Mapping[str, Sequence[str]] | None = None
 
 
 class Typed(NamedTuple):
-    """A column's values, and what was decided about it."""
+    """A column's values, and what was decided about it.
+
+    `labels` is the column as classes where a mark of a missing value may be one of them, else None.
+    """
 
     values: "pd.Series[Any]"
     column: Column
+    labels: "pd.Series[Any] | None" = None
 
 
 class _Reading(NamedTuple):
@@ -95,8 +93,10 @@ def decide_column(name: str, levels: Levels, rules: Rules, kind: str | None = No
     # Beside a plus, a minus is a value.
     absent = rules.missing - {"-"} if "+" in levels.texts else rules.missing
     present = np.array([text not in absent for text in levels.texts], dtype=bool)
+    if rules.values is not None and rules.values.get(name):  # also where no other value is present
+        return _labelled(name, kind or "categorical", levels, present, "given", rules)
     if not present.any():
-        return _empty(name, levels)
+        return _empty(name, levels, rules)
     texts = [text for text, kept in zip(levels.texts, present, strict=True) if kept]
     counts = levels.counts[present]
     if kind in {"numeric", "date"}:
@@ -114,22 +114,24 @@ def decide_column(name: str, levels: Levels, rules: Rules, kind: str | None = No
         return _typed(name, levels, present, texts, counts, reading, "given")
     why = "given" if kind else ""
     if kind is None:
-        reading, why = _decided(texts, counts, rules)
+        reading, why = _decided(name, texts, counts, rules)
         if reading is not None:
             return _typed(name, levels, present, texts, counts, reading, why)
         kind, reason = _text_or_categorical(texts, counts)
         why = f"{reason}{why}"
-    return _labelled(name, kind, levels, present, why)
+    return _labelled(name, kind, levels, present, why, rules)
 
 
-def _decided(texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) -> tuple[_Reading | None, str]:
+def _decided(name: str, texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) -> tuple[_Reading | None, str]:
     """Return the reading as numbers or dates, if enough of the values fit; else why they do not."""
     import numpy as np
 
-    if reason := _codes(texts):
-        return None, f"; {reason}"
     note = ""
-    for reading in _readings(texts, rules):
+    if reason := _codes(texts):
+        note, readings = f"; {reason}", _number_dates(name, texts)
+    else:
+        readings = _readings(name, texts, rules)
+    for reading in readings:
         sentinel = np.array([text.lower() in NO_NUMBER for text in texts], dtype=bool) & ~reading.fits
         rows, fitting = int(counts[~sentinel].sum()), int(counts[reading.fits].sum())
         odd = rows - fitting
@@ -148,10 +150,16 @@ def _decided(texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) ->
     return None, note
 
 
-def _readings(texts: Sequence[str], rules: Rules) -> Iterator[_Reading]:
+def _number_dates(name: str, texts: Sequence[str]) -> Iterator[_Reading]:
+    """Yield the ways in which whole numbers are dates, where they can hardly be anything else."""
+    for found in (compact_dates(texts), epoch_dates(texts, likely=names_timestamp(name))):
+        if (reading := _as_dates(found)) is not None:
+            yield reading
+
+
+def _readings(name: str, texts: Sequence[str], rules: Rules) -> Iterator[_Reading]:
     """Yield the ways in which the texts are numbers or dates, likeliest first."""
-    if (reading := _as_dates(compact_dates(texts))) is not None:
-        yield reading
+    yield from _number_dates(name, texts)
     if (reading := _best_number(texts, rules)) is not None and reading.fits.any():
         yield reading
     if (reading := _as_dates(written_dates(texts))) is not None and reading.fits.any():
@@ -225,7 +233,12 @@ def _typed(
         full = np.full(len(levels.texts), np.datetime64("NaT", "us"))
     full[present] = np.asarray(reading.values)
     values = pd.Series(full[levels.codes])
-    odd = [index for index, fits in enumerate(reading.fits) if not fits and texts[index].lower() not in NO_NUMBER]
+    is_inf = [not fits and _is_infinite(text) for text, fits in zip(texts, reading.fits, strict=True)]
+    odd = [
+        index
+        for index, fits in enumerate(reading.fits)
+        if not fits and not is_inf[index] and texts[index].lower() not in NO_NUMBER
+    ]
     odd.sort(key=lambda index: -counts[index])
     return Typed(
         values,
@@ -238,11 +251,56 @@ def _typed(
             odd=tuple(texts[index] for index in odd[:5]),
             odd_rows=int(sum(counts[index] for index in odd)),
             codes=codes_for_missing(np.asarray(values)) if reading.kind == "numeric" else (),
+            absent=_counted(levels, ~present),
+            infinite=int(sum(counts[index] for index, found in enumerate(is_inf) if found)),
         ),
     )
 
 
-def _labelled(name: str, kind: str, levels: Levels, present: "NDArray[np.bool_]", why: str) -> Typed:
+def _labelled(name: str, kind: str, levels: Levels, present: "NDArray[np.bool_]", why: str, rules: Rules) -> Typed:
+    """Return a column of labels or text; a mark of a missing value that is written like them is one of them."""
+    import numpy as np
+
+    if rules.values is not None:
+        marks = set(rules.values.get(name, ()))
+    else:
+        values = [text for text, kept in zip(levels.texts, present, strict=True) if kept]
+        marks = {text for text in levels.texts if kind == "categorical" and looks_like_value(text, values)}
+    kept_marks = ~present & np.array([text in marks and text not in rules.stated for text in levels.texts], dtype=bool)
+    found = _as_labels(name, kind, levels, present | kept_marks, why)
+    column = found.column._replace(marks=_counted(levels, kept_marks))
+    return found._replace(column=column, labels=_every_label(levels, rules, column.absent))
+
+
+def _every_label(levels: Levels, rules: Rules, absent: tuple[tuple[str, int], ...]) -> "pd.Series[Any] | None":
+    """Return the column as classes, blank only where a cell is empty or has a mark that the user named."""
+    import numpy as np
+
+    if all(not text or text in rules.stated for text, _ in absent):
+        return None
+    present = np.array([bool(text) and text not in rules.stated for text in levels.texts], dtype=bool)
+    return _categories(levels, present)
+
+
+def _counted(levels: Levels, chosen: "NDArray[np.bool_]") -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (text, int(count))
+        for text, count, kept in zip(levels.texts, levels.counts, chosen, strict=True)
+        if kept and count
+    )
+
+
+def _categories(levels: Levels, present: "NDArray[np.bool_]") -> "pd.Series[Any]":
+    import numpy as np
+    import pandas as pd
+
+    categories = sorted(text for text, kept in zip(levels.texts, present, strict=True) if kept)
+    place = {text: index for index, text in enumerate(categories)}
+    codes = np.array([place.get(text, -1) if kept else -1 for text, kept in zip(levels.texts, present, strict=True)])
+    return pd.Series(pd.Categorical.from_codes(codes[levels.codes], categories=pd.Index(categories)))
+
+
+def _as_labels(name: str, kind: str, levels: Levels, present: "NDArray[np.bool_]", why: str) -> Typed:
     import numpy as np
     import pandas as pd
 
@@ -252,12 +310,9 @@ def _labelled(name: str, kind: str, levels: Levels, present: "NDArray[np.bool_]"
         )
         values: pd.Series[Any] = pd.Series(cells[levels.codes])
     else:
-        categories = sorted(text for text, kept in zip(levels.texts, present, strict=True) if kept)
-        place = {text: index for index, text in enumerate(categories)}
-        codes = np.array([place.get(text, -1) for text in levels.texts])
-        values = pd.Series(pd.Categorical.from_codes(codes[levels.codes], categories=pd.Index(categories)))
+        values = _categories(levels, present)
     missing = _share(levels.counts[~present].sum(), len(levels.codes))
-    return Typed(values, Column(name, kind, why, missing, int(present.sum())))
+    return Typed(values, Column(name, kind, why, missing, int(present.sum()), absent=_counted(levels, ~present)))
 
 
 def typed_numbers(name: str, values: "pd.Series[Any]", why: str) -> Typed:
@@ -266,8 +321,10 @@ def typed_numbers(name: str, values: "pd.Series[Any]", why: str) -> Typed:
     import pandas as pd
 
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
-    numbers[np.isinf(numbers)] = np.nan
-    return _stored(name, "numeric", pd.Series(numbers), why, codes_for_missing(numbers))
+    infinite = np.isinf(numbers)
+    numbers[infinite] = np.nan
+    found = _stored(name, "numeric", pd.Series(numbers), why, codes_for_missing(numbers))
+    return found._replace(column=found.column._replace(infinite=int(infinite.sum())))
 
 
 def typed_dates(name: str, values: "pd.Series[Any]", why: str) -> Typed:
@@ -284,12 +341,14 @@ def _stored(name: str, kind: str, values: "pd.Series[Any]", why: str, codes: tup
     return Typed(values, Column(name, kind, why, missing, int(values.nunique()), codes=codes))
 
 
-def _empty(name: str, levels: Levels) -> Typed:
+def _empty(name: str, levels: Levels, rules: Rules) -> Typed:
     import numpy as np
     import pandas as pd
 
     values = pd.Series(np.full(len(levels.codes), np.nan))
-    return Typed(values, Column(name, "empty", "no row has a value", 1.0, 0))
+    absent = _counted(levels, np.ones(len(levels.texts), dtype=bool))
+    column = Column(name, "empty", "no row has a value", 1.0, 0, absent=absent)
+    return Typed(values, column, _every_label(levels, rules, absent))
 
 
 def codes_for_missing(values: "NDArray[np.float64]") -> tuple[float, ...]:
@@ -326,6 +385,13 @@ def _is_code(number: float, least: int) -> bool:
     return (
         number.is_integer() and 9 <= number < 1e12 and set(str(int(number))) == {"9"} and len(str(int(number))) >= least
     )
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _share(part: Any, whole: int) -> float:

@@ -16,15 +16,16 @@ _WEEKDAY = (
 _FRACTION = r"(?P<fraction>[.,]\d{1,9})?"
 _ZONE = r"(?P<zone> ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?))?"
 _TIME = (
-    r"(?P<gap>T| at |, | )(?P<hour>\d{1,2})(?P<minute>:\d{2})(?P<second>:\d{2})?"
+    r"(?P<gap>T| at |[,;]? |[:;_/-])(?P<hour>\d{1,2})(?P<minute>(?P<t>[:.h_-])\d{2})(?:(?P=t)(?P<second>\d{2}))?"
     rf"{_FRACTION}(?P<half> ?[ap]m)?{_ZONE}"
 )
-# ISO 8601 also has hours alone, and times without marks.
+# ISO 8601 also has hours alone, and times without marks; names of files have marks of their own before these.
 _BARE_TIME = rf"(?P<gap>[T ])(?P<hour>\d{{2}})(?:(?P<minute>\d{{2}})(?:(?P<second>\d{{2}}){_FRACTION})?)?{_ZONE}"
+_FILE_TIME = rf"(?P<gap>[_-])(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}}){_FRACTION}{_ZONE}"
 _ISO, _COMPACT = r"\d{4}-\d{2}-\d{2}", r"(?:\d{8}(?=T)|(?:19|20)\d{6})"
 # The shape of a date without its time, and the formats that it may have; {s} is the mark between the parts.
 _DATES = (
-    (r"\d{4}(?P<s>[-/. ])\d{1,2}(?P=s)\d{1,2}", ("%Y{s}%m{s}%d",)),
+    (r"\d{4}(?P<s>[-/._: ])\d{1,2}(?P=s)\d{1,2}", ("%Y{s}%m{s}%d",)),
     (r"\d{1,2}(?P<s>[-/. ])\d{1,2}(?P=s)\d{4}", ("%m{s}%d{s}%Y", "%d{s}%m{s}%Y")),
     (r"\d{1,2}(?P<s>[-/.])\d{1,2}(?P=s)\d{2}", ("%m{s}%d{s}%y", "%d{s}%m{s}%y", "%y{s}%m{s}%d")),
     (rf"\d{{1,2}}(?P<s>[-/. ]?){_MONTH}(?P=s)\d{{4}}", ("%d{s}{b}{s}%Y",)),
@@ -45,6 +46,7 @@ _SHAPES = tuple(
         # Eight digits alone are a number, unless all values of a column are dates: see `compact_dates`.
         (rf"{_COMPACT}{_TIME}", ("%Y%m%d",)),
         (rf"{_COMPACT}{_BARE_TIME}", ("%Y%m%d",)),
+        (rf"{_COMPACT}{_FILE_TIME}", ("%Y%m%d",)),
         (r"\d{4}-W\d{2}-\d", ("%G-W%V-%u",)),
         (r"\d{4}-W\d{2}", ("%G-W%V",)),
         (r"\d{4}W\d{3}", ("%GW%V%u",)),
@@ -74,7 +76,36 @@ _PARTS = (
     ("T", " "),
 )
 _UTC = re.compile("(?:z|utc|gmt)$", re.IGNORECASE)
+# Hours from UTC of the zones that programs write by name; those of North America are in RFC 2822.
+_ZONES = {
+    zone: hours
+    for hours, zones in (
+        *((-8, "pst"), (-7, "pdt mst"), (-6, "mdt cst"), (-5, "cdt est"), (-4, "edt")),
+        *((0, "wet"), (1, "west bst cet"), (2, "cest eet"), (3, "eest msk"), (9, "jst")),
+    )
+    for zone in zones.split()
+}
+# What is around a date or between its parts in the writings of some programs, and what is read in its place.
+_AROUND = (
+    (re.compile(r"\s+"), " "),  # no-break and narrow blanks, and several of them
+    (re.compile(r"^\[(.*)\]$"), r"\1"),
+    (re.compile(r"([+-]\d{2}:?\d{2}) ?(?:\[[\w/+-]+\]|\([\w ]+\)|[A-Z]{3,4})$"), r"\1"),  # the name of an offset
+    (re.compile(r"(?:utc|gmt)(?=[+-]\d)", re.IGNORECASE), ""),
+    (
+        re.compile(rf"^((?:\w+,? )?{_MONTH} \d{{1,2}}) (\d[\d:.]+)((?: [+-]?\w+)?) (\d{{4}})$", re.IGNORECASE),
+        r"\1 \5 \3\4",  # C has the year last
+    ),
+    (re.compile(r"(?<=\d) (?:uhr|hrs)$", re.IGNORECASE), ""),
+    (re.compile(rf"({_MONTH} \d{{1,2}})(?:st|nd|rd|th)(?=,? \d{{4}})", re.IGNORECASE), r"\1"),
+    (re.compile(r"^(\d{4})\u5e74(\d{1,2})\u6708(\d{1,2})\u65e5"), r"\1-\2-\3"),
+)
+_ZONE_NAME = re.compile(rf"(?<=[\dmM]) ?({'|'.join(_ZONES)})$", re.IGNORECASE)
+_EPOCH = 631152000.0, 2524608000.0  # seconds: from 1990 to 2050
+_MOST_EPOCHS = 0.95  # of the different values are within
+_PER_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+_DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S", 17: "%Y%m%d%H%M%S%f"}
 _PROBE = 60
+_FEWEST_NUMBERS = 5  # of which it can be said that all of them are dates
 _SPELLINGS = 6  # in one column
 
 
@@ -104,6 +135,9 @@ def written_dates(texts: Sequence[str]) -> Dates | None:
     """
     import pandas as pd
 
+    probe = texts[:: max(1, len(texts) // _PROBE)]
+    if any(_plain(text) != text for text in probe):
+        texts = [_plain(text) for text in texts]
     values = pd.DatetimeIndex([pd.NaT] * len(texts)).as_unit("us")
     used: dict[tuple[str, ...], str] = {}
     while len(used) < _SPELLINGS:
@@ -146,14 +180,54 @@ def dates_of_numbers(texts: Sequence[str]) -> Dates | None:
 
 
 def compact_dates(texts: Sequence[str]) -> Dates | None:
-    """Return the dates of texts such as 20200131 if each is one from 1900 to 2100, else None."""
+    """Return the dates of texts such as 20200131 or 20200131093000 if each is one from 1900 to 2100, else None."""
     import numpy as np
     import pandas as pd
 
-    if len(texts) < 5 or not all(len(text) == 8 and text.isdigit() and "1900" <= text[:4] <= "2100" for text in texts):
+    form = _DIGITS.get(len(texts[0])) if texts else None
+    length = len(texts[0]) if texts else 0
+    if form is None or len(texts) < _FEWEST_NUMBERS:
         return None
-    parsed = pd.DatetimeIndex(pd.to_datetime(np.array(texts, dtype=object), format="%Y%m%d", errors="coerce"))
-    return Dates(parsed.as_unit("us"), "year month day") if parsed.notna().all() else None
+    if not all(len(text) == length and text.isdigit() and "1900" <= text[:4] <= "2100" for text in texts):
+        return None
+    parsed = pd.DatetimeIndex(pd.to_datetime(np.array(texts, dtype=object), format=form, errors="coerce"))
+    return Dates(parsed.as_unit("us"), _spoken(form.replace("%f", ""))) if parsed.notna().all() else None
+
+
+def epoch_dates(texts: Sequence[str], *, likely: bool) -> Dates | None:
+    """Return the dates of numbers that count s, ms, us or ns since 1970 and lie between 1990 and 2050, else None.
+
+    Account numbers lie there as well: `likely` says that the name of the column is that of a moment; otherwise all have
+    to be whole minutes, from which no account number is taken.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if len(texts) < _FEWEST_NUMBERS or not texts[0][:1].isdigit():
+        return None
+    numbers = np.array(pd.to_numeric(np.array(texts, dtype=object), errors="coerce"), dtype=np.float64)
+    for unit, times in _PER_SECOND.items():
+        seconds = numbers / times
+        within = (seconds >= _EPOCH[0]) & (seconds <= _EPOCH[1])
+        if within.mean() >= _MOST_EPOCHS and (likely or (seconds[within] % 60 == 0).all()):
+            parsed = pd.to_datetime(pd.Series(np.where(within, numbers, np.nan)), unit=unit, errors="coerce")
+            return Dates(pd.DatetimeIndex(parsed).as_unit("us"), f"{unit} since 1970")
+    return None
+
+
+def _plain(text: str) -> str:
+    """Return a text as most programs would write the same date.
+
+    Examples
+    --------
+    >>> _plain("[10/Oct/2000:13:55:36 -0700]"), _plain("Tue Oct 10 13:55:36 PDT 2000")
+    ('10/Oct/2000:13:55:36 -0700', 'Tue Oct 10 2000 13:55:36 -0700')
+    """
+    if not text[-1:].isdigit() or " " in text or text[:1] == "[":
+        for found, instead in _AROUND:
+            text = found.sub(instead, text)
+        text = _ZONE_NAME.sub(lambda match: f" {_ZONES[match[1].lower()]:+03d}00", text)
+    return text
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -174,8 +248,9 @@ def _time_format(parts: Mapping[str, str]) -> str:
     """Return the format of a time, with what stands between it and the date."""
     half, zone, fraction = parts.get("half", ""), parts["zone"], parts["fraction"]
     form = parts["gap"] + ("%I" if half else "%H")
+    mark = parts.get("t", "")
     for name, directive in (("minute", "%M"), ("second", "%S")):
-        form += (":" if parts[name].startswith(":") else "") + directive if parts[name] else ""
+        form += mark + directive if parts[name] else ""
     form += f"{fraction[0]}%f" if fraction else ""
     form += half.lower().replace("am", "%p").replace("pm", "%p")
     return form + (" " if zone.startswith(" ") else "") + ("%z" if zone else "")

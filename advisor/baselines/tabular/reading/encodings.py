@@ -118,7 +118,7 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 def _refuse_binary(source: Source) -> None:
     control = sum(source.head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32), 127))
-    if source.head.count(0) > len(source.head) * 0.001 or control > len(source.head) * 0.02:
+    if control > len(source.head) * 0.02:
         raise DataError(
             f"{source.path}: this is a binary file, not a text table; pass a CSV, TSV, Parquet or JSON lines file, "
             "or its --encoding if it is text"

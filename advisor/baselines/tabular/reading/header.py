@@ -14,8 +14,10 @@ from advisor.baselines.tabular.reading.dialect import Row
 
 _NUMBER = re.compile(r"[$€£¥]?\s?[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?\s?[%€]?", re.IGNORECASE)
 _DATE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?"
-    r"|\d{4}(-?\d{2}-?\d{2}T\d{2}.*|-?W\d{2}(-?\d)?)"
+    r"\[?(\d{1,4}[-/.](\d{1,2}|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)([-/.]\d{1,4})?"
+    r"|\d{4}(?P<mark>[_:])\d{2}(?P=mark)\d{2})([ T:_-]\d{1,2}[:.h_-]\d{2}.*)?|\d{1,2}:\d{2}(:\d{2})?"
+    r"|\d{4}(-?\d{2}-?\d{2}T\d{2}.*|-?W\d{2}(-?\d)?)",
+    re.IGNORECASE,
 )
 _MISSING = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "--"})
 

@@ -1,11 +1,12 @@
-"""Find rows that name or describe the columns below the header: units, types, questions, and headers repeated."""
+"""Find rows that are no data: repeated headers, units, types or questions below the header, totals and notes."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.tabular.reading.categories import Levels
-from advisor.baselines.tabular.reading.columns import MISSING, NO_NUMBER
+from advisor.baselines.tabular.reading.footer import find_footer
 from advisor.baselines.tabular.reading.header import is_value
+from advisor.baselines.tabular.reading.missing import MISSING, NO_NUMBER
 from advisor.baselines.tabular.reading.number_parsing import probed
 from advisor.reports.baseline import Decision
 
@@ -54,6 +55,7 @@ def find_header_rows(names: Sequence[str], columns: Sequence[Levels], header: bo
     import numpy as np
 
     repeated = _repeated(names, columns)
+    footer = find_footer(columns, ~repeated)
     described = np.zeros(len(repeated), dtype=bool)
     shown: list[str] = []
     for row in np.flatnonzero(~repeated)[:_MOST_BELOW] if header else ():
@@ -62,7 +64,7 @@ def find_header_rows(names: Sequence[str], columns: Sequence[Levels], header: bo
             break
         described[row] = True
         shown = shown or [cell for cell in cells if cell not in MISSING]
-    if not repeated.any() and not described.any():
+    if not repeated.any() and not described.any() and not footer.rows.any():
         return None
     decisions, notes = [], []
     for rows, what, note in (
@@ -72,7 +74,11 @@ def find_header_rows(names: Sequence[str], columns: Sequence[Levels], header: bo
         if rows.any():
             decisions.append(Decision(what, str(int(rows.sum())), "left out, as they hold no values", "--no-header"))
             notes.append(note)
-    return HeaderRows(~(repeated | described), tuple(decisions), tuple(notes))
+    if footer.rows.any():
+        what = "lines of totals and notes"
+        decisions.append(Decision(what, str(int(footer.rows.sum())), f"left out, as {footer.why}", ""))
+        notes.append(footer.note)
+    return HeaderRows(~(repeated | described | footer.rows), tuple(decisions), tuple(notes))
 
 
 def without_rows(levels: Levels, data: "NDArray[np.bool_]") -> Levels:
@@ -88,18 +94,25 @@ def without_rows(levels: Levels, data: "NDArray[np.bool_]") -> Levels:
 
 
 def _repeated(names: Sequence[str], columns: Sequence[Levels]) -> "NDArray[np.bool_]":
-    """Return the rows whose cells are the names of their columns; a few names may have been changed to be unique."""
+    """Return the rows whose cells are the names of their columns in any case; a few may have been made unique."""
     import numpy as np
 
     alike = np.zeros(len(columns[0].codes), dtype=np.int64)
     wanted = max(2, len(names) - len(names) // 4)
     for seen, (name, levels) in enumerate(zip(names, columns, strict=True)):
-        if name in levels.texts:
-            alike += levels.codes == levels.texts.index(name)
+        same = _places(levels.texts, name)
+        if same:
+            alike += np.isin(levels.codes, same)
         elif seen - alike.max(initial=0) >= len(names) // 4:
             return np.zeros(len(alike), dtype=bool)
     repeats: NDArray[np.bool_] = alike >= wanted
     return repeats
+
+
+def _places(texts: Sequence[str], name: str) -> list[int]:
+    """Return where a name is among texts, in any case."""
+    length, wanted = len(name), name.casefold()
+    return [place for place, text in enumerate(texts) if len(text) == length and text.casefold() == wanted]
 
 
 def _describes(cells: Sequence[str], columns: Sequence[Levels], *, first: bool) -> bool:

@@ -4,10 +4,38 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading.encodings import Encoding, decoding_error
-from advisor.baselines.tabular.reading.files import Source, opened
+from advisor.baselines.tabular.reading.files import BLOCK, Source, opened
+
+LONGEST = 1 << 26  # bytes of a line; a cell may have as many
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that ends with an error within a line without an end, which would be kept whole otherwise."""
+
+    def __init__(self, stream: BinaryIO, path: Path) -> None:
+        self._stream = stream
+        self._path = path
+        self._length = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._stream.read(len(buffer))
+        buffer[: len(block)] = block
+        end = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        self._length = len(block) - end - 1 if end >= 0 else self._length + len(block)
+        if self._length > LONGEST:
+            raise DataError(
+                f"{self._path}: a line is longer than {LONGEST >> 20} MB; one row of a table belongs on each, without "
+                "pictures and documents"
+            )
+        return len(block)
 
 
 class Lines:
@@ -57,8 +85,10 @@ def opened_text(source: Source, encoding: Encoding) -> Iterator[io.TextIOWrapper
     r"""Open the file as text with `\n` as line ends; bytes that do not fit the encoding become a DataError."""
     name = "utf-8-sig" if encoding.name == "utf-8" else encoding.name
     try:
-        with opened(source) as stream, io.TextIOWrapper(stream, encoding=name, errors="strict", newline=None) as text:
-            yield text
+        with opened(source) as stream:
+            bounded = io.BufferedReader(_Bounded(stream, source.path), BLOCK)
+            with io.TextIOWrapper(bounded, encoding=name, errors="strict", newline=None) as text:
+                yield text
     except UnicodeError as error:
         raise decoding_error(source, encoding, error) from None
     except MemoryError:

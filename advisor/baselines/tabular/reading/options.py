@@ -35,8 +35,12 @@ class ReadOptions(NamedTuple):
         Lines that begin with this are left out.
     missing : tuple of str
         Further texts that mean a missing value.
+    missing_only : bool
+        Whether these texts and empty cells alone mean a missing value.
     kinds : mapping of str to str
         Column name to numeric, categorical, text or date.
+    values : mapping of str to sequence of str, or None
+        Marks of missing values that are values of a column, as a model was fitted with; decided where None.
     memory_mb : int
         What reading may take; the rows of a larger file are sampled.
     seed : int
@@ -54,7 +58,9 @@ class ReadOptions(NamedTuple):
     skip_rows: int | None = None
     comment: str | None = None
     missing: tuple[str, ...] = ()
+    missing_only: bool = False
     kinds: Mapping[str, str] = MappingProxyType({})
+    values: Mapping[str, tuple[str, ...]] | None = None
     memory_mb: int = 2048
     seed: int = 0
     needed: tuple[str, ...] = ()

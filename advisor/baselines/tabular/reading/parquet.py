@@ -1,8 +1,9 @@
 """Read a Parquet file with DuckDB, numbers and dates as they are stored."""
 
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,14 +30,25 @@ _NUMBERS = (
 _MORE_NUMBERS = ("UINTEGER", "UBIGINT", "UHUGEINT")
 _BYTES = {"numeric": 8, "date": 8, "text": 120}
 _CHUNK = 1 << 16
+_TIMEDELTA = "timedelta64["
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 class StoredColumn(NamedTuple):
-    """A column of the file: its name, its type there, and whether it is read as numeric, date or text."""
+    """A column of the file: its name, its type there, and whether it is read as numeric, date or text.
+
+    `per_second` is how many units of a duration, which is stored as a whole number, are a second.
+    """
 
     name: str
     type: str
     read_as: str
+    per_second: int = 0
+
+    @property
+    def note(self) -> str:
+        """What is done to the values, as it follows the type."""
+        return ", a duration: in seconds" if self.per_second else ""
 
 
 class Stored(NamedTuple):
@@ -59,24 +71,30 @@ def read_parquet(source: Source, kinds: Mapping[str, str], limit: float, seed: i
         If DuckDB cannot read the file.
     """
     import duckdb
-    import numpy as np
     import pandas as pd
 
     with _on_disk(source) as path, _connected(limit) as database:
         try:
             file = _pattern(path)
-            described = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", [file]).fetchall()
-            columns = tuple(StoredColumn(row[0], row[1], _read_as(row[1], kinds.get(row[0]))) for row in described)
-            total = int((database.execute("SELECT count(*) FROM read_parquet(?)", [file]).fetchone() or (0,))[0])
+            # Otherwise a folder called year=2020 would be a column.
+            database.read_parquet(file, hive_partitioning=False).create_view("file")
+            described = database.execute("DESCRIBE file").fetchall()
+            durations = _durations(database, file)
+            columns = tuple(
+                StoredColumn(name, kind, _read_as(kind, kinds.get(name)), durations.get(name, 0) * (kind == "BIGINT"))
+                for name, kind, *_ in described
+            )
+            total = int((database.execute("SELECT count(*) FROM file").fetchone() or (0,))[0])
+            wanted = [_selected(index, column) for index, column in enumerate(columns)]
             # The rows are there twice while the frame is put together from its parts.
-            size = 2 * total * sum(_BYTES[column.read_as] for column in columns)
+            size = 2 * (total * sum(_BYTES[column.read_as] for column in columns) + _letters(database, columns))
             share = min(1.0, limit / max(1, size))
-            draw = np.random.default_rng(seed)
-            wanted = ", ".join(_selected(index, column) for index, column in enumerate(columns))
-            found = database.execute(f"SELECT {wanted} FROM read_parquet(?)", [file])  # noqa: S608 - quoted names
+            # The rows are drawn before they leave DuckDB, which keeps a text once however many rows have it.
+            drawn = "" if share == 1 else f" TABLESAMPLE bernoulli({100 * share:.9f}%) REPEATABLE ({seed})"
+            found = database.execute(f"SELECT {', '.join(wanted)} FROM file{drawn}")  # noqa: S608 - quoted names
             parts = []
             while len(part := found.fetch_df_chunk(_CHUNK // 2048)):
-                parts.append(part[draw.random(len(part)) < share] if share < 1 else part)
+                parts.append(part)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"{source.path}: the Parquet file cannot be read: {reason}") from None
@@ -117,6 +135,37 @@ def _pattern(path: Path) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
 
 
+def _letters(database: "duckdb.DuckDBPyConnection", columns: Sequence[StoredColumn]) -> int:
+    """Return the bytes of all texts as they are read, which a file of a few kB may hold millions of times."""
+    texts = [_quoted(column.name) for column in columns if column.read_as == "text"]
+    if not texts:
+        return 0
+    sums = " + ".join(f"coalesce(sum(strlen(CAST({name} AS VARCHAR))), 0)" for name in texts)
+    row = database.execute(f"SELECT {sums} FROM file").fetchone()  # noqa: S608 - quoted names
+    return int(row[0]) if row else 0
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _durations(database: "duckdb.DuckDBPyConnection", file: str) -> dict[str, int]:
+    """Return how many units are a second for columns of durations; pandas says so beside the whole numbers."""
+    query = "SELECT value FROM parquet_kv_metadata(?) WHERE key = 'pandas'"
+    for (value,) in database.execute(query, [file]).fetchall():
+        try:
+            columns = json.loads(value)["columns"]
+            types = {column["field_name"]: str(column["numpy_type"]) for column in columns}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        return {
+            name: _PER_SECOND[kind[len(_TIMEDELTA) : -1]]
+            for name, kind in types.items()
+            if kind.startswith(_TIMEDELTA) and kind[len(_TIMEDELTA) : -1] in _PER_SECOND
+        }
+    return {}
+
+
 def _read_as(stored: str, kind: str | None) -> str:
     if kind is not None:
         return "text"
@@ -126,7 +175,9 @@ def _read_as(stored: str, kind: str | None) -> str:
 
 
 def _selected(index: int, column: StoredColumn) -> str:
-    name = '"' + column.name.replace('"', '""') + '"'
+    name = _quoted(column.name)
+    if column.per_second:
+        name = f"(CAST({name} AS DOUBLE) / {column.per_second})"
     if column.read_as == "numeric":
         return f'CAST({name} AS DOUBLE) AS "{index}"'
     if column.type == "TIMESTAMP WITH TIME ZONE":  # a cast would give the time of the zone of this machine

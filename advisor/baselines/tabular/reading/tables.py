@@ -1,6 +1,5 @@
 """Put the pieces of reading together: from a path to a Table."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -10,7 +9,6 @@ from advisor.baselines.digest import file_digest
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading.categories import Levels, levels_of_all
 from advisor.baselines.tabular.reading.columns import (
-    MISSING,
     Rules,
     Typed,
     decide_column,
@@ -24,6 +22,8 @@ from advisor.baselines.tabular.reading.files import Source, find, refuse_what_is
 from advisor.baselines.tabular.reading.header import unique_names
 from advisor.baselines.tabular.reading.header_rows import find_header_rows, without_rows
 from advisor.baselines.tabular.reading.jsonl import JsonRows
+from advisor.baselines.tabular.reading.lists import apart
+from advisor.baselines.tabular.reading.missing import MISSING, marks_decision
 from advisor.baselines.tabular.reading.options import ReadOptions, checked
 from advisor.baselines.tabular.reading.parquet import read_parquet
 from advisor.baselines.tabular.reading.sample import collect
@@ -98,6 +98,7 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
         rows=read.total,
         sampled=read.share < 1,
         left_out=read.left_out,
+        labels={item.column.name: item.labels for item in read.typed if item.labels is not None},
     )
 
 
@@ -175,15 +176,24 @@ def _from_parquet(source: Source, options: ReadOptions) -> _Read:
         if column.read_as == "text"
     }
     as_text, decisions = _typed([names[index] for index in texts], levels_of_all(list(texts.values())), options)
-    decided = iter(as_text)
+    decided = _by_origin(as_text, [names[index] for index in texts])
     typed = []
     for index, column in enumerate(stored.columns):
         if column.read_as == "text":
-            typed.append(next(decided))
+            typed += decided[names[index]]
         else:
             build = typed_numbers if column.read_as == "numeric" else typed_dates
-            typed.append(build(names[index], stored.frame[str(index)], f"stored as {column.type}"))
+            typed.append(build(names[index], stored.frame[str(index)], f"stored as {column.type}{column.note}"))
     return _Read(typed, stored.total, stored.share, decisions if texts else [])
+
+
+def _by_origin(typed: Sequence[Typed], names: Sequence[str]) -> dict[str, list[Typed]]:
+    """Return the columns that each column of the file was read as, one unless it held lists."""
+    found: dict[str, list[Typed]] = {name: [] for name in names}
+    for item in typed:
+        name = item.column.name
+        found[name if name in found else name.rpartition(".")[0]].append(item)
+    return found
 
 
 class _DataRows(NamedTuple):
@@ -207,24 +217,15 @@ def _data_rows(source: Source, names: Sequence[str], levels: list[Levels], heade
 
 def _typed(names: Sequence[str], levels: list[Levels], options: ReadOptions) -> tuple[list[Typed], list[Decision]]:
     """Return typed columns and what was decided about all of them; `levels` is emptied to free its memory."""
+    names, levels, lists = apart(names, levels, {*options.needed, *options.kinds})
     decimal, why = (options.decimal, "given") if options.decimal else decide_decimal(levels)
-    rules = Rules(MISSING | {text.strip() for text in options.missing}, decimal, options.decimal is not None)
-    decisions = [Decision("decimal mark", decimal, why, "--decimal"), _marks(levels, rules)]
+    stated = frozenset(text.strip() for text in options.missing)
+    marks = stated | {""} if options.missing_only else stated | MISSING
+    rules = Rules(marks, decimal, options.decimal is not None, stated, options.values)
     levels.reverse()
-    return [decide_column(name, levels.pop(), rules, options.kinds.get(name)) for name in names], decisions
-
-
-def _marks(columns: Sequence[Levels], rules: Rules) -> Decision:
-    found: Counter[str] = Counter()
-    for levels in columns:
-        for text, count in zip(levels.texts, levels.counts, strict=True):
-            if text in rules.missing:
-                found[text] += int(count)
-    value = ", ".join(repr(mark) if mark else "blank" for mark, _ in found.most_common(6)) or "none"
-    why = "no cell has one of the usual marks"
-    if found:
-        why = "cells with these marks: " + ", ".join(f"{count:,}" for _, count in found.most_common(6))
-    return Decision("missing values", value, why, "--missing")
+    typed = [decide_column(name, levels.pop(), rules, options.kinds.get(name)) for name in names]
+    marked = marks_decision(item.column for item in typed)
+    return typed, [*lists, Decision("decimal mark", decimal, why, "--decimal"), marked]
 
 
 def _encoded(encoding: Encoding) -> Decision:
@@ -236,7 +237,7 @@ def _checker(source: Source, options: ReadOptions) -> Callable[[tuple[str, ...],
 
     def check(names: tuple[str, ...], header: bool) -> None:
         for column, flag in [*((name, "") for name in options.needed), *((name, "--kind: ") for name in options.kinds)]:
-            if column in names:
+            if column in names or _is_place(column, names):
                 continue
             hint = did_you_mean(column, names)
             shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
@@ -254,3 +255,9 @@ def _checker(source: Source, options: ReadOptions) -> Callable[[tuple[str, ...],
             raise DataError(message)
 
     return check
+
+
+def _is_place(column: str, names: Sequence[str]) -> bool:
+    """Whether a column is one place of another that holds lists."""
+    name, _, place = column.rpartition(".")
+    return place.isdecimal() and name in names

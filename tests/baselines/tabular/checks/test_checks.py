@@ -477,3 +477,18 @@ def test_rows_that_were_left_out_are_noted():
     found = check_table(made, decide_task(made, "bought"), Roles("bought"))
     message = "1 row repeats the names of the columns: it is left out"
     assert found.checks == (Check("mixed-types", "note", None, message, "delete such rows from the file"),)
+
+
+def test_infinite_numbers_are_counted():
+    found = findings(plain(), details={"height": {"infinite": 3}})
+    assert [check[1:4] for check in only("mixed-types", found)] == [
+        ("note", "height", "height is infinite in 3 of 400 rows, which count as missing")
+    ]
+
+
+def test_rows_without_weight_are_counted():
+    columns = {**plain(), "w": np.where(np.arange(ROWS) < 100, 0.0, numbers(ROWS) ** 2)}
+    found = findings(columns, weights="w")
+    assert [check[1:4] for check in only("zero-weights", found)] == [
+        ("warning", "w", "100 of 400 rows have a weight of 0 in w: they count neither in fits nor in scores")
+    ]

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from advisor.baselines.tabular.reading.categories import levels_of
 from advisor.baselines.tabular.reading.columns import (
-    MISSING,
     Rules,
     Typed,
     codes_for_missing,
     decide_column,
     decide_decimal,
 )
+from advisor.baselines.tabular.reading.missing import MISSING
+from advisor.baselines.tabular.table import Column
 
 
 def decide(cells: Sequence[str], kind: str | None = None, decimal: str = ".", strict: bool = False) -> Typed:
@@ -291,6 +292,54 @@ def test_dates(cells: list[str], first: str, how: str) -> None:
     assert typed.column.why == f"all values are dates ({how})"
 
 
+# As the programs write 2023-03-01 09:05:07: PostgreSQL, Apache's two logs, S3, cameras, Db2, Oracle, SAS, C, Twitter, a
+# browser, mail, Java, Go, logs of Python, names of files, and people.
+PROGRAMS = [
+    *("2023-03-01 11:05:07+02", "2023-03-01 09:05:07.000000+00", "2023-03-01 14:35:07+05:30"),
+    *("01/Mar/2023:09:05:07 +0000", "[01/Mar/2023:09:05:07 +0000]", "[Wed Mar 01 09:05:07.000000 2023]"),
+    *("20230301T090507Z", "20230301T110507+0200", "20230301T090507.000Z", "20230301090507", "20230301090507000"),
+    *("20230301_090507", "20230301-090507", "20230301 09:05:07", "2023:03:01 09:05:07", "2023-03-01-09.05.07.000000"),
+    *("01-MAR-23 09.05.07.000000 AM", "01MAR2023:09:05:07", "01MAR2023:09:05:07.000"),
+    *("Wed Mar  1 09:05:07 2023", "Wed Mar 01 10:05:07 CET 2023", "Wed Mar 01 09:05:07 +0000 2023"),
+    "Wed Mar 01 2023 11:05:07 GMT+0200 (Central European Summer Time)",
+    *("Wed, 01 Mar 2023 01:05:07 -0800 (PST)", "2023-03-01T11:05:07+02:00[Europe/Berlin]"),
+    *("2023-03-01 09:05:07 +0000 UTC", "2023-03-01 04:05:07 EST", "2023-03-01 09:05:07,000"),
+    *("2023-03-01_09-05-07", "2023_03_01_09_05_07", "2023/03/01-09:05:07", "2023-03-01  09:05:07"),
+    *("3/1/2023, 9:05:07\u202fAM", "2023.03.01 09.05.07", "2023/03/01; 09:05:07", "1677661507", "1677661507000"),
+    *("1677661507000000", "1677661507000000000", "1677661507.000"),
+]
+
+
+@pytest.mark.parametrize("cell", PROGRAMS)
+def test_moments_as_programs_write_them(cell: str) -> None:
+    cells = [
+        cell.replace("07", f"{second:02}", 1) if "05" in cell else f"{cell[:8]}{second:02}{cell[10:]}"
+        for second in range(7, 60)
+    ]
+    typed = decide_column("created_at", levels_of(cells), Rules(MISSING, ".", False))
+    assert typed.column.kind == "date", typed.column
+    first = pd.Timestamp("2023-03-01 09:05:07")
+    assert typed.values.tolist() == [first + pd.Timedelta(seconds=second) for second in range(53)]
+
+
+def test_a_date_alone_in_other_writings() -> None:
+    for first, other in (
+        ("2023_03_01", "2023_03_02"),
+        ("March 1st, 2023", "March 2nd, 2023"),
+        ("2023年3月1日", "2023年3月2日"),
+    ):
+        assert decide([first, other]).values.tolist() == [pd.Timestamp("2023-03-01"), pd.Timestamp("2023-03-02")]
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "kind"),
+    [("x", 60, "date"), ("x", 7, "numeric"), ("ts", 7, "date"), ("phone", 7, "numeric"), ("account", 1, "numeric")],
+)
+def test_seconds_since_1970_are_told_by_name_or_by_whole_minutes(name: str, step: int, kind: str) -> None:
+    cells = [str(1_600_000_020 + step * row) for row in range(100)]
+    assert decide_column(name, levels_of(cells), Rules(MISSING, ".", False)).column.kind == kind
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -354,7 +403,8 @@ def test_ids_and_repeated_answers_are_categories(cells: list[str]) -> None:
 
 def test_a_column_without_values_is_empty() -> None:
     typed = decide(["", "NA", "?"])
-    assert typed.column == ("x", "empty", "no row has a value", 1.0, 0, (), 0, ())
+    absent = (("", 1), ("NA", 1), ("?", 1))
+    assert typed.column == Column("x", "empty", "no row has a value", 1.0, 0, absent=absent)
     assert typed.values.dtype == np.float64
 
 
@@ -408,7 +458,7 @@ def test_written_dates_are_read_back(values: list[pd.Timestamp], form: str) -> N
 )
 def test_any_texts_give_a_column_that_describes_its_values(cells: list[str], decimal: str, strict: bool) -> None:
     typed = decide(cells, decimal=decimal, strict=strict)
-    values, column = typed
+    values, column = typed.values, typed.column
     assert len(values) == len(cells)
     assert column.missing == values.isna().mean()
     assert column.distinct == values.nunique()

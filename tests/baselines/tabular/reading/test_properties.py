@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading import ReadOptions, read_table
-from advisor.baselines.tabular.reading.columns import MISSING
+from advisor.baselines.tabular.reading.missing import MISSING
 from tests.bounds import examples
 
 CELLS = st.one_of(

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.errors import DataError
+from advisor.baselines.tabular.reading import ReadOptions, lines, read_table
 from advisor.baselines.tabular.table import Table
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -382,7 +383,7 @@ def test_parquet_keeps_its_types_and_its_texts_are_decided(tmp_path: Path) -> No
         ("moment", "date", 0.0),
         ("weight", "numeric", 0.0),
         ("money", "numeric", 0.0),
-        ("list", "categorical", 0.0),
+        ("list.0", "numeric", 0.0),
         ("nothing", "empty", 1.0),
     ]
     assert table.frame["x"].tolist() == [i / 4 for i in range(40)]
@@ -430,8 +431,8 @@ def test_a_large_file_is_sampled_reproducibly(tmp_path: Path) -> None:
     )
     pd.testing.assert_frame_equal(first.frame, read(tmp_path, text, memory_mb=1).frame)
     assert not first.frame.equals(read(tmp_path, text, memory_mb=1, seed=1).frame)
-    lines = "".join(f'{{"n": {i}, "c": "{"ab"[i % 2]}"}}\n' for i in range(30_000))
-    pd.testing.assert_frame_equal(first.frame, read(tmp_path, lines, "data.jsonl", memory_mb=1).frame)
+    objects = "".join(f'{{"n": {i}, "c": "{"ab"[i % 2]}"}}\n' for i in range(30_000))
+    pd.testing.assert_frame_equal(first.frame, read(tmp_path, objects, "data.jsonl", memory_mb=1).frame)
 
 
 @pytest.mark.slow
@@ -459,3 +460,50 @@ def test_the_memory_that_reading_takes_is_bounded(tmp_path: Path) -> None:
     rows, sampled, peak = done.stdout.split()
     assert (rows, sampled) == ("150000", "True")
     assert int(peak) < 160
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ('{"a": {"0": 1, "1": 2}, "b": {"0": 3, "1": 4}}', "an object for each column or row"),
+        ('{"0": {"a": 1, "b": 3}, "1": {"a": 2, "b": 4}}\n', "an object for each column or row"),
+        ('{"a": [1, 2], "b": [3, 4]}\n\n', "a list for each column"),
+        ('{"columns": ["a", "b"], "index": [0, 1], "data": [[1, 3], [2, 4]]}', "the rows of a table"),
+    ],
+)
+def test_a_table_within_one_object_is_told(tmp_path: Path, text: str, how: str) -> None:
+    with pytest.raises(DataError) as error:
+        read(tmp_path, text, "data.json")
+    assert str(error.value) == (
+        f"{tmp_path / 'data.json'}: this is one JSON object that holds {how}, not one object per row; write the rows "
+        "as JSON lines; in pandas: frame.to_json(PATH, orient='records', lines=True)"
+    )
+
+
+def test_a_single_row_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path, '{"user": {"age": 3, "name": "Ada"}, "at": [1, 2]}\n', "data.jsonl").rows == 1
+
+
+def test_the_name_of_a_folder_is_no_column(tmp_path: Path) -> None:
+    folder = tmp_path / "year=2020"
+    folder.mkdir()
+    table = read_table(parquet(folder, "SELECT i AS n FROM range(5) AS t(i)"))
+    assert [column.name for column in table.columns] == ["n"]
+
+
+def test_a_text_that_many_rows_share_counts_for_each(tmp_path: Path) -> None:
+    path = parquet(tmp_path, "SELECT repeat('x', 100000) || (i % 2) AS c FROM range(400) AS t(i)")
+    assert path.stat().st_size < 20_000
+    table = read_table(path, ReadOptions(memory_mb=16))
+    assert (table.rows, table.sampled) == (400, True)
+    assert len(table.frame) < 200
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.jsonl"])
+def test_a_line_without_an_end_is_not_kept(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 1 << 21)
+    start = b'{"a": "x' if "json" in name else b"a,b\n1,"
+    packed = gzip.compress(start + b"7" * (1 << 23), 1)
+    assert len(packed) < 1 << 18
+    with pytest.raises(DataError, match="a line is longer than 2 MB; one row"):
+        read(tmp_path, packed, f"{name}.gz")
