@@ -240,8 +240,8 @@ def _check_weights(table: "Table", roles: Roles) -> Iterator[Check]:
             "zero-weights",
             "warning" if without > 0.05 * len(weights) else "note",
             roles.weights,
-            f"{without:,} of {len(weights):,} rows have a weight of 0 in {named(roles.weights)}: they count neither in "
-            "fits nor in scores",
+            f"{without:,} of {len(weights):,} rows have a weight of 0 in {named(roles.weights)}: they count in no "
+            "score, and in no fit of a model that takes weights",
             "give these rows a weight, or delete them from the file",
         )
 

@@ -490,5 +490,10 @@ def test_rows_without_weight_are_counted():
     columns = {**plain(), "w": np.where(np.arange(ROWS) < 100, 0.0, numbers(ROWS) ** 2)}
     found = findings(columns, weights="w")
     assert [check[1:4] for check in only("zero-weights", found)] == [
-        ("warning", "w", "100 of 400 rows have a weight of 0 in w: they count neither in fits nor in scores")
+        (
+            "warning",
+            "w",
+            "100 of 400 rows have a weight of 0 in w: they count in no score, and in no fit of a model "
+            "that takes weights",
+        )
     ]
