@@ -14,6 +14,7 @@ from advisor.profile.fields import Field, Kind
 
 _LEAST_CHANCE = 1e-6  # a smaller probability says nothing of the points behind it
 _LEAST_SURE = 4.0
+_BEYOND = 10  # times beyond the usual numbers of a field that a change may lead to
 # Fields that other facts follow from.
 _FEEDING = frozenset(path for fields, _ in (*DERIVED.values(), *IMPLIED.values()) for path in fields)
 
@@ -86,9 +87,8 @@ class Explorer:
         if current:
             grid.update(current * 10.0**power for power in (-3, -2, -1, -0.5, 0.5, 1, 2, 3))
         rounded = {human_round(field, value) for value in grid}
-        # Nobody plans to have no data at all: a change to zero would be true and useless.
-        least = max(field.minimum, 1) if field.kind is Kind.COUNT and current else field.minimum
-        return {value for value in rounded if least <= value <= explored_maximum(field) and value != current}
+        least, most = practical_range(field, current)
+        return {value for value in rounded if least <= value <= most and value != current}
 
     def _field_value(self, field: Field, fact: str) -> Callable[[float], float] | None:
         """Return the function from a fact's number to the field's value there, the other fields as they are."""
@@ -149,6 +149,33 @@ def _knots(relevant: RelevantRules) -> dict[str, list[tuple[float, bool]]]:
     for fact, number in sorted(knots | jumps):
         found.setdefault(fact, []).append((number, (fact, number) in jumps))
     return found
+
+
+def practical_range(field: Field, current: float | None) -> tuple[float, float]:
+    """Return the smallest and the largest number that a change of a field may lead to.
+
+    Ten times beyond what the field is in most projects, or a hundred times from where it is: that a limit of a tenth of
+    a microsecond or a billion examples would change the answer is true and useless, as is having no data at all.
+
+    Examples
+    --------
+    >>> from advisor.profile.fields import FIELD
+    >>> practical_range(FIELD["latency.p95_ms"], 100.0)
+    (1.0, 50000.0)
+    >>> practical_range(FIELD["data.minority_share"], None)
+    (0, 1.0)
+    """
+    maximum = explored_maximum(field)
+    usual = [value for value, _ in field.prior if isinstance(value, (int, float)) and value > 0]
+    if field.kind is Kind.SHARE or not usual:
+        return field.minimum, maximum
+    least, most = min(usual) / _BEYOND, max(usual) * _BEYOND
+    if current:
+        least, most = min(least, current / _BEYOND**2), max(most, current * _BEYOND**2)
+    if field.kind is Kind.COUNT and current:
+        least = max(least, 1)
+    has_zero = any(value == 0 for value, _ in field.prior)
+    return (field.minimum if has_zero else max(field.minimum, least)), min(maximum, most)
 
 
 def explored_maximum(field: Field) -> float:
