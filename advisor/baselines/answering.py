@@ -183,6 +183,7 @@ def _missing_minutes(standing: "Standing", judgement: "Judgement") -> float | No
     stopped = contest.stopped(("dl",))
     missing = missing_seconds(one for name in stopped for one in race.outcomes.finished(name))
     missing /= race.execution.runner.slots
+    missing += race.missing_strongest_s()
     if any(not contest.has_contender(family) for family in PROCEDURES):
         return None  # no time would bring a model that was not asked for, or that failed
     if contest.size is not None or judgement.difference is None:

@@ -202,6 +202,7 @@ class Standing:
             self.protocol(last=last),
             self._published(),
             stopped=[self.prepared.models[name].title for name in self.contest.stopped(("dl",))],
+            stand_ins=[self.prepared.models[name].title for name in self.contest.stand_ins().values()],
             unused_rows_error=self._unused_rows_error(),
         )
 

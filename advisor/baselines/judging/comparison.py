@@ -95,6 +95,7 @@ def compare(
     published: Published | None = None,
     *,
     stopped: Collection[str] = (),
+    stand_ins: Collection[str] = (),
     unused_rows_error: float | None = 0.0,
 ) -> Judgement:
     """Judge the classical champion against that of the networks.
@@ -111,6 +112,9 @@ def compare(
         What is known of such differences from published data sets.
     stopped : collection of str
         Titles of networks that their time limit stopped while they were still improving: they may win, but not lose.
+    stand_ins : collection of str
+        Titles of models that speak for a family only for lack of time for its strongest, which leaves the answer open:
+        a family may neither lose by them nor win over them.
     unused_rows_error : float or None
         Standard error of what the difference would be with the training rows that were not used, 0 where all were; None
         where nothing is known of it, which leaves the answer open.
@@ -137,14 +141,15 @@ def compare(
     held_open = bool(stopped) and answer(chance) == "no"
     if beats_constant is False and chance is not None:
         alone, chance = (one and min(one, NOT_YET_YES) for one in (alone, chance))
-    if held_open or unused_rows_error is None or protocol.too_few:
-        alone, chance = (_short_of_an_answer(one, may_be_yes=held_open) for one in (alone, chance))
+    if held_open or unused_rows_error is None or protocol.too_few or stand_ins:
+        alone, chance = (_short_of_an_answer(one, may_be_yes=held_open and not stand_ins) for one in (alone, chance))
     pays = answer(chance)
     verdict = _verdict(pays, wider, protocol) if beats_constant is not False else "undecided"
     summary = _summary(ml, dl, found, protocol)._replace(
         probability={"ml": found.p_first, "dl": found.p_second, "equal": found.p_equal}.get(verdict),
         constant=_mean(constant, protocol) if beats_constant is False else None,
         stopped=tuple(stopped) if held_open else (),
+        stand_ins=tuple(stand_ins),
     )
     comparison = comparison._replace(
         difference=found.estimate.mean,

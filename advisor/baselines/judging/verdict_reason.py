@@ -38,6 +38,8 @@ class Summary(NamedTuple):
         Score of the constant answer, where neither family beats it.
     stopped : tuple of str
         Networks whose time ran out while they improved, where that keeps the verdict open.
+    stand_ins : tuple of str
+        Models that speak for their family only for lack of time for its strongest.
     by_time : bool
         Whether the folds follow time, which makes intervals approximate.
     too_few : str
@@ -53,6 +55,7 @@ class Summary(NamedTuple):
     probability: float | None = None
     constant: float | None = None
     stopped: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
     by_time: bool = False
     too_few: str = ""
     digits: Digits = Digits(3, 0)
@@ -117,6 +120,9 @@ def _no_winner(verdict: str, summary: Summary, ml: Side, dl: Side) -> str:
         judgement = f"is too small to matter ({below}){_hedge(summary)}, so simpler is better"
     elif summary.too_few:
         judgement = f"is an estimate: {summary.too_few}"
+    elif summary.stand_ins:
+        names = " and ".join(summary.stand_ins)
+        judgement = f"decides nothing: {names} only stood in, for lack of time for the strongest of the family"
     elif summary.ci95 is None:
         judgement = "comes from a single fold, which says nothing about chance"
     elif summary.ci95[0] <= 0 <= summary.ci95[1]:

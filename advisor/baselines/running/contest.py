@@ -86,6 +86,23 @@ class Contest:
         """Return the model that is best on most data sets."""
         return next((name for name in members if self.models[name].strongest), members[-1])
 
+    def able(self, family: str) -> tuple[str, ...]:
+        """Return the models of a family that were asked for and have not failed."""
+        return tuple(name for name in self.members(family) if name not in self.outcomes.left_out)
+
+    def stand_ins(self) -> dict[str, str]:
+        """Return, by family, the single model that speaks for it though nothing chose it and another is its strongest.
+
+        It stands where there was no time for more, and says little of what the family can do.
+        """
+        found = {}
+        for family in ("ml", "dl"):
+            able, champion = self.able(family), self.champion(family)
+            chosen = champion is not None and self.was_screened(champion)
+            if champion in able and len(able) > 1 and not chosen and champion != self.usual(able):
+                found[family] = champion
+        return found
+
     def has_contender(self, family: str) -> bool:
         """Return whether a family has a model that was asked for and has not failed."""
         return bool(self._in_contention(family))

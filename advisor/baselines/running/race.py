@@ -183,6 +183,14 @@ class Race:
         )
         return work / self.execution.runner.slots / PACKING
 
+    def missing_strongest_s(self) -> float:
+        """Return the seconds that the strongest models would take for which others stand in."""
+        sizes = self.folds.training_rows(self.contest.size)
+        names = [self.contest.usual(self.contest.able(family)) for family in self.contest.stand_ins()]
+        unknown = TIMES_THE_SLOWEST * self.speeds.slowest(min(sizes))
+        each = [self.speeds.mean_seconds(name, sizes) or unknown for name in names]
+        return self.folds.count() * sum(each) / self.execution.runner.slots / PACKING
+
     # -- choosing --------------------------------------------------------------------------------------------
 
     def _screen(self) -> None:
@@ -242,7 +250,10 @@ class Race:
             model.id: self.speeds.mean_seconds(model.id, sizes) or 0.0 for group in families.values() for model in group
         }
         in_order = self.folds.in_order
-        chosen = affordable_procedure(families, seconds, self.folds.count(), self._available(), in_order=in_order)
+        done = {name: len(contest.scored_folds(name, contest.size)) for name in seconds}
+        chosen = affordable_procedure(
+            families, seconds, self.folds.count(), self._available(), in_order=in_order, done=done
+        )
         contest.pairs = chosen.pairs
         for family, members in chosen.contenders.items():
             if members or contest.contenders[family]:  # what has not been timed has not failed

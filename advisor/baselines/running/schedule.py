@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
 from advisor.baselines.structure import ModelSpec
@@ -69,6 +70,7 @@ def affordable_procedure(
     available: float,
     *,
     in_order: bool,
+    done: Mapping[str, int] = MappingProxyType({}),
 ) -> Procedure:
     """Return the most thorough choice within each fold that the time pays for.
 
@@ -90,6 +92,8 @@ def affordable_procedure(
         Processor seconds for the first repeat, all slots together.
     in_order : bool
         Whether rows are tested in the order of time.
+    done : mapping of str to int
+        Folds on which a candidate was fitted already.
     """
     every = () if in_order else tuple(combinations(range(folds), 2))
     ring = () if in_order else tuple(sorted({(min(one, next_), max(one, next_)) for one, next_ in _neighbours(folds)}))
@@ -99,14 +103,17 @@ def affordable_procedure(
     plans += [(ring, dict.fromkeys(families, 1) | {"ml": 2})]  # fits of theirs cost next to nothing
     for pairs, counts in plans:
         chosen = {family: _kept(members, seconds, counts.get(family)) for family, members in families.items()}
-        fits = {family: folds + (len(pairs) if len(members) > 1 else 0) for family, members in chosen.items()}
-        cost = sum(fits[family] * seconds[name] for family in chosen for name in chosen[family])
+        inner = {family: len(pairs) if len(members) > 1 else 0 for family, members in chosen.items()}
+        cost = sum(
+            (folds - done.get(name, 0) + inner[family]) * seconds[name] for family in chosen for name in chosen[family]
+        )
         if cost <= PACKING * available:
             return Procedure(chosen, pairs)
     single = {family: _kept(members, seconds, 1) for family, members in families.items()}
     for family, members in families.items():
-        if len(members) > 1 and folds * seconds[single[family][0]] > PACKING * available:
-            single[family] = (min(members, key=lambda member: seconds[member.id]).id,)
+        left = {member.id: (folds - done.get(member.id, 0)) * seconds[member.id] for member in members}
+        if len(members) > 1 and left[single[family][0]] > PACKING * available:
+            single[family] = (min(members, key=lambda member: left[member.id]).id,)
     return Procedure(single, ())
 
 

@@ -154,14 +154,14 @@ def _knots(relevant: RelevantRules) -> dict[str, list[tuple[float, bool]]]:
 def practical_range(field: Field, current: float | None) -> tuple[float, float]:
     """Return the smallest and the largest number that a change of a field may lead to.
 
-    Ten times beyond what the field is in most projects, or a hundred times from where it is: that a limit of a tenth of
+    Ten times beyond what the field is in most projects, or from where it is: that a limit of a tenth of
     a microsecond or a billion examples would change the answer is true and useless, as is having no data at all.
 
     Examples
     --------
     >>> from advisor.profile.fields import FIELD
     >>> practical_range(FIELD["latency.p95_ms"], 100.0)
-    (1.0, 50000.0)
+    (2.0, 50000.0)
     >>> practical_range(FIELD["data.minority_share"], None)
     (0, 1.0)
     """
@@ -171,7 +171,7 @@ def practical_range(field: Field, current: float | None) -> tuple[float, float]:
         return field.minimum, maximum
     least, most = min(usual) / _BEYOND, max(usual) * _BEYOND
     if current:
-        least, most = min(least, current / _BEYOND**2), max(most, current * _BEYOND**2)
+        least, most = min(least, current / _BEYOND), max(most, current * _BEYOND)
     if field.kind is Kind.COUNT and current:
         least = max(least, 1)
     has_zero = any(value == 0 for value, _ in field.prior)

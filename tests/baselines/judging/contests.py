@@ -46,9 +46,15 @@ def judged(
     noise: float = 0.1,
     published: Any = None,
     stopped: tuple[str, ...] = (),
+    stand_ins: tuple[str, ...] = (),
     **changes: Any,
 ) -> Judgement:
     known = protocol(rows, repeats, **changes)
     return compare(
-        *sides(ml, dl, known, noise=noise), np.full(known.folds.shape, constant), known, published, stopped=stopped
+        *sides(ml, dl, known, noise=noise),
+        np.full(known.folds.shape, constant),
+        known,
+        published,
+        stopped=stopped,
+        stand_ins=stand_ins,
     )

@@ -109,6 +109,15 @@ def test_a_network_that_was_cut_off_may_win_but_cannot_lose():
     assert said(lost).startswith("TabM was still improving when the time ran out, so the networks cannot be judged yet")
 
 
+@pytest.mark.parametrize(("ml", "dl"), [(0.8, 0.9), (0.9, 0.8), (0.9, 0.9)])
+@pytest.mark.parametrize("stopped", [(), ("TabM",)])
+def test_where_a_weaker_model_stands_in_for_its_family_nothing_is_decided(ml, dl, stopped):
+    found = judged(ml, dl, stand_ins=("XGBoost",), stopped=stopped, noise=0.01)
+    assert (found.answer, found.verdict) == ("open", "undecided")
+    if not found.summary.stopped:
+        assert "decides nothing: XGBoost only stood in, for lack of time for the strongest of the family" in said(found)
+
+
 def test_nothing_beats_a_constant_answer_only_where_everything_was_tried():
     found = judged(0.501, 0.5, rows=20_000, noise=0.2)
     assert (found.answer, found.verdict, found.prefer, found.comparison.beats_dummy) == (

@@ -114,6 +114,17 @@ def test_the_choice_in_a_fold_does_not_know_its_own_scores():
     assert race.contest.choices("dl", 0) == plain.contest.choices("dl", 0)
 
 
+def test_a_model_that_nothing_chose_stands_in_for_the_strongest_of_its_family():
+    contest = run(race_of(right_with(FOREST_AND_MLP), rows=600)).contest
+    assert contest.stand_ins() == {}  # each fold chose
+    contest.contenders |= {"ml": ("linear",), "dl": ("tabm",)}
+    assert contest.stand_ins() == {"ml": "linear"}
+    contest.contenders |= {"ml": ("xgboost",), "dl": ("mlp",)}
+    assert contest.stand_ins() == {"dl": "mlp"}
+    screened = run(race_of(right_with(FOREST_AND_MLP))).contest
+    assert (screened.champion("ml"), screened.stand_ins()) == ("forest", {})
+
+
 def test_in_the_order_of_time_earlier_folds_choose():
     times = np.arange(1200)
     race = run(race_of(right_with(FOREST_AND_MLP), rows=1200, times=times))

@@ -51,6 +51,13 @@ def test_a_family_whose_best_would_not_finish_is_represented_by_its_fastest():
     assert procedure(6) == ({"ml": ("xgboost",), "dl": ("mlp",)}, ())
 
 
+def test_what_is_fitted_already_costs_nothing_more():
+    done = {"linear": 5, "xgboost": 5}
+    assert procedure(6, done=done) == ({"ml": ("xgboost",), "dl": ("mlp",)}, ())
+    assert procedure(0.4, done=done).contenders["ml"] == ("xgboost",)
+    assert procedure(0.4).contenders["ml"] == ("linear",)
+
+
 def test_in_the_order_of_time_a_choice_takes_no_further_fits():
     found = procedure(35, in_order=True)
     assert (found.contenders, found.pairs) == (EVERY, ())
