@@ -74,7 +74,10 @@ IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
         ("data.hours_labelled", "data.rows", "data.structure"),
         "of sound and video: clips of ten seconds in those hours, at most data.rows",
     ),
-    "data.unlabelled": (("data.hours_unlabelled",), "clips of ten seconds in those hours"),
+    "data.unlabelled": (
+        ("data.hours_unlabelled", "data.structure"),
+        "of sound and video: clips of ten seconds in those hours",
+    ),
     "data.hours_labelled": (("data.labelled", "data.structure"), "of sound and video: at ten seconds a clip"),
     "data.hours_unlabelled": (("data.unlabelled", "data.structure"), "of sound and video: at ten seconds a clip"),
 }
@@ -166,10 +169,10 @@ def implied(values: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...]]]
     on_device = [path for path, holds in _ON_DEVICE.items() if get(path) is not None and holds(get(path))]
     if on_device:  # a model somewhere else does not meet a limit of the device
         found["deployment.hosted_models"] = False, tuple(on_device)
-    if get("data.hours_unlabelled") is not None:
-        clips = round(values["data.hours_unlabelled"] * CLIPS_PER_HOUR)
-        found["data.unlabelled"] = clips, ("data.hours_unlabelled",)
     if get("data.structure") in ("audio", "video"):
+        if get("data.hours_unlabelled") is not None:
+            clips = round(values["data.hours_unlabelled"] * CLIPS_PER_HOUR)
+            found["data.unlabelled"] = clips, ("data.hours_unlabelled",)
         if get("data.hours_labelled") is not None:
             clips = round(values["data.hours_labelled"] * CLIPS_PER_HOUR)
             rows = clips if get("data.rows") is None else get("data.rows")
