@@ -19,6 +19,8 @@ _HEAD = 1 << 18
 _SAVE = "save the table as CSV and pass that file"
 _UNPACK = "unpack it and pass the table inside"
 _NO_TABLE = "pass a table with one row per example (CSV, TSV, Parquet or JSON lines)"
+_PICTURES = "pass the folder that holds a subfolder of pictures for each class, or a table of paths and labels"
+_RECORDINGS = "pass the folder that holds a subfolder of recordings for each class, or a table of paths and labels"
 _SIGNATURES: tuple[tuple[bytes, int, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "an old Excel or other Office document", _SAVE),
     (b"SQLite format 3\x00", 0, "an SQLite database", _SAVE),
@@ -42,17 +44,17 @@ _SIGNATURES: tuple[tuple[bytes, int, str, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive", _UNPACK),
     (b"Rar!\x1a\x07", 0, "a RAR archive", _UNPACK),
     (b"ustar", 257, "a tar archive", _UNPACK),
-    (b"\x89PNG\r\n\x1a\n", 0, "a PNG image", _NO_TABLE),
-    (b"\xff\xd8\xff", 0, "a JPEG image", _NO_TABLE),
-    (b"GIF87a", 0, "a GIF image", _NO_TABLE),
-    (b"GIF89a", 0, "a GIF image", _NO_TABLE),
-    (b"II*\x00", 0, "a TIFF image", _NO_TABLE),
-    (b"MM\x00*", 0, "a TIFF image", _NO_TABLE),
-    (b"WEBP", 8, "a WebP image", _NO_TABLE),
-    (b"WAVE", 8, "a WAV audio recording", _NO_TABLE),
-    (b"ID3", 0, "an MP3 audio recording", _NO_TABLE),
-    (b"OggS", 0, "an Ogg recording", _NO_TABLE),
-    (b"fLaC", 0, "a FLAC audio recording", _NO_TABLE),
+    (b"\x89PNG\r\n\x1a\n", 0, "a PNG image", _PICTURES),
+    (b"\xff\xd8\xff", 0, "a JPEG image", _PICTURES),
+    (b"GIF87a", 0, "a GIF image", _PICTURES),
+    (b"GIF89a", 0, "a GIF image", _PICTURES),
+    (b"II*\x00", 0, "a TIFF image", _PICTURES),
+    (b"MM\x00*", 0, "a TIFF image", _PICTURES),
+    (b"WEBP", 8, "a WebP image", _PICTURES),
+    (b"WAVE", 8, "a WAV audio recording", _RECORDINGS),
+    (b"ID3", 0, "an MP3 audio recording", _RECORDINGS),
+    (b"OggS", 0, "an Ogg recording", _RECORDINGS),
+    (b"fLaC", 0, "a FLAC audio recording", _RECORDINGS),
     (b"%PDF-", 0, "a PDF document", _NO_TABLE),
     (b"\x7fELF", 0, "a program", _NO_TABLE),
     (b"version https://git-lfs.github.com/spec/", 0, "a Git LFS pointer, not the data", "run git lfs pull"),
@@ -126,7 +128,8 @@ def refuse_what_is_no_table(source: Source) -> None:
         sizes = [int.from_bytes(head[4 + 4 * axis : 8 + 4 * axis], "big") for axis in range(head[3])]
         shape = " x ".join(str(size) for size in sizes)
         raise DataError(
-            f"{path}: this is an IDX array of {shape} (such as MNIST's images or labels), not a table; {_NO_TABLE}"
+            f"{path}: this is an IDX array of {shape} (such as MNIST's images or labels), not a table; pass the "
+            "folder that holds it beside the array of the labels"
         )
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):

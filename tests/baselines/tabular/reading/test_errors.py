@@ -42,17 +42,18 @@ def test_no_such_file_folder_or_device(tmp_path: Path) -> None:
         ("a,b\n", "the file holds only its header; pass --no-header if the first row is data"),
         (
             b"\x89PNG\r\n\x1a\n....",
-            "this is a PNG image; pass a table with one row per example (CSV, TSV, Parquet or JSON lines)",
+            "this is a PNG image; pass the folder that holds a subfolder of pictures for each class, or a table of "
+            "paths and labels",
         ),
         (
             b"RIFF....WAVEfmt ",
-            "this is a WAV audio recording; pass a table with one row per example (CSV, TSV, Parquet or JSON lines)",
+            "this is a WAV audio recording; pass the folder that holds a subfolder of recordings for each class, or a "
+            "table of paths and labels",
         ),
         (
             b"\0\0\x08\x03" + struct.pack(">3I", 10, 28, 28) + bytes(7840),
-            "this is an IDX array of 10 x 28 x 28 (such as MNIST's images or labels), not a table; pass a table "
-            "with one row "
-            "per example (CSV, TSV, Parquet or JSON lines)",
+            "this is an IDX array of 10 x 28 x 28 (such as MNIST's images or labels), not a table; pass the "
+            "folder that holds it beside the array of the labels",
         ),
         (b"PK\x03\x04....", "this is a damaged zip archive; copy or download it again"),
         (
