@@ -101,6 +101,7 @@ def test_core_dependencies_are_three_and_extras_are_complete():
     names = [requirement.split(">")[0] for requirement in project["dependencies"]]
     assert names == ["click", "PyYAML", "rich"]
     assert set(project["optional-dependencies"]) == {
+        "audio",
         "baseline",
         "baseline-cpu",
         "catboost",
@@ -154,7 +155,7 @@ def test_no_module_imports_from_a_floor_above_its_own():
 
 def test_what_holds_for_any_data_knows_no_data_structure():
     structures = {path.parent.name for path in (ROOT / "advisor" / "baselines").glob("*/structure.py")}
-    assert structures == {"forecast", "images", "series", "tabular", "text"}
+    assert structures == {"audio", "forecast", "images", "series", "tabular", "text"}
     knowing = {
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for room in ("running", "judging", "networks")

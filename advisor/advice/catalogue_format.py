@@ -108,7 +108,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "out": _optional(_RANGE),
         "sources": _TEXTS,
     },
-    "sources": {"title": _TEXT, "where": _TEXT, "year": _NUMBER, "status": _TEXT},
+    "sources": {"title": _TEXT, "where": _TEXT, "year": _optional(_NUMBER), "status": _TEXT},
     "targets": {
         "core": _POSITIVE,
         "accelerated": Key("the id of a machine in hardware, or null", lambda value: value is None or _is_text(value)),

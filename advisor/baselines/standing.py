@@ -121,7 +121,8 @@ class Standing:
                 influence = self._only(contest.influence(champion, counted.repeats, counted.size))
             if np.isfinite(influence).any():
                 shown = title if champion is None else self.prepared.models[champion].title
-                found[family] = Contestant(procedure if champion is None else champion, shown, influence, rival)
+                row = procedure if champion is None else champion
+                found[family] = Contestant(row, shown, influence, rival, family in contest.stand_ins())
         return found
 
     def contestants(self, names: Sequence[str]) -> "list[Contestant]":
@@ -202,7 +203,6 @@ class Standing:
             self.protocol(last=last),
             self._published(),
             stopped=[self.prepared.models[name].title for name in self.contest.stopped(("dl",))],
-            stand_ins=[self.prepared.models[name].title for name in self.contest.stand_ins().values()],
             unused_rows_error=self._unused_rows_error(),
         )
 

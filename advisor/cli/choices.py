@@ -46,12 +46,12 @@ class Group(click.Group):
         name = args[0]
         known = self.list_commands(ctx)
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
-            raise click.UsageError(f"no such command '{name}'.{self.hint(name, known)}", ctx)
+            raise click.UsageError(f"no such command '{name}'{self.hint(name, known)}", ctx)
         return super().resolve_command(ctx, args)
 
     def hint(self, name: str, known: list[str]) -> str:
-        """Return what to type instead of a command that does not exist, after a blank."""
+        """Return what to type instead of a command that does not exist."""
         from advisor.source.problems import did_you_mean
 
         near = did_you_mean(name, known)
-        return f" {near}" if near else f" Commands: {', '.join(known)}."
+        return f"; {near}" if near else f". Commands: {', '.join(known)}."

@@ -60,7 +60,7 @@ class LazyGroup(Group):
     def hint(self, name: str, known: list[str]) -> str:
         """Return what to type instead; a profile as the first word wants an answer."""
         if name.endswith((".yaml", ".yml", ".json")):
-            return f" To get an answer for a profile: advisor recommend {name}"
+            return f". To get an answer for a profile: advisor recommend {name}"
         return super().hint(name, known)
 
 

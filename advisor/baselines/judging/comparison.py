@@ -29,13 +29,15 @@ class Contestant(NamedTuple):
     """What speaks for a side: its row of the table, what a sentence calls it, and what each row adds to its score.
 
     `rival` is its name in a sentence about another. `influence` has the shape (repeats, rows), NaN where a row was not
-    tested; its mean over the folds is the score.
+    tested; its mean over the folds is the score. A model that `stands_in` speaks for its family only for lack of time
+    for its strongest, which leaves the answer open: the family may neither lose by it nor win over it.
     """
 
     id: str
     title: str
     influence: np.ndarray
     rival: str = ""
+    stands_in: bool = False
 
 
 class Difference(NamedTuple):
@@ -95,7 +97,6 @@ def compare(
     published: Published | None = None,
     *,
     stopped: Collection[str] = (),
-    stand_ins: Collection[str] = (),
     unused_rows_error: float | None = 0.0,
 ) -> Judgement:
     """Judge the classical champion against that of the networks.
@@ -112,9 +113,6 @@ def compare(
         What is known of such differences from published data sets.
     stopped : collection of str
         Titles of networks that their time limit stopped while they were still improving: they may win, but not lose.
-    stand_ins : collection of str
-        Titles of models that speak for a family only for lack of time for its strongest, which leaves the answer open:
-        a family may neither lose by them nor win over them.
     unused_rows_error : float or None
         Standard error of what the difference would be with the training rows that were not used, 0 where all were; None
         where nothing is known of it, which leaves the answer open.
@@ -139,6 +137,7 @@ def compare(
     wider = _with_error(found.estimate, unused_rows_error or 0.0)
     alone, chance = chances(wider, protocol, None), chances(wider, protocol, published)
     held_open = bool(stopped) and answer(chance) == "no"
+    stand_ins = tuple(one.title for one in (ml, dl) if one.stands_in)
     if beats_constant is False and chance is not None:
         alone, chance = (one and min(one, NOT_YET_YES) for one in (alone, chance))
     if held_open or unused_rows_error is None or protocol.too_few or stand_ins:
@@ -149,7 +148,7 @@ def compare(
         probability={"ml": found.p_first, "dl": found.p_second, "equal": found.p_equal}.get(verdict),
         constant=_mean(constant, protocol) if beats_constant is False else None,
         stopped=tuple(stopped) if held_open else (),
-        stand_ins=tuple(stand_ins),
+        stand_ins=stand_ins,
     )
     comparison = comparison._replace(
         difference=found.estimate.mean,

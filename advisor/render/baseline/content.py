@@ -376,7 +376,7 @@ def _longer_budget(result: BaselineResult) -> str:
         return ""
     if settles is not None and settles.minutes is not None:
         enough = had + 60 * settles.minutes
-        asked = f"`--budget {math.ceil(enough / 60 - 1e-9)}m`: would settle the answer."
+        asked = f"`--budget {math.ceil(enough / 60 - 1e-9)}m`: may settle the answer."
         return asked if enough <= words.LONGEST_BUDGET else ""
     unfinished = any(row.status in ("timed-out", "skipped") for row in result.models)
     unfinished = unfinished or (result.verdict == "undecided" and result.pays is None)

@@ -76,7 +76,7 @@ def _settled(settles: Settles) -> str:
         parts.append(more_minutes(settles.minutes))
     if settles.rows is not None:
         parts.append(f"{_rounded_up(settles.rows):,} more rows")
-    return f"{' or '.join(parts)} would settle it" if parts else ""
+    return f"{' or '.join(parts)} may settle it" if parts else ""
 
 
 def more_minutes(minutes: float) -> str:

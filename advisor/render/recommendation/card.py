@@ -106,6 +106,8 @@ def _limits(result: Recommendation) -> str:
 def _held_against(result: Recommendation, model: Candidate) -> Iterator[str]:
     for word, field, figure, show in _LIMITS:
         value, limit = getattr(model.estimate, figure), words.profile_value(result, field)
+        if not value:  # a hosted model has no size of ours
+            continue
         doubt = "may break it: " if field in model.unsure else "breaks it: " if field in model.violates else ""
         yield f"{word} {doubt}{show(value)}" + (f" of {show(limit)}" if limit is not None else "")
 

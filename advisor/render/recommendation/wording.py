@@ -92,9 +92,8 @@ def certainty(result: Recommendation) -> str:
 
 
 def _share_of_times(p: float) -> str:
-    if p >= NEARLY_CERTAIN:
-        return say.frequency(p).removeprefix("more than ").replace(" in ", " of ")
-    return f"{min(round(p * 10), 9)} of 10"
+    """Return a probability as `53 of 100`, rounded down: of 10, words and figure would disagree at the limits."""
+    return f"{min(int(p * 100 + 1e-9), 99)} of 100"
 
 
 def figures(result: Recommendation) -> str:

@@ -51,10 +51,9 @@ def judged(
 ) -> Judgement:
     known = protocol(rows, repeats, **changes)
     return compare(
-        *sides(ml, dl, known, noise=noise),
+        *(one and one._replace(stands_in=one.title in stand_ins) for one in sides(ml, dl, known, noise=noise)),
         np.full(known.folds.shape, constant),
         known,
         published,
         stopped=stopped,
-        stand_ins=stand_ins,
     )

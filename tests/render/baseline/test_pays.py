@@ -40,17 +40,16 @@ def open_with(settles, **changes):
         ),
         (
             open_answer(),
-            "Open: 3 in 10 that a network pays; start with XGBoost; 12 more minutes or 8,800 more rows would "
-            "settle it.",
+            "Open: 3 in 10 that a network pays; start with XGBoost; 12 more minutes or 8,800 more rows may settle it.",
         ),
         (open_with(None), "Open: 3 in 10 that a network pays; start with XGBoost."),
         (
             open_with(Settles(100.0, None)),
-            "Open: 3 in 10 that a network pays; start with XGBoost; 2 more hours would settle it.",
+            "Open: 3 in 10 that a network pays; start with XGBoost; 2 more hours may settle it.",
         ),
         (
             open_with(Settles(None, 9000)),
-            "Open: 3 in 10 that a network pays; start with XGBoost; 9,000 more rows would settle it.",
+            "Open: 3 in 10 that a network pays; start with XGBoost; 9,000 more rows may settle it.",
         ),
         (open_with(Settles(None, None)), "Open: 3 in 10 that a network pays; start with XGBoost."),
         (
@@ -113,7 +112,7 @@ def test_a_large_margin_is_whole():
 
 def test_the_hint_names_the_budget_that_would_settle_it():
     text = render("baseline", "text", open_answer(), View())
-    assert "  - `--budget 14m`: would settle the answer.\n" in text
+    assert "  - `--budget 14m`: may settle the answer.\n" in text
     long = changed(open_answer(), "protocol", budget_s=86_000.0)
     assert "--budget" not in render("baseline", "text", long, View()).partition("Next steps")[2]
 

@@ -36,7 +36,7 @@ def test_one_result_is_a_decision_record():
     text = shown(made())
     assert text.startswith(
         "# Use classical learning: start with model of the classical kind (somelib).\n\n"
-        "Status: proposed\n\n- **How sure:** Very likely: right in about 8 of 10 similar projects.\n"
+        "Status: proposed\n\n- **How sure:** Very likely: right in about 81 of 100 similar projects.\n"
     )
     assert "\n\n## Context\n\nWhich kind of model does `churn` need? " in text
     assert headings(text, 1) == ["Use classical learning: start with model of the classical kind (somelib)."]

@@ -27,7 +27,7 @@ def test_a_whole_report():
         shown(made())
         == """\
 Use classical learning: start with model of the classical kind (somelib).
-  How sure    Very likely: right in about 8 of 10 similar projects.
+  How sure    Very likely: right in about 81 of 100 similar projects.
   For         A plain table: because it is so
   Against     Few labels: because it is so
   Runner-up   pretrained network (0.10)

@@ -73,14 +73,14 @@ def test_figures_are_one_line():
 @pytest.mark.parametrize(
     ("probability", "confidence", "said"),
     [
-        (0.44, "low", "Open: right in about 4 of 10"),
-        (0.50, "medium", "More likely than not: right in about 5 of 10"),
-        (0.649, "medium", "More likely than not: right in about 6 of 10"),
-        (0.65, "medium", "Likely: right in about 6 of 10"),
-        (0.80, "high", "Very likely: right in about 8 of 10"),
-        (0.949, "high", "Very likely: right in about 9 of 10"),
-        (0.95, "high", "Nearly certain: right in about 19 of 20"),
-        (0.9999, "high", "Nearly certain: right in about 999 of 1,000"),
+        (0.44, "low", "Open: right in about 44 of 100"),
+        (0.50, "medium", "More likely than not: right in about 50 of 100"),
+        (0.649, "medium", "More likely than not: right in about 64 of 100"),
+        (0.65, "medium", "Likely: right in about 65 of 100"),
+        (0.80, "high", "Very likely: right in about 80 of 100"),
+        (0.949, "high", "Very likely: right in about 94 of 100"),
+        (0.95, "high", "Nearly certain: right in about 95 of 100"),
+        (0.9999, "high", "Nearly certain: right in about 99 of 100"),
     ],
 )
 def test_five_words_refine_the_confidence(probability, confidence, said):
