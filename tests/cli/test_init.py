@@ -130,7 +130,7 @@ def test_control_sequences_and_broken_text_do_no_harm(on_terminal):
     escape = b"\x16\x1b"  # Ctrl-V lets the terminal take the next key as it is
     seen, code = on_terminal(keys=[escape + b"[31mred\n", b"\xe9\xff\n", b"x" * 3000 + b"\n", "\x03"])
     assert code == 130
-    replies = [part.split("\n", 1)[1] for part in seen.split("> ")[1:]]
+    replies = [part.partition("\n")[2] for part in seen.split("> ")[1:]]
     assert replies[0].startswith("   '\\x1b[31mred' is not one of classification")
     assert replies[1].startswith("   '\ufffd\ufffd' is not one of classification")
     assert "x..." in replies[2]

@@ -68,7 +68,7 @@ def named(page: Path) -> str:
 
 def without_times(text: str) -> list[str]:
     """Return the lines without seconds, milliseconds and sizes, and without the blanks that align them."""
-    text = re.sub(r"\d[\d.]*/\d[\d.]*|\d[\d.]* (?:s|minutes?|kB|MB)\b", "#", text)
+    text = re.sub(r"\d[\d.]*/\d[\d.]*|\d[\d.]* (?:s|ms|minutes?|kB|MB)\b", "#", text)
     return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
 
 
