@@ -112,6 +112,7 @@ class Standing:
         from advisor.baselines.judging.comparison import Contestant
 
         contest, counted, found = self.contest, self.counted, {}
+        stand_ins = contest.stand_ins()
         for family in counted.families:
             procedure, title, rival = PROCEDURES[family]
             champion = contest.champion(family)
@@ -122,7 +123,7 @@ class Standing:
             if np.isfinite(influence).any():
                 shown = title if champion is None else self.prepared.models[champion].title
                 row = procedure if champion is None else champion
-                found[family] = Contestant(row, shown, influence, rival, family in contest.stand_ins())
+                found[family] = Contestant(row, shown, influence, rival, family in stand_ins)
         return found
 
     def contestants(self, names: Sequence[str]) -> "list[Contestant]":

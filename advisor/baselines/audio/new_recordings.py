@@ -1,6 +1,6 @@
 """Read new recordings in the way of those that a saved model was fitted on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from advisor.baselines.audio.decoding import NoRecordingError
 from advisor.baselines.audio.kind import RECORDINGS
 from advisor.baselines.audio.loading import sound_of
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import MOST_BYTES, opened
+from advisor.baselines.media.folders import new_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ def new_recordings(paths: Sequence[Path], about: Mapping[str, Any]) -> "tuple[li
     names: list[str] = []
     found: list[Any] = []
     for path in paths:
-        for name, content in _files(path):
+        for name, content in new_files(path, RECORDINGS):
             try:
                 samples, _ = sound_of(content, form)
             except NoRecordingError as error:
@@ -53,19 +53,3 @@ def new_recordings(paths: Sequence[Path], about: Mapping[str, Any]) -> "tuple[li
     rows["statistics"] = [one[0] for one in found]
     rows["mel"] = [one[1] for one in found]
     return names, rows
-
-
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and contents of a file, or of the recordings in a folder or an archive."""
-    try:
-        if path.is_file() and path.suffix.lower() != ".zip":
-            yield str(path), path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-            return
-        if not path.exists():
-            raise DataError(f"{path}: no such file")
-        files = opened(path)
-        for name in files.names:
-            if RECORDINGS.is_one(name):
-                yield f"{path}/{name}", files.read(name) if files.size(name) <= MOST_BYTES else b""
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None

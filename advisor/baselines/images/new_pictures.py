@@ -1,14 +1,14 @@
 """Read new pictures in the way of those that a saved model was fitted on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import MOST_BYTES, opened
 from advisor.baselines.images.decoding import NoPictureError, Shape
 from advisor.baselines.images.kind import PICTURES
 from advisor.baselines.images.loading import load_as
+from advisor.baselines.media.folders import new_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +46,7 @@ def new_pictures(paths: Sequence[Path], about: Mapping[str, Any]) -> "tuple[list
             names += [f"{path}:{row}" for row in range(len(pixels))]
             found += list(pixels)
             continue
-        for name, content in _files(path):
+        for name, content in new_files(path, PICTURES):
             try:
                 found.append(load_as(name, lambda _, content=content: content, shape))  # type: ignore[misc]
                 names.append(name)
@@ -55,22 +55,6 @@ def new_pictures(paths: Sequence[Path], about: Mapping[str, Any]) -> "tuple[list
     if not found:
         raise DataError(f"{', '.join(map(str, paths))}: no picture was found that can be read")
     return names, np.stack(found)
-
-
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and contents of a file, or of the pictures in a folder or an archive."""
-    try:
-        if path.is_file() and path.suffix.lower() != ".zip":
-            yield str(path), path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-            return
-        if not path.exists():
-            raise DataError(f"{path}: no such file")
-        files = opened(path)
-        for name in files.names:
-            if PICTURES.is_one(name):
-                yield f"{path}/{name}", files.read(name) if files.size(name) <= MOST_BYTES else b""
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def _is_idx(path: Path) -> bool:

@@ -4,49 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.baselines.digest import file_digest
 from advisor.baselines.errors import DataError
 from advisor.baselines.images.models.specs import IMPORTS, MODELS, PACKAGES, users_model
 from advisor.baselines.images.source import ImageSource
 from advisor.baselines.media.folders import holds, is_zip
+from advisor.baselines.media.shared import FilesOfClasses, predict_script, rows_with_a_class, with_target_checks
 from advisor.baselines.structure import Dataset, Findings, ModelSpec, PretrainedModels
 from advisor.baselines.tabular.structure import TABULAR, TableSource
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
-    from advisor.reports.baseline import DatasetRow
-
-PREDICT_SOURCE = '''\
-"""Predict with the saved model: python predict.py NEW... > predictions.csv
-
-NEW is a picture, a folder with pictures, or a file of the kind that the model was fitted on; several are allowed.
-The versions in requirements.txt are those that the model was fitted with.
-"""
-
-import json
-import sys
-from pathlib import Path
-
-import joblib
-import pandas as pd
-from advisor.baselines.images.new_pictures import new_pictures
-
-here = Path(__file__).parent
-about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
-
-names, pixels = new_pictures([Path(name) for name in sys.argv[1:]], about["pictures"])
-classes = [about["labels"][code] for code in pipeline.classes_]
-predicted = [about["labels"][code] for code in pipeline.predict(pixels)]
-predictions = pd.DataFrame({"picture": names, "prediction": predicted})
-if hasattr(pipeline, "predict_proba"):
-    shares = pd.DataFrame(pipeline.predict_proba(pixels), columns=[f"p({name})" for name in classes])
-    predictions = predictions.join(shares)
-predictions.to_csv(sys.stdout, index=False)
-'''
 
 
-class Images:
+class Images(FilesOfClasses):
     """Pictures in classes."""
 
     id = "image"
@@ -67,12 +37,6 @@ class Images:
         from advisor.baselines.images.table import claimed
 
         return claimed(table, options, asked=False)
-
-    def digest(self, path: Path) -> str:
-        """Return the SHA-256 of the file, or of all names and contents of a folder."""
-        from advisor.baselines.folders import digest, opened
-
-        return digest(opened(path)) if path.is_dir() or is_zip(path) else file_digest(path)
 
     def read(self, path: Path, options: "Options") -> ImageSource:
         """Read a folder or archive of classes, IDX files, or a table."""
@@ -95,10 +59,8 @@ class Images:
     def check(self, source: ImageSource, options: "Options") -> Findings:
         """Return what pictures and their classes are checked for."""
         from advisor.baselines.images.checks import check_images
-        from advisor.baselines.tabular.checks.checks import check_target, most_severe_first
 
-        found = [*check_images(source, options.seed), *check_target(source.table, source.roles.target, source.task)]
-        return Findings(most_severe_first(found, [column.name for column in source.table.columns]), {})
+        return with_target_checks([*check_images(source, options.seed)], source)
 
     def prepare(self, source: ImageSource, findings: Findings, options: "Options") -> Dataset:  # noqa: ARG002
         """Return the pictures with a class; those with the same pixels stay in one fold."""
@@ -106,32 +68,12 @@ class Images:
 
         from advisor.baselines.images.examples import ImageExamples
         from advisor.baselines.media.checks import alike
-        from advisor.baselines.tabular.preparation import prepare
-        from advisor.baselines.tabular.table import TableExamples
 
-        dataset = prepare(source.table, source.task, source.roles, findings.left_out)
-        assert isinstance(dataset.examples, TableExamples)  # noqa: S101 - of a table
-        places = dataset.examples.frame[source.position].to_numpy().astype(int)
+        dataset, places = rows_with_a_class(source, findings)
         pixels = source.pixels if len(places) == len(source.pixels) else source.pixels[places]
         groups = alike(pixels)
         repeated = groups if int(groups.max()) + 1 < len(groups) else None
         return replace(dataset, examples=ImageExamples(pixels), duplicate_groups=repeated)
-
-    def describe(
-        self,
-        source: ImageSource,
-        findings: Findings,
-        dataset: Dataset,
-        options: "Options",  # noqa: ARG002
-    ) -> "DatasetRow":
-        """Return the row of the report that says what was read."""
-        from advisor.baselines.tabular.description import dataset_row
-
-        row = dataset_row(source.table, source.task, dataset, findings, source.roles, source.target_reason)
-        return row._replace(
-            columns=source.columns,
-            columns_read=tuple(column for column in row.columns_read if column.name != source.position),
-        )
 
     def users_model(self, name: str) -> ModelSpec:
         """Return the row of a user's own estimator."""
@@ -151,7 +93,13 @@ class Images:
 
     def predict_source(self) -> str:
         """Return the script that predicts."""
-        return PREDICT_SOURCE
+        return predict_script(
+            "a picture, a folder with pictures, or a file of the kind that the model was fitted on",
+            "advisor.baselines.images.new_pictures",
+            "pixels",
+            "pictures",
+            "picture",
+        )
 
 
 def is_folder_of_pictures(path: Path) -> bool:

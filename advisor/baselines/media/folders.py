@@ -1,12 +1,12 @@
 """A table of the files in a folder or an archive with a subfolder for each class."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.folders import Files, counted_by_ending, digest, opened, shown_name
+from advisor.baselines.folders import MOST_BYTES, Files, counted_by_ending, digest, opened, shown_name
 from advisor.baselines.media.kinds import Kind
 from advisor.baselines.media.layout import Layout
 from advisor.baselines.media.sources import SOURCE, sources_of
@@ -49,6 +49,28 @@ def is_zip(path: Path) -> bool:
         return path.is_file() and zipfile.is_zipfile(path)
     except OSError:
         return False
+
+
+def new_files(path: Path, kind: Kind) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of a file, or of the files of a kind in a folder or an archive; no more than fits.
+
+    Raises
+    ------
+    DataError
+        Where it does not exist, or cannot be read.
+    """
+    try:
+        if path.is_file() and path.suffix.lower() != ".zip":
+            yield str(path), path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+            return
+        if not path.exists():
+            raise DataError(f"{path}: no such file")
+        files = opened(path)
+        for name in files.names:
+            if kind.is_one(name):
+                yield f"{path}/{name}", files.read(name) if files.size(name) <= MOST_BYTES else b""
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def refuse_columns(options: "Options", kind: Kind) -> None:
