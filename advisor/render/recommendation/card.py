@@ -100,7 +100,8 @@ def _limits(result: Recommendation) -> str:
     if model is None:
         return ""
     held = list(_held_against(result, model))
-    return "; ".join(held) if any(" of " in text for text in held) else f"{', '.join(held)}; no limit is given"
+    given = any(words.profile_value(result, field) is not None for _, field, _, _ in _LIMITS)
+    return "; ".join(held) if given else f"{', '.join(held)}; no limit is given"
 
 
 def _held_against(result: Recommendation, model: Candidate) -> Iterator[str]:
