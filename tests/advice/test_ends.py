@@ -1,21 +1,30 @@
 """At the ends of limits and amounts no learner survives that physics forbids, none falls that a library offers."""
 
+import pytest
+
 from tests.benchmarks import ends
 from tests.engine.support import score_values
 
-WALKED = list(ends.cells())
-TOLD = [cell for cell in WALKED if cell is not None]
+
+@pytest.fixture(scope="module")
+def walked():
+    return list(ends.cells())
 
 
-def test_every_cell_at_the_ends_is_as_expected_or_explained():
-    assert len(WALKED) > 10_000
-    unexplained = [cell for cell in TOLD if not cell.named or not all(cell.reasons)]
+@pytest.fixture(scope="module")
+def told(walked):
+    return [cell for cell in walked if cell is not None]
+
+
+def test_every_cell_at_the_ends_is_as_expected_or_explained(walked, told):
+    assert len(walked) > 10_000
+    unexplained = [cell for cell in told if not cell.named or not all(cell.reasons)]
     assert not unexplained, unexplained
 
 
-def test_every_explanation_is_used():
-    assert {name for cell in TOLD if cell.survives for name in cell.named} == ends.SURVIVORS.keys()
-    fallen = {(cell.end, cell.approach, name) for cell in TOLD if not cell.survives for name in cell.named}
+def test_every_explanation_is_used(told):
+    assert {name for cell in told if cell.survives for name in cell.named} == ends.SURVIVORS.keys()
+    fallen = {(cell.end, cell.approach, name) for cell in told if not cell.survives for name in cell.named}
     assert fallen == ends.FALLEN.keys()
 
 

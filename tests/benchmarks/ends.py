@@ -17,6 +17,7 @@ sys.path[:0] = [str(ROOT)]
 from advisor.advice.knowledge import bundled_knowledge, question  # noqa: E402
 from advisor.advice.limits import relevant_models, verdicts  # noqa: E402
 from advisor.engine.approaches import APPROACHES  # noqa: E402
+from advisor.engine.scoring import score  # noqa: E402
 from advisor.profile.facts import derive_facts  # noqa: E402
 from advisor.profile.fields import STRUCTURES, TASKS  # noqa: E402
 from advisor.profile.reader import profile_from_values  # noqa: E402
@@ -144,7 +145,8 @@ def cells() -> Iterator[Cell | None]:
 
 
 def _excluded(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    scored = question(profile_from_values(values), bundled_knowledge()).score(values)
+    asked, facts = question(profile_from_values(values), bundled_knowledge()), derive_facts(values)
+    scored = score(asked.book, facts, asked.unfit(facts))
     return {APPROACHES[approach]: rules for approach, rules in scored.excluded.items()}
 
 
