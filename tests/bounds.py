@@ -14,14 +14,14 @@ NO_DEADLINE = settings(
     deadline=None,  # the machine may be busy
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.register_profile(QUICK, NO_DEADLINE, max_examples=10, derandomize=True)
+settings.register_profile(QUICK, NO_DEADLINE, max_examples=6, derandomize=True)
 settings.register_profile(ORDINARY, NO_DEADLINE, max_examples=25, derandomize=True)
 settings.register_profile(NIGHTLY, NO_DEADLINE, max_examples=1000, print_blob=True)
 
 
 def examples(count: int) -> settings:
-    """Return the settings for `count` examples, scaled by the profile that is loaded, and never for less than ten."""
-    return settings(max_examples=max(count * settings().max_examples // 100, 10))
+    """Return the settings for `count` examples, scaled by the profile that is loaded, and never for less than four."""
+    return settings(max_examples=max(count * settings().max_examples // 100, 4))
 
 
 def share_of(every: Sequence[T]) -> list[T]:

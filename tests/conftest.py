@@ -1,5 +1,6 @@
 """Fixtures that run the program as a user does, and the marks that sort quick tests from slow ones."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -140,3 +141,13 @@ def advisor(environment: dict[str, str], tmp_path: Path) -> Run:
         )
 
     return run
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of collected tests out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()

@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from advisor import read_profile, recommend
-from advisor.advice.knowledge import bundled_knowledge
+from advisor import read_profile
 from advisor.render import View, render
 from advisor.render.schema import result_schema
+from tests.answers import answer_to
 from tests.golden_text import agrees, without_rule_set
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,33 +21,16 @@ GOLDEN = Path(__file__).parent / "golden"
 SUFFIX = {"text": "txt", "json": "json", "markdown": "md"}
 
 
-@pytest.fixture(scope="session")
-def knowledge():
-    return bundled_knowledge()
-
-
-@pytest.fixture(scope="session")
-def answer(knowledge):
-    answers = {}
-
-    def of(path):
-        if path not in answers:
-            answers[path] = recommend(read_profile(path.read_bytes(), path.name), knowledge)
-        return answers[path]
-
-    return of
-
-
 @pytest.mark.parametrize("format_", SUFFIX)
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_output_is_the_golden_one(path, format_, answer, update_golden):
-    text = render("recommendation", format_, [answer(path)], View())
+def test_the_output_is_the_golden_one(path, format_, update_golden):
+    text = render("recommendation", format_, [answer_to(path)], View())
     agrees(text, GOLDEN / f"{path.stem}.{SUFFIX[format_]}", update_golden)
 
 
 @pytest.mark.parametrize("format_", SUFFIX)
-def test_a_report_says_which_rules_it_rests_on(format_, answer):
-    result = answer(EXAMPLES[0])
+def test_a_report_says_which_rules_it_rests_on(format_):
+    result = answer_to(EXAMPLES[0])
     text = render("recommendation", format_, [result], View())
     assert result.rules["sha256"][:12] in text
     count = result.rules["count"]
@@ -56,10 +39,15 @@ def test_a_report_says_which_rules_it_rests_on(format_, answer):
     assert without_rule_set(text) != text
 
 
+@pytest.fixture(scope="module")
+def schema():
+    return jsonschema.Draft202012Validator(result_schema())
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_json_meets_the_schema(path, answer):
-    data = json.loads(render("recommendation", "json", [answer(path)], View()))
-    jsonschema.Draft202012Validator(result_schema()).validate(data)
+def test_the_json_meets_the_schema(path, schema):
+    data = json.loads(render("recommendation", "json", [answer_to(path)], View()))
+    schema.validate(data)
 
 
 def test_no_golden_file_is_left_over():

@@ -16,12 +16,14 @@ def told(walked):
     return [cell for cell in walked if cell is not None]
 
 
+@pytest.mark.slow
 def test_every_cell_at_the_ends_is_as_expected_or_explained(walked, told):
     assert len(walked) > 10_000
     unexplained = [cell for cell in told if not cell.named or not all(cell.reasons)]
     assert not unexplained, unexplained
 
 
+@pytest.mark.slow
 def test_every_explanation_is_used(told):
     assert {name for cell in told if cell.survives for name in cell.named} == ends.SURVIVORS.keys()
     fallen = {(cell.end, cell.approach, name) for cell in told if not cell.survives for name in cell.named}

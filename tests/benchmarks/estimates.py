@@ -21,7 +21,6 @@ import yaml
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from advisor import load_knowledge
 from advisor.advice.catalogue import Catalogue, Model, parse_model
 from advisor.advice.estimates import (
     CALIBRATION,
@@ -32,6 +31,7 @@ from advisor.advice.estimates import (
     Setting,
     estimate,
 )
+from advisor.advice.knowledge import bundled_knowledge
 from advisor.baselines.structures import structure
 
 FACTS = Path(__file__).resolve().parent.parent / "advice"
@@ -84,7 +84,7 @@ def facts(name: str) -> list[dict[str, Any]]:
 @cache
 def catalogue() -> Catalogue:
     """Return the catalogue as it ships."""
-    return load_knowledge().catalogue
+    return bundled_knowledge().catalogue
 
 
 # -- published trainings ---------------------------------------------------------------------------------

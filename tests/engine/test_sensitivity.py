@@ -182,6 +182,7 @@ def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answ
     check_missing(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["classification", "retrieval", "anomaly-detection", "generation"])
 @pytest.mark.parametrize("structure", ["tabular", "text", "image", "sensor", "document"])
 def test_of_a_thin_profile_every_field_has_its_value(task, structure):

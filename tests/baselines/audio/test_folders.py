@@ -96,6 +96,7 @@ def test_rates_widths_and_channels_are_brought_to_one_form_and_told_as_a_leak(tm
     )
 
 
+@pytest.mark.slow
 def test_a_duration_for_each_class_is_a_leak_and_lengths_that_overlap_are_none(tmp_path):
     for number in range(40):
         for label, seconds in (("a", 0.15), ("b", 0.2)):

@@ -1,11 +1,14 @@
 """Files that tell the class by how they were stored are a leak; files that differ as their pictures do are none."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from advisor import Options
 from advisor.baselines.baseline import prepared_data
 from tests.baselines.images.pictures import noise, save
+
+pytestmark = pytest.mark.slow
 
 
 def leak(path) -> str | None:

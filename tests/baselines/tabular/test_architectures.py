@@ -60,6 +60,7 @@ def test_an_ensemble_calculates_what_the_library_does():
     torch.testing.assert_close(ours(ours.encode(torch.cat([numbers, plain], dim=1))), theirs(numbers, plain))
 
 
+@pytest.mark.slow
 def test_numbers_beyond_the_bins_stay_at_their_ends():
     numbers = torch.linspace(-1, 1, 50)[:, None]
     network = EnsembleNetwork(torch.arange(1), torch.arange(0), bin_edges(numbers, 4), 1)

@@ -4,12 +4,10 @@ import re
 
 import pytest
 
-from advisor.advice.knowledge import bundled_knowledge
-from advisor.advice.recommend import recommend
 from advisor.engine.library import bundled_examples
-from advisor.profile.reader import read_profile
 from advisor.render import View, render
 from advisor.render.recommendation.card import card, next_command
+from tests.answers import answer_to
 
 PATHS = list(bundled_examples())
 REST = "--full shows the whole report, --explain every point with its source."
@@ -17,8 +15,7 @@ REST = "--full shows the whole report, --explain every point with its source."
 
 @pytest.fixture(scope="module")
 def answers():
-    knowledge = bundled_knowledge()
-    return {path.stem: recommend(read_profile(path.read_bytes(), path.name), knowledge) for path in PATHS}
+    return {path.stem: answer_to(path) for path in PATHS}
 
 
 @pytest.mark.parametrize("name", [path.stem for path in PATHS])
