@@ -1,6 +1,8 @@
 """Find rules that cannot be right: unsatisfiable, always true, duplicate, unused, off-centre."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from advisor.engine.approaches import Approach
 from advisor.engine.conditions import ALWAYS, Condition, compile_condition, leaves, thresholds
 from advisor.engine.rulebook import Rule, RuleBook
+from advisor.engine.scoring import hashable
 from advisor.profile.facts import DERIVED, derive_facts
 from advisor.profile.fields import FIELD, FIELDS, Field, Kind
 from advisor.profile.reader import is_valid
@@ -181,17 +184,32 @@ def _situations(rule: Rule) -> Iterator[tuple[str, str]]:
 
 def expected_points(rule: Rule, known: Mapping[str, Any]) -> list[float]:
     """Return the rule's expected points over the priors of the unknown fields that it reads."""
-    unknown = [FIELD[path] for path in sorted(rule.fields) if path not in known and FIELD[path].prior]
     totals, weights = [0.0] * len(Approach), 0.0
-    for options in product(*(field.prior for field in unknown)):
-        drawn = {field.path: value for field, (value, _) in zip(unknown, options, strict=True)}
-        values = {**known, **{path: value for path, value in drawn.items() if value is not None}}
-        if not is_valid(values):
-            continue
-        weight = prod(option_weight for _, option_weight in options)
+    read = tuple(sorted(rule.facts))
+    unknown = tuple(path for path in sorted(rule.fields) if path not in known and FIELD[path].prior)
+    for values, weight in _distribution(read, unknown, tuple(known.items())).items():
         weights += weight
-        facts = derive_facts(values)
+        facts = {name: value for name, value in zip(read, values, strict=True) if value is not None}
         vector = rule.vector(facts) if rule.test(facts) is True else None
         if vector is not None:
             totals = [total + weight * value for total, value in zip(totals, vector, strict=True)]
     return [total / weights for total in totals] if weights else totals
+
+
+@lru_cache(maxsize=1024)
+def _distribution(
+    read: Sequence[str], unknown: Sequence[str], known: Sequence[tuple[str, Any]]
+) -> dict[tuple[Any, ...], float]:
+    """Return how probable the values of these facts are over the priors of the unknown fields, up to a factor."""
+    found: dict[tuple[Any, ...], float] = defaultdict(float)
+    for options in product(*[FIELD[path].prior for path in unknown]):
+        values = dict(known)
+        weight = 1.0
+        for path, (value, share) in zip(unknown, options, strict=True):
+            weight *= share
+            if value is not None:
+                values[path] = value
+        if is_valid(values):
+            facts = hashable(derive_facts(values))
+            found[tuple([facts.get(name) for name in read])] += weight
+    return found

@@ -140,7 +140,7 @@ def test_every_fault_of_a_model_is_a_row_with_its_reason(run):
     names = ("Raises", "PredictsNan", "Hangs", "Allocates", "Crashes", "LeavesChild", "Prints", "FillsDisk", "Missing")
     extra = [word for name in names for word in ("--model", f"faulty_models:{name}")]
     done = run(
-        "cancer.csv", "--target", "diagnosis", *FEW, *extra, "--budget", "60s", "--memory", "2GB", "--format", "json"
+        "cancer.csv", "--target", "diagnosis", *FEW, *extra, "--budget", "40s", "--memory", "2GB", "--format", "json"
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)

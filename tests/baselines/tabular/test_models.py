@@ -111,7 +111,7 @@ def test_a_clock_stops_a_network_and_its_steps_reproduce_it(model):
 
 @pytest.mark.parametrize("model", [*NETWORKS, "hybrid"])
 def test_a_network_trains_in_the_precision_it_is_given(model):
-    features = frame(200)
+    features = frame(100)
     y = target(features, "regression")
     fits = {name: build(model, "regression", precision=name).fit(features, y) for name in ("float32", "bfloat16")}
     assert {name: fit[-1].precision_ for name, fit in fits.items()} == {"float32": "float32", "bfloat16": "bfloat16"}
