@@ -20,7 +20,8 @@ class Column(NamedTuple):
     `odd` holds up to five values that did not fit the kind and were read as missing, `odd_rows` how many rows have
     such a value; `codes` are numbers that may stand for missing (-999, 99999), kept as they are. `absent` are the texts
     that were read as missing, each with its rows, `marks` those that usually mean missing but are values here, and
-    `infinite` counts the infinite numbers, which are missing as well.
+    `infinite` counts the infinite numbers, which are missing as well. `misfits` are the few texts, each with its rows,
+    that keep a column from being the numbers or dates (`misfit_kind`) that its other rows hold.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Column(NamedTuple):
     absent: tuple[tuple[str, int], ...] = ()
     marks: tuple[tuple[str, int], ...] = ()
     infinite: int = 0
+    misfits: tuple[tuple[str, int], ...] = ()
+    misfit_kind: str = ""
 
 
 class Table(NamedTuple):

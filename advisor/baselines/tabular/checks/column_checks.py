@@ -117,6 +117,8 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[ColumnFind
                 f"--kind {shlex.quote(column.name)}=categorical keeps the values as they are",
             )
         )
+    if column.misfits:
+        yield ColumnFinding(_misfits(column, rows))
     if column.infinite:
         message = f"{named(column.name)} is infinite in {column.infinite:,} of {rows:,} rows, which count as missing"
         yield ColumnFinding(
@@ -140,6 +142,16 @@ def check_odd_values(column: "Column", values: pd.Series) -> Iterator[ColumnFind
             yield ColumnFinding(
                 Check("mixed-types", "warning", column.name, message, f"--missing {code:g} reads it as missing")
             )
+
+
+def _misfits(column: "Column", rows: int) -> Check:
+    """Return the warning about a column of numbers or dates that a few other texts make one of categories."""
+    shown = " or ".join(repr(text) for text, _ in column.misfits)
+    count = sum(count for _, count in column.misfits)
+    found = f"{named(column.name)} is {shown} in {count:,} of {rows:,} rows, and a {column.misfit_kind} in the others"
+    marks = " ".join(f"--missing {shlex.quote(text)}" for text, _ in column.misfits)
+    message = f"{found}; so every value counts as a category of its own"
+    return Check("mixed-types", "warning", column.name, message, f"{marks} reads it as missing")
 
 
 _PLAIN = {"numeric": "number", "date": "date", "categorical": "category", "text": "text", "empty": "value"}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ODD_SHARE = 0.05
 _ODD_LEAST_DISTINCT = 10
+_MOST_MISFITS = 3  # more different texts among numbers are codes
 
 
 class Rules(NamedTuple):
@@ -112,21 +113,32 @@ def decide_column(name: str, levels: Levels, rules: Rules, kind: str | None = No
                 "choose categorical or text"
             )
         return _typed(name, levels, present, texts, counts, reading, "given")
-    why = "given" if kind else ""
-    if kind is None:
-        reading, why = _decided(name, texts, counts, rules)
-        if reading is not None:
-            return _typed(name, levels, present, texts, counts, reading, why)
-        kind, reason = _text_or_categorical(texts, counts)
-        why = f"{reason}{why}"
-    return _labelled(name, kind, levels, present, why, rules)
+    if kind is not None:
+        return _labelled(name, kind, levels, present, "given", rules)
+    decided = _decided(name, texts, counts, rules)
+    if decided.reading is not None:
+        return _typed(name, levels, present, texts, counts, decided.reading, decided.why)
+    kind, reason = _text_or_categorical(texts, counts)
+    found = _labelled(name, kind, levels, present, f"{reason}{decided.why}", rules)
+    column = found.column._replace(misfits=decided.misfits, misfit_kind=decided.misfit_kind)
+    return found._replace(column=column)
 
 
-def _decided(name: str, texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) -> tuple[_Reading | None, str]:
+class _Decided(NamedTuple):
+    """How texts are read as numbers or dates and why; None with the few texts that keep them from being such."""
+
+    reading: _Reading | None
+    why: str
+    misfits: tuple[tuple[str, int], ...] = ()
+    misfit_kind: str = ""
+
+
+def _decided(name: str, texts: Sequence[str], counts: "NDArray[np.int64]", rules: Rules) -> _Decided:
     """Return the reading as numbers or dates, if enough of the values fit; else why they do not."""
     import numpy as np
 
     note = ""
+    unread = _Decided(None, "")
     if reason := _codes(texts):
         note, readings = f"; {reason}", _number_dates(name, texts)
     else:
@@ -138,16 +150,21 @@ def _decided(name: str, texts: Sequence[str], counts: "NDArray[np.int64]", rules
         word = "numbers" if reading.kind == "numeric" else "dates"
         how = f" {reading.how}" if reading.how else ""
         if not odd:
-            return reading, f"all values are {word}{how}"
+            return _Decided(reading, f"all values are {word}{how}")
         few = odd <= max(1, _ODD_SHARE * rows)
-        if few and len(np.unique(reading.values[reading.fits])) >= _ODD_LEAST_DISTINCT:
-            return reading, f"{_percent(fitting / rows)} of the values are {word}{how}"
+        varied = len(np.unique(reading.values[reading.fits])) >= _ODD_LEAST_DISTINCT
+        if few and varied:
+            return _Decided(reading, f"{_percent(fitting / rows)} of the values are {word}{how}")
         if fitting > rows / 2:
+            misfits = np.flatnonzero(~reading.fits & ~sentinel)
+            if varied and len(misfits) <= _MOST_MISFITS:
+                found = tuple((texts[place], int(counts[place])) for place in misfits.tolist())
+                unread = _Decided(None, "", found, word.removesuffix("s"))
             first = next(text for text, fits in zip(texts, reading.fits, strict=True) if not fits)
             note = f"; only {_percent(fitting / rows)} of the values are {word} (not {shorten(first, 30)})"
             if few:
                 note = f"; {word} and other values such as {shorten(first, 30)}, but few different ones"
-    return None, note
+    return unread._replace(why=note)
 
 
 def _number_dates(name: str, texts: Sequence[str]) -> Iterator[_Reading]:

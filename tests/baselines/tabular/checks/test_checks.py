@@ -265,6 +265,20 @@ def test_values_that_do_not_fit_and_codes_for_missing_are_told():
     ]
 
 
+def test_a_mark_that_makes_numbers_categories_is_told():
+    columns = plain()
+    income = ["n/k" if row % 16 == 0 else str(row) for row in range(ROWS)]
+    details = {"income": {"misfits": (("n/k", 25),), "misfit_kind": "number"}}
+    found = findings({**columns, "income": income}, kinds={"income": "categorical"}, details=details)
+    assert Check(
+        "mixed-types",
+        "warning",
+        "income",
+        "income is 'n/k' in 25 of 400 rows, and a number in the others; so every value counts as a category of its own",
+        "--missing n/k reads it as missing",
+    ) in only("mixed-types", found)
+
+
 def test_an_order_number_that_stands_together_is_a_group():
     columns = plain()
     order = np.repeat(np.arange(100), 4)

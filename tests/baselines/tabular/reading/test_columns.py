@@ -151,6 +151,21 @@ def test_a_few_odd_values_are_read_as_missing_and_listed() -> None:
     )
 
 
+def test_the_few_texts_that_keep_a_column_from_being_numbers_are_told() -> None:
+    numbers = [str(i) for i in range(90)]
+    column = decide([*numbers, *["n/k"] * 6, *["refused"] * 2]).column
+    assert (column.kind, column.misfits, column.misfit_kind) == (
+        "categorical",
+        (("n/k", 6), ("refused", 2)),
+        "number",
+    )
+    days = [f"2024-03-{day:02}" for day in range(1, 31)]
+    assert decide([*days, "soon", "soon"]).column.misfits == (("soon", 2),)
+    assert decide([*numbers, *"abcdefgh"]).column.misfits == ()  # codes
+    assert decide([*numbers, "n/k"]).column.misfits == ()  # numbers with an odd value
+    assert decide([str(i % 9) for i in range(90)] + ["a"] * 9).column.misfits == ()
+
+
 def test_codes_with_a_few_letters_stay_categories() -> None:
     # Ward numbers and one ward with a name: ten different numbers are too few to call the name odd.
     column = decide([str(i % 9) for i in range(200)] + ["a"] * 3).column
