@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import click
 
 from advisor.cli.choices import Choice
 from advisor.cli.streams import OUTPUT, check_output, require_packages, text_width, use_color, write_report
-from advisor.render.formats import FORMATS, format_of, render
+from advisor.render.formats import FORMATS, SUFFIXES, format_of, render
 from advisor.render.view import View
 
 
@@ -88,11 +89,20 @@ def _format_by_suffix(output: str | None, names: tuple[str, ...]) -> str:
     Raises
     ------
     click.UsageError
-        Where the suffix asks for a format that the command does not have: text in a file that is called a page would
-        only be found out later.
+        Where the suffix asks for a format that the command does not have, or that no command has: text in a file that
+        is called a page would only be found out later.
     """
-    wanted = None if output in (None, "-") else format_of(str(output))
+    if output in (None, "-"):
+        return names[0]
+    wanted = format_of(str(output))
     if wanted is None:
+        suffix = PurePath(str(output)).suffix
+        if _means_another_kind(suffix):
+            known = ", ".join(suffix for suffix, name in SUFFIXES.items() if name in names)
+            raise click.UsageError(
+                f"{output}: no format of this command has the suffix {suffix} (they are {known}); "
+                f"name a format with --format to write it all the same"
+            )
         return names[0]
     if wanted not in names:
         raise click.UsageError(
@@ -100,3 +110,11 @@ def _format_by_suffix(output: str | None, names: tuple[str, ...]) -> str:
             f"choose one of {', '.join(names)} with --format"
         )
     return wanted
+
+
+def _means_another_kind(suffix: str) -> bool:
+    """Return whether a suffix is known for files that are no plain text, such as .pdf; .log and none at all are not."""
+    from mimetypes import MimeTypes
+
+    kind, _ = MimeTypes().guess_type(f"report{suffix}")  # its own table, whatever this machine has registered
+    return kind is not None and kind != "text/plain"

@@ -64,7 +64,9 @@ def _read(name: str, what: str, most: int) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(most)
     except FileNotFoundError:
-        raise click.ClickException(f"no such file: {name}") from None
+        from advisor.source.problems import near_file
+
+        raise click.ClickException(f"no such file: {name}{near_file(Path(name))}") from None
     except IsADirectoryError:
         raise click.ClickException(f"{name} is a folder, not {what}") from None
     except (OSError, ValueError) as error:

@@ -139,13 +139,21 @@ def parsed_json(text: str, name: str) -> Any:
         return json.loads(text, parse_constant=refuse, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         line = text.split("\n")[error.lineno - 1]
-        message = f"not JSON: {error.msg}" if text.strip() else "empty"
+        message = _why_no_json(text, error)
         problem = Problem(name, Position(error.lineno, error.colno), "", message, hint, line)
     except RecursionError:
         problem = Problem(name, _NOWHERE, "", "nested too deeply for a result", hint)
     except ValueError as error:
         problem = Problem(name, _NOWHERE, "", str(error), hint)
     raise InputError([problem])
+
+
+def _why_no_json(text: str, error: json.JSONDecodeError) -> str:
+    if not text.strip():
+        return "empty"
+    if text.lstrip()[0] in "[{" and (not text[error.pos :].strip() or error.msg.startswith("Unterminated string")):
+        return "not JSON: it ends in the middle, as if it had been cut off"
+    return f"not JSON: {error.msg}"
 
 
 def read_result(value: Any, file: str) -> Result:

@@ -1,7 +1,11 @@
 """Problems found in a user's file: what, where, why, and what to do."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
+
+_MOST_NAMES = 1000  # of a folder, that are looked at for one that was meant
 
 
 class Position(NamedTuple):
@@ -106,6 +110,16 @@ def meant_or_known(word: str, allowed: Collection[str]) -> str:
     ("did you mean 'criterion'?", 'known: cap, criterion')
     """
     return did_you_mean(word, allowed) or f"known: {', '.join(allowed) or 'none'}"
+
+
+def near_file(path: Path) -> str:
+    """Return `; did you mean x?` for what stands beside a missing file and has the nearest name, or an empty string."""
+    try:
+        names = [entry.name for entry in islice(path.parent.iterdir(), _MOST_NAMES)]
+    except (OSError, ValueError):
+        return ""
+    found = nearest(path.name, names)
+    return f"; did you mean {path.parent / found[0]}?" if found else ""
 
 
 def nearest(word: str, allowed: Iterable[str]) -> list[str]:

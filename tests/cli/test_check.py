@@ -351,10 +351,12 @@ def test_hostile_arguments_command_nothing_in_complaints(advisor, results, argum
         (["-", "--policy", "-"], "standard input (-) can be read only once"),
         (["churn.json", "--expect", "ml", "--output", "no/such/file"], "cannot write no/such/file"),
         (["profile.yaml", "--expect", "ml"], "profile.yaml:1:1: error: not JSON: Expecting value"),
+        (["cut.json", "--expect", "ml"], "error: not JSON: it ends in the middle, as if it had been cut off; give"),
     ],
 )
 def test_mistakes_exit_2_with_nothing_on_standard_output(advisor, results, arguments, complaint):
     (results / "profile.yaml").write_text("task: classification\n")
+    (results / "cut.json").write_text((results / "churn.json").read_text()[:900])
     done = advisor("check", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert complaint in done.stderr

@@ -111,6 +111,7 @@ interpretability: {need: intrinsic}
     ("arguments", "words"),
     [
         (["recommend", "nosuch.yaml"], "no such file: nosuch.yaml"),
+        (["recommend", "profil.yaml"], "no such file: profil.yaml; did you mean profile.yaml?"),
         (["recommend", "."], "is a folder"),
         (["recommend"], "Missing argument"),
         (["recommend", "profile.yaml", "--format", "yaml"], "'yaml' is not one of"),

@@ -66,3 +66,15 @@ def test_a_suffix_that_the_command_has_no_format_for_is_refused(advisor, profile
         "choose one of text, markdown, json with --format"
     )
     assert not (profile / "r.html").exists()
+
+
+def test_a_suffix_that_no_format_has_is_refused_unless_a_format_is_named(advisor, profile):
+    result = advisor("recommend", "p.yaml", "-o", "r.pdf")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == (
+        "Error: r.pdf: no format of this command has the suffix .pdf "
+        "(they are .txt, .json, .md, .markdown, .html, .htm); name a format with --format to write it all the same"
+    )
+    assert not (profile / "r.pdf").exists()
+    assert advisor("recommend", "p.yaml", "-o", "r.pdf", "-f", "text").returncode == 0
+    assert advisor("recommend", "p.yaml", "-o", "answer.2026").returncode == 0

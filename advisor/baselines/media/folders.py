@@ -12,6 +12,7 @@ from advisor.baselines.media.layout import Layout
 from advisor.baselines.media.sources import SOURCE, sources_of
 from advisor.baselines.roles import Roles
 from advisor.reports.baseline import Decision
+from advisor.source.problems import near_file
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
@@ -64,7 +65,7 @@ def new_files(path: Path, kind: Kind) -> Iterator[tuple[str, bytes]]:
             yield str(path), path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
             return
         if not path.exists():
-            raise DataError(f"{path}: no such file")
+            raise DataError(f"{path}: no such file{near_file(path)}")
         files = opened(path)
         for name in files.names:
             if kind.is_one(name):

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.folders import Folder, counted_by_ending
+from advisor.source.problems import near_file
 
 BLOCK = 1 << 20
 _HEAD = 1 << 18
@@ -88,8 +89,7 @@ def find(path: Path) -> Source:
         with path.open("rb") as raw:
             gzipped = raw.read(2) == b"\x1f\x8b"
     except FileNotFoundError:
-        near = _near(path)
-        raise DataError(f"{path}: no such file" + (f"; did you mean {near}?" if near else "")) from None
+        raise DataError(f"{path}: no such file{near_file(path)}") from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: the file cannot be opened: {_reason(error)}") from None
     source = Source(path, gzipped, b"")
@@ -157,17 +157,6 @@ def _zip_content(source: Source) -> str:
         return f"an Office document; {_SAVE}"
     inside = f" with {names[0]!r}" if len(names) == 1 else f" of {len(names)} files"
     return f"a zip archive{inside}; {_UNPACK}"
-
-
-def _near(path: Path) -> str:
-    from advisor.source.problems import nearest
-
-    try:
-        names = [entry.name for entry in path.parent.iterdir()][:1000]
-    except OSError:
-        return ""
-    found = nearest(path.name, names)
-    return str(path.parent / found[0]) if found else ""
 
 
 def _reason(error: Exception) -> str:
