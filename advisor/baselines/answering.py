@@ -221,7 +221,10 @@ def _with_reason(result: BaselineResult, judgement: "Judgement", broken: str) ->
     from advisor.reports.digits import digits_of
     from advisor.reports.selection import compared_models
 
-    because = reason(judgement.verdict, judgement.summary, digits_of(compared_models(result)))
+    pays = result.pays
+    unlikely = pays.margin.value if pays is not None and pays.answer == "no" else None
+    summary = judgement.summary._replace(unlikely=unlikely)
+    because = reason(judgement.verdict, summary, digits_of(compared_models(result)))
     if broken:
         because = f"{because.removesuffix('.')}, but the network breaks {broken} of the profile."
-    return result._replace(verdict_reason=because, pays=result.pays and result.pays._replace(because=because))
+    return result._replace(verdict_reason=because, pays=pays and pays._replace(because=because))

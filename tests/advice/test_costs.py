@@ -103,6 +103,13 @@ def test_one_wrong_prediction_in_a_hundred_is_told_by_the_year():
     assert point.low == point.high == pytest.approx(2 * 1000 * 365 * 0.01)
 
 
+def test_an_amount_that_nobody_labels_by_eye_has_a_price_only_where_one_is_given():
+    table = {"task": "regression", "data.structure": "tabular", "data.rows": 5000, "data.labelled": 5000}
+    assert "labels_usd" not in lines(table)
+    assert lines(table | {"labels.cost_usd": 3})["labels_at_hand_usd"].low == 3 * 5000
+    assert lines(table | {"data.structure": "image"})["labels_at_hand_usd"].low > 0
+
+
 def test_what_runs_on_the_device_of_the_user_costs_no_serving():
     phone = TEXT | {"deployment.target": "mobile"}
     assert lines(phone, "tfidf-logistic-regression")["serving_usd_per_month"].high == 0

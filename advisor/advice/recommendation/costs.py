@@ -17,6 +17,7 @@ _DAYS_PER_MONTH = 30
 _UTILISATION = (0.2, 0.7)  # judgement: share of a paid machine that does useful work
 _ASSUMED_VOLUME = (100.0, 100_000.0)  # predictions a day where the profile does not say
 _MOST_ERRORS = 0.10
+_JUDGED_BY_EYE_OR_EAR = ("image", "video", "audio", "text", "document")
 _FIRST_LABELS = 1_000.0  # judgement: what a first round of labelling comes to
 
 
@@ -50,6 +51,8 @@ def _label_price(facts: Facts, catalogue: Catalogue) -> Range | None:
     cost = facts.get("labels.cost_usd")
     if cost is not None:
         return Range(float(cost), float(cost))
+    if facts["task"] == "regression" and facts["data.structure"] not in _JUDGED_BY_EYE_OR_EAR:
+        return None  # such amounts are recorded or measured, and what that costs is published nowhere
     kinds = {"object-detection": "label-box", "segmentation": "label-mask"}
     name = kinds.get(facts["task"], "label-crowd")
     if "medical-device" in facts.get("interpretability.regulation", ()):

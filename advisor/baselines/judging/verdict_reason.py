@@ -44,6 +44,8 @@ class Summary(NamedTuple):
         Whether the folds follow time, which makes intervals approximate.
     too_few : str
         Why the data are too few for an answer; empty where they are not.
+    unlikely : float or None
+        By how much a network is unlikely to be better, where that is the answer.
     """
 
     metric: str
@@ -58,6 +60,7 @@ class Summary(NamedTuple):
     stand_ins: tuple[str, ...] = ()
     by_time: bool = False
     too_few: str = ""
+    unlikely: float | None = None
     digits: Digits = Digits(3, 0)
 
 
@@ -127,6 +130,8 @@ def _no_winner(verdict: str, summary: Summary, ml: Side, dl: Side) -> str:
         judgement = "comes from a single fold, which says nothing about chance"
     elif summary.ci95[0] <= 0 <= summary.ci95[1]:
         judgement = "may be chance"
+        if summary.unlikely is not None:
+            judgement += f", but leaves little room for a network that is {_figure(summary, summary.unlikely)} better"
     else:
         judgement = f"is not clearly larger than the {_figure(summary, summary.rope)} that would matter"
     return f"{_scores(summary, leader, other)}; {_difference(summary)} {judgement}"

@@ -285,13 +285,22 @@ COST_WORDS = {
 }
 
 
+# Where a prediction is an amount, it is never right to the last digit.
+_OF_AMOUNTS = {
+    "errors_usd_per_year": ("misses per year", "if 1 to 10 predictions in 100 are too far off"),
+    "one_point_usd_per_year": ("one point per year", "what one miss in 100 predictions less is worth"),
+}
+
+
 def _costs(result: Recommendation) -> Iterator[Block]:
     if not result.costs or result.approach is None:
         return
+    amounts = words.profile_value(result, "task") in ("regression", "forecasting")
+    said = {**COST_WORDS, **(_OF_AMOUNTS if amounts else {})}
     rows = []
     for name, cost in result.costs.items():
-        words, meaning = COST_WORDS.get(name, (name.replace("_", " "), ""))
-        rows.append((words, cost_range(name, cost), meaning))
+        label, meaning = said.get(name, (name.replace("_", " "), ""))
+        rows.append((label, cost_range(name, cost), meaning))
     yield Table(("", "", ""), tuple(rows))
 
 

@@ -51,6 +51,9 @@ def test_no_and_open_differ_from_which_side_is_better():
     """Not surely worse, but surely not better by enough: that answers the question."""
     found = judged(0.9, 0.89, noise=0.2)
     assert (found.answer, found.verdict) == ("no", "undecided")
+    assert said(found).endswith(" may be chance.")
+    text = reason(found.verdict, found.summary._replace(unlikely=0.01), Digits(2, 0))
+    assert text.endswith(" may be chance, but leaves little room for a network that is 0.010 better.")
 
 
 def test_too_few_rows_leave_it_open():
