@@ -315,6 +315,20 @@ def test_no_learning_gains_nothing_from_networks_that_were_stopped():
     assert next(row.points for row in finished.reasons if row.rule == "measured-on-your-data")["none"] > 5
 
 
+@pytest.mark.parametrize(
+    ("p_first", "title"),
+    [
+        (0.99, "On your data a rule on one column is no match for models"),
+        (0.02, "On your data a rule on one column does as well as models"),
+    ],
+)
+def test_where_no_network_was_measured_the_reason_says_what_was(p_first, title):
+    after = confirmed(measured("undecided", (None, None, None), pairs=no_learning("undecided", p_first)))
+    assert next(row.title for row in after.reasons if row.rule == "measured-on-your-data") == title
+    known = confirmed(measured("undecided", UNLIKELY, pairs=no_learning("undecided", p_first)))
+    assert next(row.title for row in known.reasons if row.rule == "measured-on-your-data") == "Measured on your data"
+
+
 def test_a_measurement_of_another_version_without_columns_and_shares_is_held_against_the_profile():
     result = measured("ml", UNLIKELY)
     short = result._replace(dataset=result.dataset._replace(columns_read=(), class_shares=()))

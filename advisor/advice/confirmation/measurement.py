@@ -162,7 +162,7 @@ def _rule(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Rule:
     claim = f"{protocol.folds} folds, {protocol.repeats} repeats of {rows:,} of {data.rows:,} rows; {chances}"
     return Rule(
         id=MEASURED_RULE,
-        title="Measured on your data",
+        title=_title(ahead),
         criterion="success",
         group="measurement",
         when=ALWAYS,
@@ -170,6 +170,14 @@ def _rule(baseline: BaselineResult, ahead: Mapping[Approach, float]) -> Rule:
         exceptions="The measurement holds for these rows, columns and default settings.",
         evidence=(Evidence("baseline", claim),),
     )
+
+
+def _title(ahead: Mapping[Approach, float]) -> str:
+    """Return what was measured: only of learning at all, where no network was."""
+    if set(ahead) != {Approach.NONE}:
+        return "Measured on your data"
+    better = ahead[Approach.NONE] < 0
+    return f"On your data a rule on one column {'is no match for models' if better else 'does as well as models'}"
 
 
 def _chances(baseline: BaselineResult) -> list[tuple[str, float | None]]:

@@ -74,18 +74,27 @@ def _runner_up(result: Recommendation, other: str | None) -> str:
 def _cost(result: Recommendation) -> str:
     if result.approach is None:
         return ""
-    known = [(name, word, result.costs[name], unit) for name, word, unit in _MONEY if name in result.costs]
     return ", ".join(
         f"{word} unknown" if _is_open(result, name, cost) else f"{word} {_between(cost)}{unit}"
-        for name, word, cost, unit in known
-        if cost.high > 0
+        for name, word, cost, unit in _costs(result)
     )
+
+
+def _costs(result: Recommendation) -> Iterator[tuple[str, str, Range, str]]:
+    """Yield the costs that there are; labels at an unknown price only where some have to be bought."""
+    for name, word, unit in _MONEY:
+        cost = result.costs.get(name)
+        if cost is not None and cost.high > 0 and (name != "labels_usd" or cost.low > 0 or _is_given(result, name)):
+            yield name, word, cost, unit
+
+
+def _is_given(result: Recommendation, name: str) -> bool:
+    return name not in _OPEN or words.profile_value(result, _OPEN[name]) is not None
 
 
 def _is_open(result: Recommendation, name: str, cost: Range) -> bool:
     """Return whether a cost says nothing, for lack of a field."""
-    given = name not in _OPEN or words.profile_value(result, _OPEN[name]) is not None
-    return not given and cost.high > MOST_APART * max(cost.low, 1.0)
+    return not _is_given(result, name) and cost.high > MOST_APART * max(cost.low, 1.0)
 
 
 def _between(cost: Range) -> str:
@@ -123,8 +132,8 @@ def _change(result: Recommendation) -> str:
 def _unknown(result: Recommendation) -> str:
     """Return the fields that are not given and could change the answer, then those that a cost hangs on."""
     fields = [row.field for row in result.missing if row.could_change_approach][:_MOST_UNKNOWN]
-    costs = result.costs if result.approach is not None else {}
-    fields += [field for name, field in _OPEN.items() if name in costs and _is_open(result, name, costs[name])]
+    if result.approach is not None:
+        fields += [_OPEN[name] for name, _, cost, _ in _costs(result) if _is_open(result, name, cost)]
     while len(", ".join(fields)) > _ONE_LINE:
         fields.pop()
     return ", ".join(fields)
