@@ -211,12 +211,12 @@ def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "J
             ),
         )
     constant = next((row.score for row in models if row.role == "constant"), None)
+    if constant is None:
+        return ()
+    given = _nearly_perfect_predictions(prepared, models, constant)
     best = _best(models, prepared.metric)
-    if constant is None or best is None or best.score is None:
-        return ()
-    closed = _closed(prepared.metric, constant, best.score)
-    if closed < NEARLY_PERFECT:
-        return ()
+    if best is None or best.score is None or _closed(prepared.metric, constant, best.score) < NEARLY_PERFECT:
+        return given
     title = METRICS[prepared.metric].title
     return (
         Check(
@@ -227,6 +227,23 @@ def score_checks(prepared: "Prepared", models: Sequence[ModelRow], judgement: "J
             "what will not be known when predicting",
             "ask of every column whether it is known when predicting; leave one out with --exclude COLUMN",
         ),
+        *given,
+    )
+
+
+def _nearly_perfect_predictions(prepared: "Prepared", models: Sequence[ModelRow], constant: float) -> tuple[Check, ...]:
+    scored = [(prepared.models[row.id].given, row) for row in models if row.id in prepared.models]
+    return tuple(
+        Check(
+            "suspicious-score",
+            "warning",
+            column,
+            f"{row.title} are nearly perfect ({METRICS[prepared.metric].title} {row.score:.4g}), as they are where a "
+            "model has seen the rows that it predicts",
+            "give predictions that were made without the row that each is for, such as those of a cross-validation",
+        )
+        for column, row in scored
+        if column and row.score is not None and _closed(prepared.metric, constant, row.score) >= NEARLY_PERFECT
     )
 
 

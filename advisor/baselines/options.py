@@ -38,6 +38,8 @@ class Options(NamedTuple):
         Columns left out in any case, and columns that no check leaves out.
     merge_labels : bool
         Whether classes that differ in case, blanks or invisible characters alone are one.
+    predictions : tuple of str
+        Columns of predictions that were made elsewhere, each without the row that it is for.
     structure : str or None
         The id of the data structure; recognised where None.
     text : tuple of str
@@ -102,12 +104,22 @@ class Options(NamedTuple):
     horizon: int | str | None = None
     series: str | None = None
     merge_labels: bool = False
+    predictions: tuple[str, ...] = ()
     reading: ReadOptions = ReadOptions()
 
     @property
     def roles(self) -> Roles:
         """The columns that were named."""
-        return Roles(self.target, self.group, self.time, self.weights, self.exclude, self.keep, self.series)
+        return Roles(
+            self.target,
+            self.group,
+            self.time,
+            self.weights,
+            self.exclude,
+            self.keep,
+            self.series,
+            self.predictions,
+        )
 
     def recorded(self) -> dict[str, Any]:
         """Return what a replay needs to ask the same again."""

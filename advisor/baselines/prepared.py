@@ -1,6 +1,7 @@
 """All that is known before the first fit: the data read and checked, the models and the metric."""
 
 import hashlib
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from advisor.baselines.address import local_path
 from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS, default_metric, metrics_for
-from advisor.baselines.structure import Dataset, ModelSpec, Structure
+from advisor.baselines.structure import Dataset, ModelSpec, Structure, given_row
 from advisor.reports.baseline import Check, DatasetRow
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ def prepared_data(path: Path, options: "Options", checking: Callable[[], None] =
     described = structure.describe(source, findings, dataset, options)._replace(structure=structure.id)
     metric = _metric(options.metric, dataset, described.task_reason)
     models = models_asked_for(structure, options, dataset.task)
+    for column in options.predictions:
+        if column not in dataset.given:
+            raise DataError(f"--predictions {shlex.quote(column)}: {structure.id} data have no such columns")
+        models[f"predictions:{column}"] = given_row(column)
     return Prepared(structure, source, dataset, described, findings.checks, metric, models)
 
 

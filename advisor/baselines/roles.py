@@ -16,6 +16,8 @@ class Roles(NamedTuple):
         Columns left out in any case, and columns that no check leaves out.
     series : str or None
         Which series of a forecast a row is of.
+    predictions : tuple of str
+        Columns of predictions that were made elsewhere.
     """
 
     target: str
@@ -25,12 +27,13 @@ class Roles(NamedTuple):
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     series: str | None = None
+    predictions: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
         """All of them, in the order of the fields."""
         single = (self.target, self.group, self.time, self.weights, self.series)
-        return (*(name for name in single if name), *self.exclude, *self.keep)
+        return (*(name for name in single if name), *self.exclude, *self.keep, *self.predictions)
 
     @property
     def not_features(self) -> frozenset[str]:

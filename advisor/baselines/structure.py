@@ -4,7 +4,7 @@ Reading, checking and models are the structure's own; running, judging, saving a
 """
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -88,6 +88,9 @@ class Dataset:
         The time from which the target of a row is known: it trains folds that begin later only.
     duplicate_groups : numpy.ndarray or None
         Rows with the same input and target share a number and stay in one fold; None where no row repeats another.
+    given : mapping of str to numpy.ndarray
+        Predictions that were made elsewhere, by the column that holds them: amounts, positions in
+        `labels`, or a probability for each class.
     least_to_answer : int
         With fewer rows a difference is an estimate and never an answer, however large it is.
     """
@@ -104,6 +107,7 @@ class Dataset:
     known: "np.ndarray | None" = None
     duplicate_groups: "np.ndarray | None" = None
     least_to_answer: int = 0
+    given: "Mapping[str, np.ndarray]" = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.target)
@@ -125,6 +129,7 @@ class Dataset:
             tested=some(self.tested),
             known=some(self.known),
             duplicate_groups=some(self.duplicate_groups),
+            given={name: values[rows] for name, values in self.given.items()},
         )
 
 
@@ -184,6 +189,9 @@ class ModelSpec:
         The module without which the model is no row of the table, where it is one only for those who have it.
     weights : Weights or None
         The folder of pretrained weights that it loads.
+    given : str
+        The column with the predictions of a model that runs elsewhere, which are scored as they are; empty for a model
+        that is fitted here.
     """
 
     id: str
@@ -200,6 +208,7 @@ class ModelSpec:
     tasks: tuple[str, ...] = ()
     where_installed: str = ""
     weights: "Weights | None" = None
+    given: str = ""
 
     @property
     def family(self) -> str:
@@ -216,6 +225,11 @@ def users_row(name: str, builder: str, models: Iterable[ModelSpec]) -> ModelSpec
     """Return the row of a user's own estimator, `module:Class`, which may use what the other models import."""
     imports = tuple(dict.fromkeys(module for model in models for module in model.imports))
     return ModelSpec(name, name, "", builder, "user", imports, takes_weights=None)
+
+
+def given_row(column: str) -> ModelSpec:
+    """Return the row of the predictions in a column, which a model made that runs elsewhere."""
+    return ModelSpec(f"predictions:{column}", f"Predictions in {column}", "", "", "user", floor=True, given=column)
 
 
 class Findings(NamedTuple):

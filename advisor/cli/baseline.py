@@ -152,6 +152,12 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @question_options
 @click.option("--weights", metavar="COLUMN", help="Column of row weights.")
+@click.option(
+    "--predictions",
+    multiple=True,
+    metavar="COLUMN",
+    help="Score the predictions of a model that runs elsewhere, made without the row that they are for; repeatable.",
+)
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="Leave a column out; repeatable.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="Keep a column that a check would leave out; repeatable.")
 @click.option("--only", "models", callback=_only, metavar="MODEL[,MODEL]", help="Run only these models.")

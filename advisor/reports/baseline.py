@@ -49,8 +49,8 @@ class Decision(NamedTuple):
 class ColumnRow(NamedTuple):
     """What was decided about one column of the file.
 
-    `kind` is numeric, categorical, text, date or empty; `role` is feature, target, group, time, weight or left-out;
-    `missing` is the share of rows without a value, `distinct` the number of different values.
+    `kind` is numeric, categorical, text, date or empty; `role` is feature, target, group, time, weight, prediction
+    or left-out; `missing` is the share of rows without a value, `distinct` the number of different values.
     """
 
     name: str

@@ -105,6 +105,8 @@ def run_job(job: Job, dataset: "Dataset") -> Outcome:
 
 
 def _run(job: Job, dataset: "Dataset") -> Outcome:
+    if job.model.given:
+        return _given(job, dataset)
     setting = Setting(job.metric, job.seed, job.time_limit_s, job.most_steps, job.precision)
     pipeline = job.model.build(setting, dataset)
     fit_options, weights_note = {}, ""
@@ -145,6 +147,30 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
             size_mb=_megabytes(pipeline),
         )
     return outcome._replace(peak_rss_mb=peak_rss_mb())
+
+
+def _given(job: Job, dataset: "Dataset") -> Outcome:
+    """Score predictions that were made elsewhere, on the rows of a fold."""
+    import numpy as np
+
+    from advisor.baselines.judging.influence import influences
+    from advisor.baselines.judging.metrics import METRICS
+
+    predicted = dataset.given[job.model.given]
+    classes = np.arange(len(dataset.labels)) if dataset.labels else None
+    if classes is not None and predicted.ndim == 1:
+        predicted = np.eye(len(classes))[predicted]
+        if METRICS[job.metric].needs == "probabilities":
+            why = f"classes without probabilities, which {job.metric} needs; choose --metric accuracy"
+            raise UnusablePredictionError(why)
+
+    def scored(rows: "np.ndarray") -> "np.ndarray":
+        weights = None if dataset.weights is None else dataset.weights[rows]
+        return influences(job.metric, dataset.target[rows], predicted[rows], classes, len(dataset.labels), weights)
+
+    influence = scored(job.test)
+    second = None if job.second_test is None else float(scored(job.second_test).mean())
+    return Outcome("ok", score=float(influence.mean()), influence=influence, second_score=second)
 
 
 def _predict_times(pipeline: Any, examples: ExamplesAt, seconds: float) -> PredictRow:

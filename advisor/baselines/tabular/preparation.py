@@ -12,6 +12,7 @@ from advisor.baselines.roles import Roles
 from advisor.baselines.structure import Dataset
 from advisor.baselines.tabular.checks.row_dependence import hash_rows
 from advisor.baselines.tabular.column_names import column_named, named
+from advisor.baselines.tabular.given import given_predictions
 from advisor.baselines.tabular.table import TableExamples
 from advisor.baselines.tabular.task import label_texts
 from advisor.reports.baseline import ColumnRow
@@ -71,6 +72,7 @@ def prepare(table: "Table", task: "Task", roles: Roles, left_out: Mapping[str, s
         groups=None if roles.group is None else _groups(frame[roles.group]),
         times=None if roles.time is None else _times(table.frame, rows, roles.time),
         duplicate_groups=hashes if int(hashes.max()) + 1 < len(hashes) else None,
+        given={name: given_predictions(frame[name], task) for name in roles.predictions},
     )
 
 
@@ -114,6 +116,7 @@ def _parts(table: "Table", roles: Roles) -> dict[str, str]:
         (roles.group, "group", "--group"),
         (roles.time, "time", "--time"),
         (roles.weights, "weight", "--weights"),
+        *((name, "prediction", "--predictions") for name in roles.predictions),
     ):
         if asked is None:
             continue
@@ -161,7 +164,8 @@ def _column_row(
     name = column.name
     if name in parts:
         role = parts[name]
-        why = f"it {task.why}" if role == "target" else f"as requested with --{'weights' if role == 'weight' else role}"
+        flag = {"weight": "weights", "prediction": "predictions"}.get(role, role)
+        why = f"it {task.why}" if role == "target" else f"as requested with --{flag}"
     elif name in exclude:
         role, why = "left-out", "as requested with --exclude"
     elif name in left_out:

@@ -45,6 +45,7 @@ _ROLES = {
     "weight": "Weight",
     "group": "Group",
     "time": "Time",
+    "prediction": "Predictions made elsewhere",
     "feature": "Features",
     "left-out": "Left out",
 }
@@ -154,6 +155,8 @@ def model_blocks(result: BaselineResult) -> Iterator[Block]:
     )
     if ahead and len(champions) == 2:
         yield Paragraph(ahead)
+    for text in words.users_models(result, digits):
+        yield Paragraph(text)
 
 
 def _ranked(row: ModelRow, result: BaselineResult, digits: Digits, notes: dict[str, str]) -> Ranked:

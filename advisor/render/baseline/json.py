@@ -87,7 +87,7 @@ _DECISION_ROW = (
 _COLUMN_ROW = (
     key("name", TEXT),
     key("kind", enum("numeric", "categorical", "text", "date", "empty")),
-    key("role", enum("feature", "target", "group", "time", "weight", "left-out")),
+    key("role", enum("feature", "target", "group", "time", "weight", "prediction", "left-out")),
     key("why", TEXT),
     key("missing", _SHARE_OR_NULL, "share of rows without a value"),
     key("distinct", COUNT, "different values"),

@@ -1,10 +1,10 @@
 """Sentences and numbers of a measured baseline in plain words."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from advisor.render.layout import wording as say
-from advisor.reports.baseline import BaselineResult, Comparison, DatasetRow, MetricRow, ProfileAnswer
+from advisor.reports.baseline import BaselineResult, Comparison, DatasetRow, MetricRow, Pair, ProfileAnswer
 from advisor.reports.digits import Digits
 from advisor.reports.selection import advised_model, better_first, compared_models, is_procedure
 
@@ -106,6 +106,36 @@ def difference(comparison: Comparison, digits: Digits) -> str:
         return ""
     interval = f" (95% interval {digits.score(ci[0])} to {digits.score(ci[1])})" if ci else ""
     return f"Difference: {digits.score(ahead)} in favour of {_leader(comparison)}{interval}."
+
+
+_BESIDE = {
+    "first": "better than",
+    "second": "worse than",
+    "equal": "as good as",
+    "undecided": "not clearly different from",
+}
+_BEST_OF = {"ml": "the best classical model", "dl": "the best network"}
+
+
+def users_models(result: BaselineResult, digits: Digits) -> Iterator[str]:
+    """Yield how each model of the user's stands beside the best of both families, in the digits of the table."""
+    titles = {row.id: clipped(row.title) for row in result.models if row.family == "reference" and not row.role}
+    for name, title in titles.items():
+        found = [pair for pair in result.comparison.pairs if pair.first == name and pair.second in _BEST_OF]
+        said = [_beside(pair, digits) for pair in found if math.isfinite(pair.difference)]
+        if said:
+            yield f"{title}: {'; '.join(said)}."
+
+
+def _beside(pair: Pair, digits: Digits) -> str:
+    ahead = pair.difference >= 0
+    ci = pair.ci95
+    if ci is not None and not ahead:
+        ci = (-ci[1], -ci[0])
+    interval = f" (95% interval {digits.score(ci[0])} to {digits.score(ci[1])})" if ci else ""
+    side = "" if pair.verdict in ("first", "second") else ", ahead" if ahead else ", behind"
+    by = f"{side} by {digits.score(abs(pair.difference))}{interval}"
+    return f"{_BESIDE[pair.verdict]} {_BEST_OF[pair.second]}{by}"
 
 
 def difference_alone(comparison: Comparison, rope: float) -> str:
