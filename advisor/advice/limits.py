@@ -108,7 +108,9 @@ def _target(model: Model, target: str | None, catalogue: Catalogue) -> bool | No
 
 
 def _weights(model: Model, allowed: bool | None) -> bool:
-    return allowed is not False or not (model.third_party_weights or model.hosted)
+    return (
+        allowed is not False or model.hosted or not model.third_party_weights
+    )  # what is hosted has a field of its own
 
 
 def _hosted(model: Model, allowed: bool | None) -> bool | None:

@@ -65,9 +65,10 @@ IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
             "deployment.offline",
             "deployment.data_residency",
             "risk.energy",
+            "deployment.pretrained_weights",
         ),
         "false where memory, energy, a device as target, or data or a device without a network set limits that a "
-        "model somewhere else does not meet",
+        "model somewhere else does not meet, and where weights that others trained are barred",
     ),
     "data.simulator": (("task",), "false for tasks other than control"),
     "data.labelled": (
@@ -166,9 +167,9 @@ def implied(values: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...]]]
     found: dict[str, tuple[Any, tuple[str, ...]]] = {}
     if get("deployment.target") == "edge-gpu":
         found["deployment.accelerator"] = True, ("deployment.target",)  # that is what an edge GPU is
-    on_device = [path for path, holds in _ON_DEVICE.items() if get(path) is not None and holds(get(path))]
-    if on_device:  # a model somewhere else does not meet a limit of the device
-        found["deployment.hosted_models"] = False, tuple(on_device)
+    ruling_out = [path for path, holds in _RULES_OUT_HOSTED.items() if get(path) is not None and holds(get(path))]
+    if ruling_out:
+        found["deployment.hosted_models"] = False, tuple(ruling_out)
     if get("data.structure") in ("audio", "video"):
         if get("data.hours_unlabelled") is not None:
             clips = round(values["data.hours_unlabelled"] * CLIPS_PER_HOUR)
@@ -186,12 +187,13 @@ def implied(values: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...]]]
     return {path: follows for path, follows in found.items() if get(path) is None}
 
 
-_ON_DEVICE: dict[str, Callable[[Any], bool]] = {
+_RULES_OUT_HOSTED: dict[str, Callable[[Any], bool]] = {
     "deployment.memory_mb": lambda _: True,
     "deployment.target": lambda target: target not in ("cloud", "on-premises"),
     "deployment.offline": bool,
     "deployment.data_residency": bool,
     "risk.energy": bool,
+    "deployment.pretrained_weights": lambda allowed: allowed is False,
 }
 
 

@@ -9,7 +9,7 @@ from advisor.engine.approaches import Approach, Vector, as_vector, best, probabi
 from advisor.engine.conditions import fields_of
 from advisor.engine.scoring import RulesInPlay
 from advisor.profile.consistency import CONTRADICTABLE
-from advisor.profile.facts import DERIVED, IMPLIED, Interval
+from advisor.profile.facts import DERIVED, IMPLIED, Interval, implied
 from advisor.profile.fields import FIELDS, Field
 
 DRAWS = 64
@@ -137,15 +137,24 @@ class Expectation:
 
     def _drawn(self, values: Values, unknown: Sequence[Unknown]) -> Iterable[dict[str, Any]]:
         """Yield the facts of each draw: known values as they are, the others from their priors."""
-        sure = [item for item in unknown if item.field.path not in CONTRADICTABLE]
-        doubtful = [item for item in unknown if item.field.path in CONTRADICTABLE]
-        columns = [(item.field.path, _draws(item.field.path, item.options)) for item in (*sure, *doubtful)]
+        sure: list[tuple[str, list[Any]]] = []
+        following: list[tuple[str, list[Any]]] = []
+        doubtful: list[tuple[str, list[Any]]] = []
+        for item in unknown:
+            path = item.field.path
+            kind = doubtful if path in CONTRADICTABLE else following if path in IMPLIED else sure
+            kind.append((path, _draws(path, item.options)))
         for draw in range(DRAWS):
             found = dict(values)
-            for path, column in columns[: len(sure)]:
+            for path, column in sure:
                 if column[draw] is not None:
                     found[path] = column[draw]
-            for path, column in columns[len(sure) :]:
+            if following:  # what the others imply is not drawn
+                follows = implied(found)
+                for path, column in following:
+                    if column[draw] is not None and path not in follows:
+                        found[path] = column[draw]
+            for path, column in doubtful:
                 found[path] = column[draw]
                 if column[draw] is None or not self._valid(found):
                     del found[path]

@@ -46,7 +46,7 @@ def approaches(block: Bars, prefix: str) -> Figure:
         Bar(name, share, say.probability(share), "blue" if place == 0 else "gray")
         for place, (name, share) in enumerate(block.rows)
     ]
-    caption = "Probability that a panel of experts would choose the approach"
+    caption = "Probability that a panel of raters would choose the approach"
     told = "; ".join(f"{row.name} {row.text}" for row in rows)
     drawn = bars(rows, Titled(f"{prefix}approaches", caption, f"{told}."))
     table = Table(("Approach", "Probability"), tuple((row.name, row.text) for row in rows), right=(1,))

@@ -258,7 +258,7 @@ def _techniques(result: Recommendation) -> Iterator[Block]:
 
 
 _LEGEND = (
-    Paragraph("Probability: how likely a panel of experts would be to choose the approach.", "-"),
+    Paragraph("Probability: how likely a panel of raters would be to choose the approach.", "-"),
     Paragraph("Stable: share of random draws of rule weights and unknown fields that leave the answer unchanged.", "-"),
     Paragraph(
         "Points: what a rule adds to each approach, above or below the mean of the five; 10 points are ten "
