@@ -165,7 +165,8 @@ def test_names_do_no_harm(advisor, tmp_path, format_):
         assert "\n::" not in result.stdout
     if format_ == "markdown":
         assert "<script>" not in result.stdout.replace("\\<script>", "")
-    assert advisor("rules", "lint", "--rules", "own").returncode == 0
+    if format_ == "json":  # the overlay is the same in every format
+        assert advisor("rules", "lint", "--rules", "own").returncode == 0
     assert "\x1b" not in (tmp_path / "own" / "catalogue" / "sources.yaml").read_text("utf-8")
 
 
