@@ -224,6 +224,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="SIZE",
     help="Memory for the whole run; a larger file is sampled.",
 )
+@click.option("--full", is_flag=True, help="Text: show the whole report below the card.")
 @click.option("--explain", is_flag=True, help="Show what was decided about the file and each column, and why.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not show progress on standard error.")
 @_file_options
@@ -233,7 +234,6 @@ def baseline(
     replay: str | None,
     profile: str | None,
     expect: tuple[str, ...],
-    explain: bool,
     **asked: Any,
 ) -> int:
     """Measure classical models and networks on DATA and say whether deep learning is worth it there.
@@ -274,7 +274,7 @@ def baseline(
         from advisor.advice.confirmation.confirm import against_profile
 
         result = against_profile(result, described, knowledge)
-    report.write(result, explain=explain)
+    report.write(result, full=asked["full"], explain=asked["explain"])
     if result.interrupted:
         return 130
     failed = failures(result.dataset.path, judge(result, Gates(expect=expect)))
@@ -286,7 +286,7 @@ def baseline(
 def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
     from click.core import ParameterSource
 
-    shown = {"data", "format_", "output", "color", "expect", "explain", "quiet"}
+    shown = {"data", "format_", "output", "color", "expect", "full", "explain", "quiet"}
     free = shown | {"replay", "profile", "jobs", "save", "pretrained", "extra"}
     given = [
         parameter.opts[0]

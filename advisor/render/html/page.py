@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.render.baseline import content as measured_content
 from advisor.render.baseline import wording as measured
+from advisor.render.baseline.card import card as measured_card
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import PageSection, page_section, prose
 from advisor.render.layout import wording as say
@@ -115,20 +116,24 @@ def _banner(confirmation: str | None, text: str) -> Banner | None:
 def _measured(result: BaselineResult, view: View) -> Chapter:
     figures = baseline_figures.figures(result, "")
     sections = measured_content.sections(result, view)
-    opening = measured_content.opening(result)
     banner = None
     if result.recommendation is not None:
         said = measured.against_profile(result.recommendation)
         banner = _banner(result.recommendation.confirmation, said)
-        opening = [block for block in opening if block.text != said]
+        sections = [
+            section._replace(blocks=tuple(block for block in section.blocks if block != Paragraph(said)))
+            for section in sections
+        ]
     return Chapter(
         id="answer",
         name=measured.clipped(result.dataset.path, _LONGEST_NAME),
         answer=measured_content.headline(result),
-        card=(),
+        card=tuple(row for row in measured_card(result).rows if row[0] != "Profile"),  # the banner says it
         banner=banner,
-        opening=tuple(opening),
-        parts=tuple(page_section(section, figures, "", place) for place, section in enumerate(sections, 1)),
+        opening=(),
+        parts=tuple(
+            page_section(section, figures, "", place) for place, section in enumerate(sections, 1) if section.blocks
+        ),
         provenance=measured.provenance(result),
     )
 
