@@ -268,8 +268,8 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     columns = f", {say.counted(data.columns, 'column')}" if data.columns else ""  # a folder has none
     shape = f"{say.counted(data.rows, 'row')}{columns}"
     yield Paragraph(
-        f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, treated as {data.task} because it "
-        f"{words.ended(data.task_reason)}"
+        f"{words.quoted(say.tail(data.path))}, {shape}; target {words.quoted(data.target)}, treated as {data.task} "
+        f"because it {words.ended(data.task_reason)}"
     )
     read = next((one for one in data.decisions if one.what == data.structure), None)
     if read is not None:

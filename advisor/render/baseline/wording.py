@@ -226,7 +226,7 @@ def several(names: Sequence[str]) -> str:
 def provenance(result: BaselineResult) -> str:
     """Return where the answer comes from: the file and the program."""
     data = result.dataset
-    return f"{clipped(data.path)} {data.sha256[:12]} · {result.tool.get('name')} {result.tool.get('version')}"
+    return f"{say.tail(data.path)} {data.sha256[:12]} · {result.tool.get('name')} {result.tool.get('version')}"
 
 
 def ended(text: str) -> str:

@@ -86,7 +86,7 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
     sections.append(Section("The profile", (profile_table(result),), folded=True, name="profile"))
     return Chapter(
         id=f"{prefix}answer",
-        name=measured.clipped(result.name, _LONGEST_NAME),
+        name=words.short_name(result, _LONGEST_NAME),
         answer=words.answer(result),
         card=tuple(row for row in card(result).rows if row[0] != "Measured"),  # the banner says it
         banner=_banner(result.confirmation, words.confirmed(result).partition(": ")[2]),
@@ -126,7 +126,7 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
         ]
     return Chapter(
         id="answer",
-        name=measured.clipped(result.dataset.path, _LONGEST_NAME),
+        name=say.tail(result.dataset.path, _LONGEST_NAME),
         answer=measured_content.headline(result),
         card=tuple(row for row in measured_card(result).rows if row[0] != "Profile"),  # the banner says it
         banner=banner,

@@ -20,7 +20,7 @@ def document(result: Recommendation, view: View) -> Document:
         (card(result),),
         tuple(sections(result, view)),
         words.provenance(result),
-        result.name,
+        words.short_name(result, say.LONGEST_TITLE),
     )
 
 
@@ -53,7 +53,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
     """Return one row for each of several results."""
     rows = tuple(
         (
-            say.clipped(result.name, 60),
+            words.short_name(result, 60),
             result.verdict,
             result.approach or "-",
             say.probability(result.probability),
@@ -70,7 +70,6 @@ def _measured(result: Recommendation) -> Section | None:
     """Return what a measurement says of the answer before it, with the models' scores."""
     if result.baseline is None or result.confirmation is None:
         return None
-    from advisor.render.baseline import wording as measured
     from advisor.render.baseline.card import how_sure, why
     from advisor.render.baseline.checks import grave_checks
     from advisor.render.baseline.content import headline, model_blocks
@@ -82,7 +81,7 @@ def _measured(result: Recommendation) -> Section | None:
         Paragraph(" ".join(filter(None, (headline(result.baseline), how_sure(result.baseline), why(result.baseline))))),
         *model_blocks(result.baseline),
     ]
-    return Section(f"Measured on {measured.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
+    return Section(f"Measured on {say.tail(result.baseline.dataset.path)}", tuple(blocks), name="measured")
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:

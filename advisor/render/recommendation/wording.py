@@ -37,6 +37,11 @@ def profile_value(result: Recommendation, path: str) -> Any:
     return value
 
 
+def short_name(result: Recommendation, most: int) -> str:
+    """Return the name of a profile in so many characters: of a file that stands for one, the end."""
+    return say.tail(result.name, most) if result.name == result.file else say.clipped(result.name, most)
+
+
 def model_name(candidate: Candidate) -> str:
     """Return a model's title with the library that offers it, unless the title says so."""
     return say.with_library(say.plain(candidate.title), say.plain(candidate.library))

@@ -11,7 +11,7 @@ from advisor.cli.baseline import _options, baseline
 from advisor.render import View, render
 from advisor.render.baseline.card import card, next_command
 from advisor.render.baseline.command import command
-from advisor.reports.baseline import PretrainedRow
+from advisor.reports.baseline import Check, PretrainedRow
 from tests.render.baseline_samples import HOSTILE, SAMPLES, against_profile, changed, column, likely, made, unlikely
 
 REST = "--full shows the whole report, --explain also how the file was read."
@@ -197,3 +197,29 @@ def test_a_command_that_is_shown_can_be_parsed():
                 asked_by(line)
             except click.ClickException as error:
                 pytest.fail(f"{line}: {error.message}")
+
+
+# -- long names --------------------------------------------------------------------------------------------
+
+LONG_PATH = "/home/somebody/projects/2026/prices-of-houses/data/cleaned/king_county_houses.csv"
+LONG_NAME = (
+    "How satisfied are you, on a scale from 1 to 10, with the way in which our service desk handled your last request "
+    "in the past year"
+)
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+@pytest.mark.parametrize("explain", [False, True])
+def test_a_long_path_keeps_its_tail_and_a_long_column_is_said_once(format_, explain):
+    name = LONG_NAME
+    checks = (
+        Check("leakage", "error", name, f"`{name}` alone tells the target", f"`--keep '{name}'` keeps it."),
+        Check("mixed-types", "warning", "other", "holds 3 texts among numbers", ""),
+    )
+    columns = (column(name), column("y", role="target"))
+    result = changed(made(checks=checks), "dataset", path=LONG_PATH, columns_read=columns)
+    text = " ".join(render("baseline", format_, result, View(full=True, explain=explain, width=400)).split())
+    shown = text.partition("<style>")[0] + text.partition("</style>")[2]
+    assert shown.replace("&#39;", "'").count(name) == 1
+    assert "…/data/cleaned/king_county_houses.csv" in shown
+    assert "/home/somebody/projects/2026/prices" not in shown.replace(LONG_PATH, "")
