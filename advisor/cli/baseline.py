@@ -8,20 +8,18 @@ import click
 
 from advisor.baselines.allowed import (
     DECIMALS,
-    FOLDS,
     FORMATS,
     JOBS,
     LEAST_MEMORY_MB,
     MOST_MEMORY_MB,
     MOST_ROWS,
     PRIORS,
-    REPEATS,
     SEEDS,
     TASKS,
 )
 from advisor.cli.choices import Choice, Number, whole
 from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
-from advisor.cli.question_options import question_options
+from advisor.cli.question_options import fold_options, question_options
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -200,14 +198,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Take published differences between networks and classical models into account, or the data alone.",
 )
-@click.option("--folds", type=whole(FOLDS), default=5, show_default=True, metavar="N")
-@click.option(
-    "--repeats",
-    type=Choice(REPEATS),
-    default=5,
-    show_default=True,
-    help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
-)
+@fold_options
 @click.option("--seed", type=whole(SEEDS), default=0, show_default=True, metavar="N")
 @click.option(
     "--jobs",

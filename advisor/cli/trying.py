@@ -9,7 +9,7 @@ import click
 
 from advisor.cli.interview import FROM_DATA, Draft, ask, prepared_for, say
 from advisor.cli.measuring import budget_seconds
-from advisor.cli.question_options import QUESTION, question_options
+from advisor.cli.question_options import QUESTION, fold_options, question_options
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import FILE, OUTPUT, require_packages, rules_option, write_report
 
@@ -37,6 +37,7 @@ PROFILE, RESULT, PAGE = "profile.yaml", "result.json", "page.html"
     metavar="TIME",
     help="Time budget for reading and measuring: 90, 90s, 2m, 1h. The time for your answers does not count.",
 )
+@fold_options
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing, also on a terminal.")
 @click.option(
     "--output-dir",
@@ -76,7 +77,13 @@ def try_(
 
     _check(data, report, output_dir)
     asked = {name: options[name] for name in QUESTION if options[name]}
-    request = Options(target=options["target"] or "", **asked, budget_s=options["budget_s"])
+    request = Options(
+        target=options["target"] or "",
+        **asked,
+        budget_s=options["budget_s"],
+        folds=options["folds"],
+        repeats=options["repeats"],
+    )
     found = prepared_for(data, request, "measuring on data", fits=True, quiet=options["quiet"])
     draft = Draft(rule_folders)
     draft.fill(fields_from_data(found.described), FROM_DATA)

@@ -50,7 +50,7 @@ def answer(result: BaselineResult) -> str:
 
 def guessed_target(data: DatasetRow) -> str:
     """Return which target was guessed, why, and how to name another."""
-    return f"{quoted(data.target)}: it is {ended(data.target_reason)} `--target COLUMN` predicts another."
+    return f"{quoted(data.target)}: {clipped(data.target_reason, LONGEST_TEXT)}; else `--target`"
 
 
 def roles(data: DatasetRow) -> str:

@@ -164,11 +164,14 @@ def in_sentence(title: str) -> str:
     --------
     >>> in_sentence("Regularised logistic or linear regression"), in_sentence("Gaussian mixture")
     ('regularised logistic or linear regression', 'Gaussian mixture')
+    >>> in_sentence("A network is likely to pay")
+    'a network is likely to pay'
     >>> in_sentence("TF-IDF with k-means"), in_sentence("X3D-M fine-tuned"), in_sentence("GLiNER")
     ('TF-IDF with k-means', 'X3D-M fine-tuned', 'GLiNER')
     """
     first = title.partition(" ")[0]
-    if title.startswith(_PROPER) or not first[1:].replace("-", "").islower() or not first.replace("-", "").isalpha():
+    word = first == "A" or (first[1:].replace("-", "").islower() and first.replace("-", "").isalpha())
+    if title.startswith(_PROPER) or not word:
         return title
     return f"{title[:1].lower()}{title[1:]}"
 

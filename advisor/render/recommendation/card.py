@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Facts
@@ -47,7 +48,7 @@ def _facts(result: Recommendation) -> Iterator[tuple[str, str]]:
             yield ("For", words.in_one_line(item.reason, say.ONE_LINE))
         for item in words.weighed_reasons(result, other, result.approach)[:1]:
             yield ("Against", words.in_one_line(item.reason, say.ONE_LINE))
-    yield ("Runner-up", _runner_up(result, other))
+    yield ("Runner-up", _runner_up(result, other) if result.baseline is None else "")
     yield ("Cost (USD)", _cost(result))
     yield ("Limits", _limits(result))
     yield ("Changes", _change(result))
@@ -69,7 +70,8 @@ def _measured(result: Recommendation) -> str:
     first = say.plain(result.confirmation_reason).partition(". ")[0].removesuffix(".")
     if result.confirmation == "inconclusive":
         first = first.partition(": ")[0]  # the scores that follow stand in lines of their own
-    return f"{result.confirmation.capitalize()} on {say.tail(result.baseline.dataset.path)}: {say.in_sentence(first)}"
+    data = say.tail(PurePath(result.baseline.dataset.path).name)
+    return f"{result.confirmation.capitalize()} on {data}: {say.in_sentence(first)}"
 
 
 def _found(result: Recommendation) -> Iterator[tuple[str, str]]:
@@ -147,7 +149,7 @@ def _change(result: Recommendation) -> str:
 def _unknown(result: Recommendation) -> str:
     """Return the fields that are not given and could change the answer, then those that a cost hangs on."""
     fields = [row.field for row in result.missing if row.could_change_approach][:_MOST_UNKNOWN]
-    costs = result.costs if result.approach is not None else {}
+    costs = result.costs if result.approach is not None and result.baseline is None else {}
     fields += [field for name, field in _OPEN.items() if name in costs and _is_open(result, name, costs[name])]
     while len(", ".join(fields)) > say.ONE_LINE:
         fields.pop()
