@@ -20,8 +20,6 @@ from advisor.baselines.tabular.reading import ReadOptions
 from advisor.baselines.tabular.table import KINDS
 from advisor.source.problems import shorten
 
-LIMITS = ("latency.p95_ms", "deployment.memory_mb")  # of a profile, that a measurement can be held against
-
 
 class Options(NamedTuple):
     """The request; see `advisor baseline --help` for what each means.

@@ -8,20 +8,18 @@ import click
 
 from advisor.baselines.allowed import (
     DECIMALS,
-    FOLDS,
     FORMATS,
     JOBS,
     LEAST_MEMORY_MB,
     MOST_MEMORY_MB,
     MOST_ROWS,
     PRIORS,
-    REPEATS,
     SEEDS,
     TASKS,
 )
 from advisor.cli.choices import Choice, Number, whole
 from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
-from advisor.cli.question_options import question_options
+from advisor.cli.question_options import fold_options, question_options
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -206,14 +204,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Take published differences between networks and classical models into account, or the data alone.",
 )
-@click.option("--folds", type=whole(FOLDS), default=5, show_default=True, metavar="N")
-@click.option(
-    "--repeats",
-    type=Choice(REPEATS),
-    default=5,
-    show_default=True,
-    help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
-)
+@fold_options
 @click.option("--seed", type=whole(SEEDS), default=0, show_default=True, metavar="N")
 @click.option(
     "--jobs",
@@ -230,6 +221,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="SIZE",
     help="Memory for the whole run; a larger file is sampled.",
 )
+@click.option("--full", is_flag=True, help="Text: show the whole report below the card.")
 @click.option("--explain", is_flag=True, help="Show what was decided about the file and each column, and why.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not show progress on standard error.")
 @_file_options
@@ -239,7 +231,6 @@ def baseline(
     replay: str | None,
     profile: str | None,
     expect: tuple[str, ...],
-    explain: bool,
     **asked: Any,
 ) -> int:
     """Measure classical models and networks on DATA and say whether deep learning is worth it there.
@@ -280,7 +271,7 @@ def baseline(
         from advisor.advice.confirmation.confirm import against_profile
 
         result = against_profile(result, described, knowledge)
-    report.write(result, explain=explain)
+    report.write(result, full=asked["full"], explain=asked["explain"])
     if result.interrupted:
         return 130
     failed = failures(result.dataset.path, judge(result, Gates(expect=expect)))
@@ -292,7 +283,7 @@ def baseline(
 def _refuse_what_a_replay_decides(ctx: click.Context) -> None:
     from click.core import ParameterSource
 
-    shown = {"data", "format_", "output", "color", "expect", "explain", "quiet"}
+    shown = {"data", "format_", "output", "color", "expect", "full", "explain", "quiet"}
     free = shown | {"replay", "profile", "jobs", "save", "pretrained", "extra"}
     given = [
         parameter.opts[0]

@@ -20,6 +20,7 @@ ISSUES = "https://github.com/model-selection-advisor/advisor/issues"
 
 # name -> (module, attribute, line in --help)
 _COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "try": ("trying", "try_", "Answer for a data file: profile, recommendation and measurement in one."),
     "recommend": ("recommend", "recommend", "Recommend a kind of model for a project profile."),
     "baseline": ("baseline", "baseline", "Measure classical models and networks on a data file."),
     "check": ("check", "check", "Check results against gates, for CI."),
@@ -82,7 +83,8 @@ Exit codes:
 def cli() -> None:
     """Recommend the kind of model that a project needs: classical, deep, pretrained, hybrid, or none at all.
 
-    Start with `advisor init`, which writes a profile, then run `advisor recommend profile.yaml`.
+    With data, start with `advisor try data.csv`. Without, `advisor init` writes a profile, which `advisor recommend
+    profile.yaml` answers.
     """
 
 

@@ -35,11 +35,16 @@ def budget_seconds(ctx: click.Context, parameter: click.Parameter, value: str) -
 
 
 def measure(
-    data: str, options: "Options", *, quiet: bool, replayed: Mapping[str, Any] | None = None
+    data: str,
+    options: "Options",
+    *,
+    quiet: bool,
+    replayed: Mapping[str, Any] | None = None,
+    began: float | None = None,
 ) -> "BaselineResult":
     """Measure on a data file (`-` for standard input) with progress on standard error.
 
-    The budget counts from the start of the program.
+    The budget counts from the start of the program, or from another reading of the monotonic clock.
 
     Raises
     ------
@@ -52,10 +57,11 @@ def measure(
     from advisor.cli.progress import shown_progress
     from advisor.cli.target import say_guess, with_target
 
-    with _local_file(data, BEGAN + options.budget_s) as path:
+    start = BEGAN if began is None else began
+    with _local_file(data, start + options.budget_s) as path:
 
         def run(asked: "Options") -> "BaselineResult":
-            began = BEGAN if asked is options else monotonic()  # the time of a question does not count
+            began = start if asked is options else monotonic()  # the time of a question does not count
             on_read = None if quiet else say_guess
             with shown_progress(quiet) as report:
                 return run_baseline(
@@ -73,13 +79,6 @@ def measure(
     return result
 
 
-def measurable_limits(profile: "Profile") -> dict[str, float]:
-    """Return the limits of a profile that a measured model can be checked against, by field."""
-    from advisor.baselines.options import LIMITS
-
-    return {field: float(profile.values[field]) for field in LIMITS if profile.values.get(field) is not None}
-
-
 def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders: Sequence[str] = ()) -> dict[str, Any]:
     """Return the options by which a profile holds measured models to its limits, its costs and its use.
 
@@ -89,6 +88,7 @@ def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders:
         If folders of pretrained weights are given and the profile allows none.
     """
     from advisor.advice.confirmation.margin import paying_margins
+    from advisor.reports.measurable import measurable_limits
 
     if folders and profile.values.get("deployment.pretrained_weights") is False:
         raise click.UsageError(
@@ -96,7 +96,7 @@ def demands(profile: "Profile", knowledge: "Knowledge", name: str = "", folders:
         )
     commercial = profile.values.get("deployment.commercial") is True
     return {
-        "limits": measurable_limits(profile),
+        "limits": measurable_limits(profile.values),
         "margins": paying_margins(profile, knowledge),
         "commercial": commercial,
     }

@@ -1,4 +1,4 @@
-"""Show on standard error how far long work has come: a bar on a terminal, plain lines elsewhere."""
+"""Show on standard error how far long work has come: one live line on a terminal, plain lines elsewhere."""
 
 import sys
 from contextlib import contextmanager
@@ -17,11 +17,11 @@ LINE_EVERY_SECONDS = 10.0
 
 @contextmanager
 def shown_progress(quiet: bool) -> "Iterator[Callable[[Progress], None]]":
-    """Yield the function that takes progress; the bar is gone when the work is done."""
+    """Yield the function that takes progress; the live line is gone when the work is done."""
     if quiet:
         yield _nothing
     elif sys.stderr.isatty():
-        with _bar() as report:
+        with _live() as report:
             yield report
     else:
         yield _Lines()
@@ -32,48 +32,73 @@ def _nothing(progress: "Progress") -> None:
 
 
 class _Lines:
-    """A line when a stage begins, and one now and then."""
+    """A line when a stage begins or a model has come to its score, and one now and then."""
 
     def __init__(self) -> None:
-        self._stage = ""
+        self._stage, self._best = "", ""
         self._said = 0.0
 
     def __call__(self, progress: "Progress") -> None:
-        if progress.news:
-            click.echo(f"advisor: {progress.news}", err=True)
+        self._best = progress.news.best or self._best
+        if progress.news.text:
+            click.echo(f"advisor: {_plain(progress.news.text)}", err=True)
         now = monotonic()
         if progress.stage == self._stage and now - self._said < LINE_EVERY_SECONDS:
             return
         self._stage, self._said = progress.stage, now
-        click.echo(f"advisor: {_text(progress)}", err=True)
+        parts = [_counted(progress), *_state(progress, self._best), _left(progress.left_s)]
+        click.echo(f"advisor: {', '.join(filter(None, parts))}", err=True)
 
 
-def _text(progress: "Progress") -> str:
-    count = f" {progress.done}/{progress.total}" if progress.total else ""
-    left = f", at most {progress.left_s:.0f} s left" if progress.left_s is not None else ""
-    return f"{progress.stage}{count}{left}"
+def _counted(progress: "Progress") -> str:
+    return f"{progress.stage} {progress.done}/{progress.total}" if progress.total else progress.stage
+
+
+def _state(progress: "Progress", best: str) -> "Iterator[str]":
+    """Yield what is being fitted, and the best score so far."""
+    if progress.fitting:
+        yield f"fitting {_plain(' and '.join(progress.fitting))}"
+    if best:
+        yield f"best so far {_plain(best)}"
+
+
+def _left(seconds: float | None) -> str:
+    return "" if seconds is None else f"at most {max(0.0, seconds):.0f} s left"
+
+
+def _plain(text: str) -> str:
+    from advisor.render.layout.wording import plain
+
+    return plain(text)
 
 
 @contextmanager
-def _bar() -> "Iterator[Callable[[Progress], None]]":
+def _live() -> "Iterator[Callable[[Progress], None]]":
+    """Yield what keeps one line up to date, whose clock runs on while nothing is reported."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
+    from rich.live import Live
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, left="")
+    console = Console(stderr=True)
+    last: list[tuple[Progress, float]] = []
+    best = ""
+
+    def line() -> Text:
+        if not last:
+            return Text()
+        progress, at = last[0]
+        left = None if progress.left_s is None else progress.left_s - (monotonic() - at)
+        parts = [_counted(progress), _left(left), *_state(progress, best)]
+        return Text(" · ".join(filter(None, parts)), no_wrap=True, overflow="ellipsis")
+
+    with Live(console=console, transient=True, get_renderable=line, refresh_per_second=2) as live:
 
         def report(progress: "Progress") -> None:
-            if progress.news:
-                bar.console.print(progress.news, highlight=False, markup=False)
-            left = "" if progress.left_s is None else f"at most {progress.left_s:.0f} s left"
-            bar.update(
-                task,
-                description=progress.stage,
-                completed=progress.done,
-                total=progress.total or None,
-                left=left,
-            )
+            nonlocal best
+            best = progress.news.best or best
+            last[:] = [(progress, monotonic())]
+            if progress.news.text:
+                console.print(_plain(progress.news.text), highlight=False, markup=False)
+            live.refresh()
 
         yield report

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from advisor.baselines.allowed import MOST_ROWS
+from advisor.baselines.allowed import FOLDS, MOST_ROWS, REPEATS
+from advisor.cli.choices import Choice, whole
 from advisor.cli.streams import known_words
 from advisor.source.problems import shorten
 
@@ -60,6 +61,23 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="COLUMN",
             help="Read a column as running text, and the data as texts; repeatable.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def fold_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how often everything is fitted."""
+    options = (
+        click.option("--folds", type=whole(FOLDS), default=5, show_default=True, metavar="N", help="Number of folds."),
+        click.option(
+            "--repeats",
+            type=Choice(REPEATS),
+            default=5,
+            show_default=True,
+            help="Maximum number of repeats of the folds; the verdict is checked after 1, 2 and 5.",
         ),
     )
     for option in reversed(options):

@@ -155,7 +155,7 @@ def recommend(
         explain=options["explain"],
         array=options["array"],
         why_not=options["why_not"],
-        sweeps=tuple(_sweeps(profile, knowledge, measured) for profile in read) if report.format == "html" else (),
+        sweeps=tuple(page_sweeps(profile, knowledge, measured) for profile in read) if report.format == "html" else (),
     )
     if measured is not None and measured.interrupted:
         return 130
@@ -213,7 +213,8 @@ def _measured(profile: "Profile", knowledge: "Knowledge", asked: _Measuring) -> 
     return measure(asked.data, options, quiet=asked.quiet)
 
 
-def _sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":
+def page_sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":
+    """Return the sweeps that a page draws."""
     from advisor.advice.what_if.sweep import numeric_sweeps
 
     if measured is not None:
@@ -227,9 +228,12 @@ def _earlier(name: str) -> "BaselineResult":
     from advisor.cli.streams import read_result
     from advisor.reports.baseline import BaselineResult
     from advisor.reports.reading import read_results
+    from advisor.reports.recommendation import Recommendation
 
     results = read_results(*read_result(name))
     found = results.items[0]
+    if isinstance(found, Recommendation) and found.baseline is not None:
+        found = found.baseline  # what a measured recommendation holds
     if len(results.items) > 1 or not isinstance(found, BaselineResult):
         raise click.ClickException(f"{name} is not a result of `advisor baseline --format json`")
     return found

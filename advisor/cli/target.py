@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from advisor.reports.baseline import DatasetRow
 
 Done = TypeVar("Done")
+_TOLD = "advisor.guesses"
 
 
 def say_guess(data: "DatasetRow") -> None:
-    """Say on standard error which target was guessed, if it was."""
+    """Say on standard error which target was guessed, if it was and the command has not said it yet."""
     from advisor.render.layout.wording import plain
 
-    if data.target_reason:
+    context = click.get_current_context(silent=True)
+    told: set[str] = set() if context is None else context.meta.setdefault(_TOLD, set())
+    if data.target_reason and data.target not in told:
+        told.add(data.target)
         said = f"predicting {data.target}: it is {data.target_reason}; --target COLUMN predicts another"
         sys.stderr.write(f"advisor: {plain(said)}\n")  # through what a bar put in place of the stream
 
@@ -39,13 +43,14 @@ def with_target(work: "Callable[[Options], Done]", options: "Options", data: str
     try:
         return work(options)
     except NoTargetError as error:
-        if data == "-" or not _somebody_is_there():
+        if data == "-" or not somebody_is_there():
             raise click.ClickException(_which(error, data)) from None
         target = _asked(error, data)
     return work(options._replace(target=target))
 
 
-def _somebody_is_there() -> bool:
+def somebody_is_there() -> bool:
+    """Return whether a person sits at a terminal, who can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty() and not os.environ.get("CI")
 
 

@@ -39,7 +39,8 @@ FORMATS: Mapping[str, Mapping[str, Format]] = {
         "html": Format(f"{_HTML}:render_recommendations"),
     },
     "baseline": {
-        **_document("advisor.render.baseline.content:document"),
+        **_own("baseline", "text"),
+        "markdown": Format("advisor.render.layout.markdown:document", "advisor.render.baseline.content:document"),
         **_own("baseline", "json"),
         "html": Format(f"{_HTML}:render_baseline"),
     },

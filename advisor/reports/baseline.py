@@ -297,7 +297,10 @@ class LearningCurve(NamedTuple):
 
 
 class ProfileAnswer(NamedTuple):
-    """What a project profile recommends, before (`prior_*`) and after the measurement, and what that says of it."""
+    """What a project profile recommends, before (`prior_*`) and after the measurement, and what that says of it.
+
+    `limits` are those that models were held against, by field; `path` is the file of the profile.
+    """
 
     profile: str
     prior_approach: str | None
@@ -308,6 +311,8 @@ class ProfileAnswer(NamedTuple):
     confirmation: str
     confirmation_reason: str
     warnings: tuple[str, ...]
+    limits: Mapping[str, float] = MappingProxyType({})
+    path: str = ""
 
 
 class PretrainedRow(NamedTuple):

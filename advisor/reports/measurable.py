@@ -1,7 +1,9 @@
 """Which projects can be measured: what the recommending side may know of the measuring one."""
 
 from collections.abc import Mapping
+from typing import Any
 
+LIMITS = ("latency.p95_ms", "deployment.memory_mb")  # of a profile, that a measurement can be held against
 # (data.structure, task) of a profile -> the structure that measures it, an id of advisor.baselines.structures.
 MEASURABLE: Mapping[tuple[str, str], str] = {
     ("tabular", "classification"): "tabular",
@@ -13,3 +15,8 @@ MEASURABLE: Mapping[tuple[str, str], str] = {
     ("image", "classification"): "image",
     ("audio", "classification"): "audio",
 }
+
+
+def measurable_limits(values: Mapping[str, Any]) -> dict[str, float]:
+    """Return the limits of a profile that a measured model can be checked against, by field."""
+    return {field: float(values[field]) for field in LIMITS if values.get(field) is not None}

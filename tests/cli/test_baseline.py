@@ -178,7 +178,7 @@ def test_a_full_disk_takes_the_saved_model_and_nothing_else(run):
 def test_ctrl_c_prints_what_is_finished(environment, tmp_path):
     shutil.copy(CANCER, tmp_path / "cancer.csv")
     process = subprocess.Popen(
-        [sys.executable, "-m", "advisor", "baseline", "cancer.csv", "--target", "diagnosis"],
+        [sys.executable, "-m", "advisor", "baseline", "cancer.csv", "--target", "diagnosis", "--full"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -19,6 +19,7 @@ from advisor.reports.baseline import (
     ModelRow,
     Pays,
     PredictRow,
+    ProfileAnswer,
     ProtocolRow,
     PublishedRow,
     Settles,
@@ -777,6 +778,27 @@ def stopped_early() -> BaselineResult:
     )
 
 
+def against_profile() -> BaselineResult:
+    """A network pays, which contradicts the profile; its limits are held by one model and broken by another."""
+    result = changed(likely()._replace(saved=None), "protocol", options={"metric": "rmse", "folds": 5, "seed": 7})
+    broken = {"forest": ("latency.p95_ms",)}
+    models = tuple(row._replace(violates=broken.get(row.id, ())) for row in result.models)
+    answer = ProfileAnswer(
+        profile="diamond-prices",
+        prior_approach="classical",
+        prior_probability=0.81,
+        approach="deep",
+        verdict="dl",
+        probability=0.88,
+        confirmation="contradicted",
+        confirmation_reason="A network is likely to pay (19 in 20 that one is better by more than 39.9 RMSE).",
+        warnings=("data.features is 12 in the profile, but the data have 9",),
+        limits={"latency.p95_ms": 20.0, "deployment.memory_mb": 512.0},
+        path="my profiles/diamonds.yaml",
+    )
+    return result._replace(models=models, recommendation=answer)
+
+
 SAMPLES = {
     "classical-win": made,
     "network-win": network_win,
@@ -794,4 +816,5 @@ SAMPLES = {
     "pays-hybrid": hybrid_win,
     "pays-no-signal": signal_free,
     "pays-interrupted": stopped_early,
+    "pays-profile": against_profile,
 }

@@ -1,6 +1,7 @@
 """Compare a recommendation with a measured baseline: confirmed, contradicted or inconclusive."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from advisor.advice.confirmation.measurement import (
@@ -24,6 +25,7 @@ from advisor.render.baseline.wording import metric
 from advisor.render.layout.wording import NOUNS, capital, frequency, joined, sentence
 from advisor.render.layout.wording import probability as shown
 from advisor.reports.baseline import LIKELY, UNLIKELY, BaselineResult, Pays, ProfileAnswer
+from advisor.reports.measurable import measurable_limits
 from advisor.reports.recommendation import Candidate, Caution, Gain, PriorAnswer, Recommendation
 
 # Share of the rows below which a measurement is called one on a sample.
@@ -87,8 +89,8 @@ def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: Baselin
     )
 
 
-def profile_answer(answer: Recommendation) -> ProfileAnswer:
-    """Return what a confirmed answer says, in the form that a baseline's own result holds."""
+def profile_answer(answer: Recommendation, limits: Mapping[str, float] = MappingProxyType({})) -> ProfileAnswer:
+    """Return what a confirmed answer says, with the limits of the profile, as a baseline's own result holds it."""
     prior = answer.prior or PriorAnswer(None, None)
     differing = [item.message for item in answer.warnings if item.id in _OF_THE_MEASUREMENT]
     return ProfileAnswer(
@@ -101,12 +103,15 @@ def profile_answer(answer: Recommendation) -> ProfileAnswer:
         str(answer.confirmation),
         answer.confirmation_reason,
         tuple(differing),
+        limits,
+        answer.file,
     )
 
 
 def against_profile(result: BaselineResult, profile: Profile, knowledge: Knowledge) -> BaselineResult:
     """Return a measured baseline with what it says of the answer to a profile, in `recommendation`."""
-    return result._replace(recommendation=profile_answer(confirm(profile, knowledge, result)))
+    answer = confirm(profile, knowledge, result)
+    return result._replace(recommendation=profile_answer(answer, measurable_limits(profile.values)))
 
 
 def judge(before: Recommendation, values: Mapping[str, Any], baseline: BaselineResult) -> Confirmation:

@@ -4,17 +4,28 @@ from time import monotonic
 from typing import NamedTuple
 
 
+class News(NamedTuple):
+    """What a fit that has ended brings: a sentence, and the best model so far with its score, both empty if none."""
+
+    text: str = ""
+    best: str = ""
+
+
+NO_NEWS = News()
+
+
 class Progress(NamedTuple):
     """How far the work has come; `left_s` is the time until everything must be done, None without a clock.
 
-    `news` is a sentence about what has just been finished, empty where there is none.
+    `fitting` names the models that are being fitted; `news` is of what has just been finished.
     """
 
     stage: str
     done: int
     total: int
     left_s: float | None
-    news: str = ""
+    fitting: tuple[str, ...] = ()
+    news: News = NO_NEWS
 
 
 class Clock(NamedTuple):
@@ -35,6 +46,8 @@ class Clock(NamedTuple):
         """Whether there is no deadline."""
         return self.deadline == float("inf")
 
-    def progress(self, stage: str, done: int = 0, total: int = 0, news: str = "") -> Progress:
+    def progress(
+        self, stage: str, done: int = 0, total: int = 0, fitting: tuple[str, ...] = (), news: News = NO_NEWS
+    ) -> Progress:
         """Return how far the work has come now."""
-        return Progress(stage, done, total, None if self.endless else self.left(), news)
+        return Progress(stage, done, total, None if self.endless else self.left(), fitting, news)

@@ -1,8 +1,9 @@
 """Run jobs as slots get free, each with a time limit that leaves the others their share."""
 
 from collections.abc import Callable, Collection, Sequence
+from time import monotonic
 
-from advisor.baselines.running.clock import Clock, Progress
+from advisor.baselines.running.clock import NO_NEWS, Clock, News, Progress
 from advisor.baselines.running.fitting import Job
 from advisor.baselines.running.outcomes import OUT_OF_TIME
 from advisor.baselines.running.runner import Finished, Runner
@@ -13,6 +14,7 @@ AMPLE_SHARE = 0.5
 LEAST_LIMIT_S = 2.0  # a shorter time says nothing about a fit
 SHORT_FIT_S, SHORT_FIT_SHARE = 10.0, 0.05  # a fit that may take so much is not cut because the machine is busy
 LEAST_LEFT_S = 0.2
+TOLD_EVERY_S = 5.0  # while fits run, that what is shown does not look dead
 
 
 class Execution:
@@ -38,7 +40,7 @@ class Execution:
         stage: str,
         jobs: Sequence[Job],
         seconds: Callable[[Job], float | None],
-        finished: Callable[[Finished], str],
+        finished: Callable[[Finished], News],
         failed: Collection[str] = (),
         *,
         patient: bool = False,
@@ -54,7 +56,7 @@ class Execution:
         seconds : callable
             The seconds that a job is expected to take, None where nothing is known of its model yet.
         finished : callable
-            Called with each job that has ended; returns what is news of it, or nothing.
+            Called with each job that has ended; returns what is news of it.
         failed : collection of str
             Models whose jobs are skipped; looked at again before each job.
         patient : bool
@@ -62,13 +64,15 @@ class Execution:
         """
         queue, done = list(jobs), 0
 
+        def tell(news: News = NO_NEWS) -> None:
+            fitting = tuple(dict.fromkeys(job.model.title for job in self.runner.running))
+            self._report(self.clock.progress(stage, done, len(jobs), fitting, news))
+
         def ended(one: Finished) -> None:
             nonlocal done
             done += 1
-            news = finished(one)
-            self._report(self.clock.progress(stage, done, len(jobs), news))
+            tell(finished(one))
 
-        self._report(self.clock.progress(stage, 0, len(jobs)))
         while (queue and not self.runner.dead) or self.runner.running:
             while queue and not self.runner.dead and self.runner.free and self.clock.left() > LEAST_LEFT_S:
                 job = queue.pop(0)
@@ -76,7 +80,8 @@ class Execution:
                     done += 1
                     continue
                 self._submit(job, seconds, queue, patient=patient)
-            for one in self.runner.wait(self.clock.deadline):
+            tell()
+            for one in self.runner.wait(min(self.clock.deadline, monotonic() + TOLD_EVERY_S)):
                 ended(one)
             if self.clock.left() <= LEAST_LEFT_S:
                 if not self.runner.running:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.judging.metrics import METRICS
+from advisor.baselines.judging.metrics import METRICS, sign
+from advisor.baselines.running.clock import NO_NEWS, News
 from advisor.baselines.running.contest import FAMILIES, Contest
 from advisor.baselines.running.execution import Execution
 from advisor.baselines.running.fitting import Job, Outcome
@@ -74,6 +75,7 @@ class Race:
         self.notes: list[str] = []
         self._floor_size: int | None = None
         self._planned = False
+        self._best: tuple[float, str] | None = None
         self._guests: tuple[str, ...] = ()
         self._recorded_fits = {} if recorded is None else {FitKey.of(fit): fit for fit in recorded.fits}
         if len(self.folds.rows) < len(dataset):
@@ -157,9 +159,9 @@ class Race:
         """Fit a model on all rows at hand and write it to a file."""
         ended: list[Finished] = []
 
-        def finished(one: Finished) -> str:
+        def finished(one: Finished) -> News:
             ended.append(one)
-            return ""
+            return NO_NEWS
 
         self.execution.run("fit for --save", [self.jobs.saving(model, path)], self.speeds.of_job, finished)
         return ended[0].outcome if ended else Outcome("timed-out", OUT_OF_TIME)
@@ -346,7 +348,7 @@ class Race:
         found = self.outcomes.get(FitKey.of(job))
         return found is not None and found.note == OUT_OF_TIME
 
-    def _finished(self, finished: Finished) -> str:
+    def _finished(self, finished: Finished) -> News:
         """Keep an outcome; return the news where a model has come to its score."""
         job, outcome = finished.job, finished.outcome
         if outcome.status == "ok":
@@ -357,16 +359,19 @@ class Race:
         self.outcomes.note(FitKey.of(job), outcome)
         return self._news(job)
 
-    def _news(self, job: Job) -> str:
-        """Return a model's score as soon as it has one of all folds on some rows."""
+    def _news(self, job: Job) -> News:
+        """Return a model's score as soon as it has one of all folds on some rows, and the best model so far."""
         if job.stage != "outer" or job.repeat or job.part == PROBED_ROWS:
-            return ""
+            return NO_NEWS
         found = self.contest.scored_folds(job.model.id, job.part).items()
         scores = [one.score for key, one in found if key.repeat == 0 and one.score is not None]
         if len(scores) < self.folds.count():
-            return ""
+            return NO_NEWS
+        score, metric = float(np.mean(scores)), METRICS[self.design.metric]
+        if self._best is None or sign(self.design.metric) * (score - self._best[0]) > 0:
+            self._best = (score, f"{job.model.title} {score:.4g} {metric.title}")
         rows = f"{self.folds.used_rows(job.part):,} rows"
-        return f"{job.model.title}: {METRICS[self.design.metric].title} {np.mean(scores):.4g} in all folds of {rows}"
+        return News(f"{job.model.title}: {metric.title} {score:.4g} in all folds of {rows}", self._best[1])
 
     # -- replay ----------------------------------------------------------------------------------------------
 

@@ -1,17 +1,17 @@
 """What the report of a measured baseline says, as sections of plain blocks."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from advisor.render.baseline import pays
 from advisor.render.baseline import wording as words
+from advisor.render.baseline.card import card
+from advisor.render.baseline.checks import checks_section
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import (
     Block,
     Chart,
     Document,
-    Finding,
     Paragraph,
     Ranked,
     RankedGroup,
@@ -21,7 +21,7 @@ from advisor.render.layout.blocks import (
     Table,
 )
 from advisor.render.view import View
-from advisor.reports.baseline import SEVERITIES, BaselineResult, Check, LearningCurve, ModelRow
+from advisor.reports.baseline import BaselineResult, LearningCurve, ModelRow
 from advisor.reports.digits import Digits, digits_of
 from advisor.reports.selection import (
     Footing,
@@ -34,8 +34,7 @@ from advisor.reports.selection import (
     is_procedure,
 )
 
-MOST_ALIKE = 3  # checks of one kind that are shown one by one
-MOST_NOTES = 2  # notes that are shown without --explain
+MOST_SHORT = 6  # models up to which the short table is the whole one
 _MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 _CHAMPION = "speaks for its family"
 _APART = "Not compared: other rows or folds"
@@ -54,7 +53,7 @@ _MARKS_OF = {"ml": ("●", "∙"), "dl": ("○", "·")}
 
 def document(result: BaselineResult, view: View) -> Document:
     """Return the whole report."""
-    return Document(headline(result), tuple(opening(result)), tuple(sections(result, view)), words.provenance(result))
+    return Document(headline(result), (card(result),), tuple(sections(result, view)), words.provenance(result))
 
 
 def headline(result: BaselineResult) -> str:
@@ -62,55 +61,44 @@ def headline(result: BaselineResult) -> str:
     return words.answer(result) if result.pays is None else pays.headline(result, result.pays)
 
 
-def explanation(result: BaselineResult) -> list[str]:
-    """Return the reason of the answer, what to do, and how probable it is."""
-    if result.pays is not None:
-        return list(pays.explanation(result, result.pays))
-    reason = words.sentence(result.verdict_reason) if result.verdict_reason else ""
-    return [text for text in (reason, words.meanwhile(result), words.chances(result.comparison)) if text]
-
-
-def opening(result: BaselineResult) -> list[Paragraph]:
-    """Return what comes below the verdict: the reason, how sure it is, and what to know before relying on it."""
-    blocks = [Paragraph(words.guessed_target(result.dataset))] if result.dataset.target_reason else []
-    blocks += [Paragraph(text) for text in explanation(result)]
-    if result.recommendation is not None:
-        blocks.append(Paragraph(words.against_profile(result.recommendation)))
-        blocks += [Paragraph(words.sentence(text), "!") for text in result.recommendation.warnings]
-    broken = words.broken_limits(result)
-    if broken:
-        blocks.append(Paragraph(broken, "!"))
-    if result.interrupted:
-        after = say.duration(result.elapsed_s * 1000)
-        blocks.append(Paragraph(f"Interrupted after {after}: these are the results so far.", "!"))
-    named = grave_checks(result)
-    if named:
-        blocks.append(Paragraph(f"Look at the data first: {named} (see Checks).", "!"))
-    return blocks
-
-
-def grave_checks(result: BaselineResult) -> str:
-    """Return the errors that the checks found, each with its columns; an empty string where there are none."""
-    errors = [check for check in result.checks if check.severity == "error"]
-    return say.joined([_subject(*alike) for alike in _alike(errors, least=1)])
-
-
 def sections(result: BaselineResult, view: View) -> list[Section]:
-    """Return the sections below the verdict, those without content left out."""
+    """Return the sections below the card, those without content left out."""
     found = [
         Section(_models_title(result), tuple(model_blocks(result)), name="scores"),
+        Section("How sure", tuple(_how_sure(result)), name="sureness"),
+        Section("The profile", tuple(_profile(result)), name="profile"),
         checks_section(result.checks, explain=view.explain),
         Section(f"Learning curve: {_measure(result)} by training rows", tuple(_curve(result)), name="curve"),
         Section("What was done", tuple(_protocol(result)), name="protocol"),
         Section("Next steps", tuple(_hints(result, view)), name="hints"),
     ]
     if view.explain:
-        found[3:3] = [
+        found[5:5] = [
             Section("Time and memory", tuple(_resources(result)), folded=True),
             Section("How the file was read", tuple(_decisions(result)), folded=True),
             Section("Columns", tuple(_columns(result)), folded=True),
         ]
     return [section for section in found if section.blocks]
+
+
+def short_sections(result: BaselineResult) -> list[Section]:
+    """Return the best models alone: who looks for more asks for the whole report."""
+    section = Section(_models_title(result), tuple(model_blocks(result, best=True)), name="scores")
+    return [section] if section.blocks else []
+
+
+def _how_sure(result: BaselineResult) -> Iterator[Block]:
+    if result.pays is not None:
+        told = pays.probabilities(result, result.pays)
+        if told:
+            yield Paragraph(told)
+
+
+def _profile(result: BaselineResult) -> Iterator[Block]:
+    if result.recommendation is not None:
+        yield Paragraph(words.against_profile(result.recommendation))
+        for text in result.recommendation.warnings:
+            yield Paragraph(words.sentence(text), "!")
 
 
 # -- models ------------------------------------------------------------------------------------------------
@@ -126,27 +114,53 @@ def _models_title(result: BaselineResult) -> str:
     return f"Models by {_measure(result)}{f', {unit}' if unit else ''}"
 
 
-def model_blocks(result: BaselineResult) -> Iterator[Block]:
-    """Yield the ranking of the models and the difference between the families."""
+def model_blocks(result: BaselineResult, *, best: bool = False) -> Iterator[Block]:
+    """Yield the ranking of the models and the difference between the families; of the best alone without it."""
     if not result.models:
         return
     compared = compared_models(result)
     digits = digits_of(compared)
     notes: dict[str, str] = {}
     groups = []
+    shown = _best(result) if best else result.models
     for family, title in say.FAMILY_TITLES.items():
-        members = [row for row in compared if row.family == family]
+        members = [row for row in compared if row.family == family and row in shown]
         members.sort(key=lambda row: (row.role != "champion", better_first(result.protocol.metric)(row)))
         if members:
             groups.append(RankedGroup(title, tuple(_ranked(row, result, digits, notes) for row in members)))
-    apart = [row for row in result.models if row not in compared]
+    apart = [row for row in shown if row not in compared]
     if apart:
         apart.sort(key=better_first(result.protocol.metric))
         groups.append(RankedGroup(_APART, tuple(_apart(row, result, digits, notes) for row in apart), apart=True))
     header = ("Score", "95% interval", "Fit", "p50/p95", "Size")
-    best = Ranking._field_defaults["best"] if result.pays is None else _CHAMPION
+    star = Ranking._field_defaults["best"] if result.pays is None else _CHAMPION
     footnotes = tuple((mark, text) for text, mark in notes.items())
-    yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2), best=best)
+    yield Ranking(header, tuple(groups), _LEGEND, footnotes, spare=(4, 3, 2), best=star)
+    if len(shown) < len(result.models):
+        yield Paragraph(f"{say.counted(len(result.models) - len(shown), 'more model')} with `--full`.")
+    if not best:
+        yield from _ahead(result, digits)
+
+
+def _best(result: BaselineResult) -> "Sequence[ModelRow]":
+    """Return the models that the card is about, the best of each family, and what needs no learning.
+
+    Where a family has no score, its first model says why; a short table is shown whole.
+    """
+    if len(result.models) <= MOST_SHORT:
+        return result.models
+    compared = sorted(compared_models(result), key=better_first(result.protocol.metric))
+    kept = [row for row in compared if is_champion(row, result) or row.role == "constant"]
+    kept += [row for family in ("ml", "dl", "hybrid") if (row := advised_model(result, family)) is not None]
+    for family in say.FAMILY_TITLES:
+        own = [row for row in compared if row.family == family and row.role != "constant"]
+        if own and not any(row.family == family and row.role != "constant" for row in kept):
+            kept.append(own[0])
+    return [row for row in result.models if row in kept]
+
+
+def _ahead(result: BaselineResult, digits: Digits) -> Iterator[Block]:
+    compared = compared_models(result)
     champions = [row for row in compared if row.id in (result.comparison.best_ml, result.comparison.best_dl)]
     ahead = (
         words.difference_alone(result.comparison, result.protocol.rope)
@@ -211,62 +225,6 @@ def _resources(result: BaselineResult) -> Iterator[Block]:
     yield Table(("Model", "Alone", "In a batch", "Peak memory"), rows, right=(1, 2, 3))
 
 
-# -- checks ------------------------------------------------------------------------------------------------
-
-
-def checks_section(checks: Sequence[Check], *, explain: bool) -> Section:
-    """Return the section of what was found in the data, the gravest first; with `explain` each on its own."""
-    return Section("Checks", tuple(_checks(checks, explain=explain)), name="checks")
-
-
-def _checks(checks: Sequence[Check], *, explain: bool) -> Iterator[Block]:
-    ordered = sorted(checks, key=lambda check: SEVERITIES.index(check.severity))
-    groups = _alike(ordered)
-    if explain:
-        groups = [[check] for check in ordered]
-    notes = [group for group in groups if group[0].severity == "note"]
-    hidden = len(notes) if len(notes) > MOST_NOTES and not explain else 0
-    for group in groups[: len(groups) - hidden]:
-        yield Finding(group[0].severity, _subject(*group), *_finding(group))
-    if hidden:
-        yield Paragraph(f"{say.counted(hidden, 'more note')} with `--explain`.")
-    if not groups:
-        yield Paragraph("No problems were found in the data.")
-
-
-def _alike(checks: Sequence[Check], least: int = MOST_ALIKE + 1) -> list[list[Check]]:
-    """Return checks in groups, those of one kind together where there are at least so many."""
-    kinds: dict[tuple[str, str], list[Check]] = {}
-    for check in checks:
-        kinds.setdefault((check.severity, check.id), []).append(check)
-    return [
-        group for kind in kinds.values() for group in ([kind] if len(kind) >= least else [[check] for check in kind])
-    ]
-
-
-def _subject(first: Check, *others: Check) -> str:
-    """Return the id of a check with the columns that it concerns."""
-    columns = [check.column for check in (first, *others) if check.column is not None]
-    if not columns:
-        return first.id
-    return f"{first.id} in {words.several(columns)}" if others else f"{first.id} in {words.quoted(columns[0])}"
-
-
-def _finding(group: Sequence[Check]) -> tuple[str, tuple[str, ...]]:
-    """Return what a group of checks says and suggests: the first speaks for all."""
-    first, text = group[0], words.ended(group[0].message)
-    if len(group) > 1 and first.column is not None and not _mentions(first.message, first.column):
-        text = f"in {words.quoted(first.column)}, {text}"
-    suggestion = words.sentence(first.suggestion) if first.suggestion else ""
-    if len({check.suggestion for check in group}) > 1:
-        suggestion += " `--explain` lists them all."
-    return text, (suggestion.strip(),) if suggestion else ()
-
-
-def _mentions(text: str, name: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
-
-
 # -- learning curve ----------------------------------------------------------------------------------------
 
 
@@ -313,8 +271,8 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
     columns = f", {say.counted(data.columns, 'column')}" if data.columns else ""  # a folder has none
     shape = f"{say.counted(data.rows, 'row')}{columns}"
     yield Paragraph(
-        f"{words.quoted(data.path)}, {shape}; target {words.quoted(data.target)}, treated as {data.task} because it "
-        f"{words.ended(data.task_reason)}"
+        f"{words.quoted(say.tail(data.path))}, {shape}; target {words.quoted(data.target)}, treated as {data.task} "
+        f"because it {words.ended(data.task_reason)}"
     )
     read = next((one for one in data.decisions if one.what == data.structure), None)
     if read is not None:
@@ -322,17 +280,7 @@ def _protocol(result: BaselineResult) -> Iterator[Block]:
         yield Paragraph(f"Read as {data.structure} ({words.quoted(read.value)}), {why}; {read.flag} changes that.")
     if roles := words.roles(data):
         yield Paragraph(roles)
-    used = min(protocol.rows, data.rows_used)
-    share = f"all {used:,} rows" if used == data.rows else f"{used:,} of {data.rows:,} rows"
-    if data.task == "forecasting":
-        share = say.counted(used, "forecast")
-    split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))
-    done, planned = common_footing(result).folds, protocol.folds * protocol.repeats
-    if 0 < done < planned:
-        folds = f"{done:,} of {say.counted(planned, f'{split} fold')}"
-    else:
-        repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
-        folds = f"{say.counted(protocol.folds, f'{split} fold')}{repeats}"
+    folds, share = words.folds_done(result, common_footing(result).folds), words.rows_done(result)
     spent = say.duration(result.elapsed_s * 1000)
     if math.isfinite(protocol.budget_s) and protocol.budget_s > 0:
         spent += f" of a budget of {say.duration(protocol.budget_s * 1000)}"
@@ -374,13 +322,12 @@ def _hints(result: BaselineResult, view: View) -> Iterator[Block]:
 
 def _longer_budget(result: BaselineResult) -> str:
     """Return which budget would help and how; empty where none would, or the reason names one."""
+    longer = pays.longer_budget(result)
+    if longer:
+        return f"`--budget {longer}`: may settle the answer."
     had, settles = result.protocol.budget_s, result.pays.settles if result.pays else None
-    if not math.isfinite(had):
+    if not math.isfinite(had) or (settles is not None and settles.minutes is not None):
         return ""
-    if settles is not None and settles.minutes is not None:
-        enough = had + 60 * settles.minutes
-        asked = f"`--budget {math.ceil(enough / 60 - 1e-9)}m`: may settle the answer."
-        return asked if enough <= words.LONGEST_BUDGET else ""
     unfinished = any(row.status in ("timed-out", "skipped") for row in result.models)
     unfinished = unfinished or (result.verdict == "undecided" and result.pays is None)
     if not unfinished or "--budget" in result.verdict_reason or 4 * had > words.LONGEST_BUDGET:

@@ -268,6 +268,8 @@ _PROFILE_ANSWER = (
     key("confirmation", enum(*CONFIRMATIONS)),
     key("confirmation_reason", TEXT, "one plain sentence"),
     key("warnings", NAMES, "where profile and data differ"),
+    as_read("limits", {"type": "object", "additionalProperties": AMOUNT}, "of the profile, by field"),
+    key("path", TEXT, "the file of the profile"),
 )
 
 BASELINE: tuple[Key, ...] = (

@@ -1,7 +1,6 @@
 """The answer whether a network pays, in plain words."""
 
 import math
-from collections.abc import Iterator
 
 from advisor.render.baseline import wording as words
 from advisor.render.layout import wording as say
@@ -20,33 +19,51 @@ def headline(result: BaselineResult, pays: Pays) -> str:
     """
     if nothing_pays(result):
         return f"No model: nothing beats {words.reference(result.dataset)} here."
-    if result.prefer == "hybrid" and pays.hybrid is not None and pays.hybrid.probability >= LIKELY:
-        chance = say.frequency(pays.hybrid.probability)
-        return f"A hybrid is likely to pay here: better than classical models and networks alone ({chance})."
-    chance = "" if _unknown(pays.probability) else say.frequency(pays.probability or 0.0)
-    if pays.answer == "no" and not _unknown(pays.probability) and (pays.probability or 0.0) > UNLIKELY:
-        return f"No: a network may be better here, but breaks a limit of the profile ({chance} that it is better)."
+    model = _advised(result)
+    start = f"; start with {model}" if model else ""
+    if _hybrid(result, pays):
+        return f"A hybrid is likely to pay here, more than classical models and networks alone{start}."
+    if pays.answer == "no" and _beyond_a_limit(pays):
+        return f"No: a network may be better here, but breaks a limit of the profile{start}."
     if pays.answer in _ANSWERS:
-        return f"{_ANSWERS[pays.answer]}{f' ({chance})' if chance else ''}."
-    parts = [f"Open: {f'{chance} that a network pays' if chance else _why_unknown(result)}"]
-    model = _advised(result)
-    parts += [f"start with {model}"] if model else []
-    settled = _settled(pays.settles) if pays.settles else ""
-    parts += [settled] if settled else []
-    return f"{'; '.join(parts)}."
+        return f"{_ANSWERS[pays.answer]}{start}."
+    open_ = _why_unknown(result) if _unknown(pays.probability) else "not settled whether a network pays here"
+    return f"Open: {open_}{start}."
 
 
-def explanation(result: BaselineResult, pays: Pays) -> Iterator[str]:
-    """Yield what comes right below the headline: the reason, the model to start with, the probabilities."""
-    if pays.because:
-        yield words.sentence(pays.because)
+def certainty(result: BaselineResult, pays: Pays) -> str:
+    """Return how sure the answer is, in words with the figure; empty where no probability speaks for it."""
     if nothing_pays(result):
-        return
-    model = _advised(result)
-    if model and model not in headline(result, pays):
-        yield f"Start with {model}."
-    if not (_unknown(pays.probability) and _unknown(pays.probability_from_data_alone)):
-        yield _probabilities(pays)
+        return ""
+    if _hybrid(result, pays) and pays.hybrid is not None:
+        chance = pays.hybrid.probability
+        return f"{_sure(chance)}: {say.frequency(chance)} that it leads both by over {margin(pays.margin)}."
+    if _unknown(pays.probability):
+        return ""
+    chance = pays.probability or 0.0
+    told = f"{say.frequency(chance)} that a network leads by over {margin(pays.margin)}."
+    if pays.answer == "no" and _beyond_a_limit(pays):
+        return f"The limit decides: {told}"
+    return f"{'Open' if pays.answer == 'open' else _sure(max(chance, 1 - chance))}: {told}"
+
+
+def _sure(chance: float) -> str:
+    """Return a high probability in the words of every card."""
+    return "Very likely" if chance < say.NEARLY_CERTAIN else "Nearly certain"
+
+
+def _hybrid(result: BaselineResult, pays: Pays) -> bool:
+    return result.prefer == "hybrid" and pays.hybrid is not None and pays.hybrid.probability >= LIKELY
+
+
+def _beyond_a_limit(pays: Pays) -> bool:
+    return not _unknown(pays.probability) and (pays.probability or 0.0) > UNLIKELY
+
+
+def probabilities(result: BaselineResult, pays: Pays) -> str:
+    """Return both probabilities with the margin and where it comes from; empty where none is known."""
+    unknown = _unknown(pays.probability) and _unknown(pays.probability_from_data_alone)
+    return "" if unknown or nothing_pays(result) else _probabilities(pays)
 
 
 def nothing_pays(result: BaselineResult) -> bool:
@@ -70,13 +87,14 @@ def _why_unknown(result: BaselineResult) -> str:
     return "too short to say whether a network pays"
 
 
-def _settled(settles: Settles) -> str:
+def settled(settles: Settles) -> str:
+    """Return what may settle an open answer; empty where nothing is known to."""
     parts = []
     if settles.minutes is not None and math.isfinite(settles.minutes):
         parts.append(more_minutes(settles.minutes))
     if settles.rows is not None:
         parts.append(f"{_rounded_up(settles.rows):,} more rows")
-    return f"{' or '.join(parts)} may settle it" if parts else ""
+    return f"{' or '.join(parts)} may do" if parts else ""
 
 
 def more_minutes(minutes: float) -> str:
@@ -93,6 +111,15 @@ def more_minutes(minutes: float) -> str:
     hours = whole > 90
     count = math.ceil(whole / 60) if hours else whole
     return f"{count:,} more {'hour' if hours else 'minute'}{'' if count == 1 else 's'}"
+
+
+def longer_budget(result: BaselineResult) -> str:
+    """Return the budget that may settle an open answer, as `--budget` takes it; empty where none would."""
+    had, settles = result.protocol.budget_s, result.pays.settles if result.pays else None
+    if not math.isfinite(had) or settles is None or settles.minutes is None:
+        return ""
+    enough = had + 60 * settles.minutes
+    return f"{math.ceil(enough / 60 - 1e-9)}m" if enough <= words.LONGEST_BUDGET else ""
 
 
 def _rounded_up(rows: int) -> int:

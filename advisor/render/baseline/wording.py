@@ -50,7 +50,7 @@ def answer(result: BaselineResult) -> str:
 
 def guessed_target(data: DatasetRow) -> str:
     """Return which target was guessed, why, and how to name another."""
-    return f"Predicting {quoted(data.target)}: it is {ended(data.target_reason)} `--target COLUMN` predicts another."
+    return f"{quoted(data.target)}: {clipped(data.target_reason, LONGEST_TEXT)}; else `--target`"
 
 
 def roles(data: DatasetRow) -> str:
@@ -85,7 +85,7 @@ def meanwhile(result: BaselineResult) -> str:
         return ""
     best = advised_model(result)
     model = f" ({say.in_sentence(say.plain(best.title))})" if best else ""
-    return f"Meanwhile, use {_MEANWHILE[result.prefer]}{model}."
+    return f"use {_MEANWHILE[result.prefer]}{model}"
 
 
 def chances(comparison: Comparison) -> str:
@@ -94,9 +94,27 @@ def chances(comparison: Comparison) -> str:
     if ml is None or equal is None or dl is None or comparison.beats_dummy is False:
         return ""
     return (
-        f"Probability: classical models better {say.probability(ml)} · equal {say.probability(equal)} · "
+        f"classical models better {say.probability(ml)} · equal {say.probability(equal)} · "
         f"networks better {say.probability(dl)}"
     )
+
+
+def rows_done(result: BaselineResult) -> str:
+    """Return on how many of the rows the models were compared."""
+    used = min(result.protocol.rows, result.dataset.rows_used)
+    if result.dataset.task == "forecasting":
+        return say.counted(used, "forecast")
+    return f"all {used:,} rows" if used == result.dataset.rows else f"{used:,} of {result.dataset.rows:,} rows"
+
+
+def folds_done(result: BaselineResult, done: int) -> str:
+    """Return how many of the planned folds, and of which kind, the champions were tested in."""
+    protocol = result.protocol
+    split = "shuffled" if protocol.split == "k-fold" else say.plain(protocol.split.removesuffix("-k-fold"))
+    if 0 < done < protocol.folds * protocol.repeats:
+        return f"{done:,} of {say.counted(protocol.folds * protocol.repeats, f'{split} fold')}"
+    repeats = f" × {protocol.repeats}" if protocol.repeats > 1 else ""
+    return f"{say.counted(protocol.folds, f'{split} fold')}{repeats}"
 
 
 def difference(comparison: Comparison, digits: Digits) -> str:
@@ -238,7 +256,7 @@ def several(names: Sequence[str]) -> str:
 def provenance(result: BaselineResult) -> str:
     """Return where the answer comes from: the file and the program."""
     data = result.dataset
-    return f"{clipped(data.path)} {data.sha256[:12]} · {result.tool.get('name')} {result.tool.get('version')}"
+    return f"{say.tail(data.path)} {data.sha256[:12]} · {result.tool.get('name')} {result.tool.get('version')}"
 
 
 def ended(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from advisor.render.check import wording as say
 from advisor.render.layout.markdown import code, escaped, row_line
-from advisor.render.layout.wording import LONGEST_TITLE, clipped
+from advisor.render.layout.wording import LONGEST_TITLE, clipped, tail
 from advisor.render.view import View
 from advisor.reports.check import CheckedResult, CheckReport
 
@@ -20,7 +20,7 @@ def render(report: CheckReport, view: View) -> str:  # noqa: ARG001 - every form
 
 
 def _result(result: CheckedResult) -> Iterator[str]:
-    yield f"{code(clipped(result.name, LONGEST_TITLE))} in {code(clipped(result.file, LONGEST_TITLE))}"
+    yield f"{code(clipped(result.name, LONGEST_TITLE))} in {code(tail(result.file, LONGEST_TITLE))}"
     yield ""
     yield row_line(("Gate", "", "Expected", "Found"))
     yield row_line(("---",) * 4)

@@ -1,6 +1,6 @@
 """What a report on gates says in plain words, shared by its formats."""
 
-from advisor.render.layout.wording import LONGEST_TITLE, clipped, counted, plain
+from advisor.render.layout.wording import LONGEST_TITLE, clipped, counted, plain, tail
 from advisor.reports.check import CheckedResult, CheckReport, GateRow, OverrideRow
 
 
@@ -17,8 +17,10 @@ def headline(report: CheckReport) -> str:
 
 def title(result: CheckedResult) -> str:
     """Return the name of a result with its file, unless they are the same."""
-    name, file = clipped(result.name, LONGEST_TITLE), clipped(result.file, LONGEST_TITLE)
-    return name if name == file or not file else f"{name} ({file})"
+    name, file = clipped(result.name, LONGEST_TITLE), tail(result.file, LONGEST_TITLE)
+    if result.name == result.file:
+        return file
+    return f"{name} ({file})" if file else name
 
 
 def finding(row: GateRow) -> str:

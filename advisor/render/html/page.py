@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.render.baseline import content as measured_content
 from advisor.render.baseline import wording as measured
+from advisor.render.baseline.card import card as measured_card
 from advisor.render.html import baseline_figures, recommendation_figures, sweep_figures
 from advisor.render.html.layout import PageSection, page_section, prose
 from advisor.render.layout import wording as say
@@ -85,7 +86,7 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
     sections.append(Section("The profile", (profile_table(result),), folded=True, name="profile"))
     return Chapter(
         id=f"{prefix}answer",
-        name=measured.clipped(result.name, _LONGEST_NAME),
+        name=words.short_name(result, _LONGEST_NAME),
         answer=words.answer(result),
         card=tuple(row for row in card(result).rows if row[0] != "Measured"),  # the banner says it
         banner=_banner(result.confirmation, words.confirmed(result).partition(": ")[2]),
@@ -115,20 +116,24 @@ def _banner(confirmation: str | None, text: str) -> Banner | None:
 def _measured(result: BaselineResult, view: View) -> Chapter:
     figures = baseline_figures.figures(result, "")
     sections = measured_content.sections(result, view)
-    opening = measured_content.opening(result)
     banner = None
     if result.recommendation is not None:
         said = measured.against_profile(result.recommendation)
         banner = _banner(result.recommendation.confirmation, said)
-        opening = [block for block in opening if block.text != said]
+        sections = [
+            section._replace(blocks=tuple(block for block in section.blocks if block != Paragraph(said)))
+            for section in sections
+        ]
     return Chapter(
         id="answer",
-        name=measured.clipped(result.dataset.path, _LONGEST_NAME),
+        name=say.tail(result.dataset.path, _LONGEST_NAME),
         answer=measured_content.headline(result),
-        card=(),
+        card=tuple(row for row in measured_card(result).rows if row[0] != "Profile"),  # the banner says it
         banner=banner,
-        opening=tuple(opening),
-        parts=tuple(page_section(section, figures, "", place) for place, section in enumerate(sections, 1)),
+        opening=(),
+        parts=tuple(
+            page_section(section, figures, "", place) for place, section in enumerate(sections, 1) if section.blocks
+        ),
         provenance=measured.provenance(result),
     )
 

@@ -37,6 +37,8 @@ FAMILY_NOUNS: Mapping[str, str] = {
 _PROPER = ("Conformer", "Donut", "Faster R-CNN", "Gaussian", "Mahalanobis", "Marian", "Segment Anything", "Whisper")
 LONGEST_NAME = 40  # characters of a name that are shown
 LONGEST_TITLE = 100  # of a name in a heading or a footer
+ONE_LINE = 66  # of a fact on a card, so that it stays on its line at 80 columns
+LIKELY, NEARLY_CERTAIN = 0.65, 0.95  # probabilities from which the words for them are used
 _RARE = 0.15  # probabilities of less, or of all but less, are `1 in n`
 _ROUND = (*range(2, 21), 25, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200, 300, 500, 1000)
 _FIELD = re.compile(r"[a-z]+[._][a-z]")
@@ -162,11 +164,14 @@ def in_sentence(title: str) -> str:
     --------
     >>> in_sentence("Regularised logistic or linear regression"), in_sentence("Gaussian mixture")
     ('regularised logistic or linear regression', 'Gaussian mixture')
+    >>> in_sentence("A network is likely to pay")
+    'a network is likely to pay'
     >>> in_sentence("TF-IDF with k-means"), in_sentence("X3D-M fine-tuned"), in_sentence("GLiNER")
     ('TF-IDF with k-means', 'X3D-M fine-tuned', 'GLiNER')
     """
     first = title.partition(" ")[0]
-    if title.startswith(_PROPER) or not first[1:].replace("-", "").islower() or not first.replace("-", "").isalpha():
+    word = first == "A" or (first[1:].replace("-", "").islower() and first.replace("-", "").isalpha())
+    if title.startswith(_PROPER) or not word:
         return title
     return f"{title[:1].lower()}{title[1:]}"
 

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Facts
@@ -11,7 +12,6 @@ from advisor.reports.recommendation import Candidate, Range, Recommendation
 from advisor.reports.selection import first_model, rival
 
 _MOST_FOR, _MOST_UNKNOWN = 2, 2
-_ONE_LINE = 66  # characters of a fact, so that it stays on its line at 80 columns
 _MONEY = (
     ("labels_usd", "labels", ""),
     ("training_usd", "training", ""),
@@ -34,18 +34,21 @@ def card(result: Recommendation) -> Facts:
 
 
 def _facts(result: Recommendation) -> Iterator[tuple[str, str]]:
+    yield ("Predicting", _guess(result))
     if result.approach is None:
         yield ("Way out", words.way_out(result))
     else:
         yield ("How sure", words.certainty(result))
     yield ("Measured", _measured(result))
+    yield from _found(result)
     other = rival(result)
     if result.approach is not None and other is not None:
-        for item in words.weighed_reasons(result, result.approach, other)[:_MOST_FOR]:
-            yield ("For", words.in_one_line(item.reason, _ONE_LINE))
+        most = _MOST_FOR if result.baseline is None else 1  # what was measured weighs more
+        for item in words.weighed_reasons(result, result.approach, other)[:most]:
+            yield ("For", words.in_one_line(item.reason, say.ONE_LINE))
         for item in words.weighed_reasons(result, other, result.approach)[:1]:
-            yield ("Against", words.in_one_line(item.reason, _ONE_LINE))
-    yield ("Runner-up", _runner_up(result, other))
+            yield ("Against", words.in_one_line(item.reason, say.ONE_LINE))
+    yield ("Runner-up", _runner_up(result, other) if result.baseline is None else "")
     yield ("Cost (USD)", _cost(result))
     yield ("Limits", _limits(result))
     yield ("Changes", _change(result))
@@ -53,11 +56,34 @@ def _facts(result: Recommendation) -> Iterator[tuple[str, str]]:
     yield ("Next", f"`{next_command(result)}`")
 
 
+def _guess(result: Recommendation) -> str:
+    if result.baseline is None or not result.baseline.dataset.target_reason:
+        return ""
+    from advisor.render.baseline.wording import guessed_target
+
+    return guessed_target(result.baseline.dataset)
+
+
 def _measured(result: Recommendation) -> str:
     if result.confirmation is None or result.baseline is None:
         return ""
     first = say.plain(result.confirmation_reason).partition(". ")[0].removesuffix(".")
-    return f"{result.confirmation.capitalize()} on {say.tail(result.baseline.dataset.path)}: {say.in_sentence(first)}"
+    if result.confirmation == "inconclusive":
+        first = first.partition(": ")[0]  # the scores that follow stand in lines of their own
+    data = say.tail(PurePath(result.baseline.dataset.path).name)
+    return f"{result.confirmation.capitalize()} on {data}: {say.in_sentence(first)}"
+
+
+def _found(result: Recommendation) -> Iterator[tuple[str, str]]:
+    """Yield the scores of the families, as the card of the measurement has them, and what is wrong with the data."""
+    if result.baseline is None:
+        return
+    from advisor.render.baseline.card import champions
+    from advisor.render.baseline.checks import grave_checks
+
+    yield from champions(result.baseline)
+    errors = grave_checks(result.baseline.checks)
+    yield ("Data", f"look first at {errors}" if errors else "")
 
 
 def _runner_up(result: Recommendation, other: str | None) -> str:
@@ -66,7 +92,7 @@ def _runner_up(result: Recommendation, other: str | None) -> str:
     own = [item for item in result.candidates if item.approach == result.approach and item.fits is not False]
     second = next((item for item in own if item is not first), None)
     if second is not None:
-        return say.clipped(words.model_name(second), _ONE_LINE)
+        return say.clipped(words.model_name(second), say.ONE_LINE)
     row = next((row for row in result.approaches if row.id == other and row.feasible), None)
     return "" if row is None else f"{say.NAMES[row.id]} ({say.probability(row.probability)})"
 
@@ -126,15 +152,15 @@ def _change(result: Recommendation) -> str:
     if not result.counterfactuals:
         return "under no realistic change of one or two fields"
     said = [say.plain(words.change(row)) for row in result.counterfactuals]
-    return next((text for text in said if len(text) <= _ONE_LINE), say.clipped(said[0], _ONE_LINE))
+    return next((text for text in said if len(text) <= say.ONE_LINE), say.clipped(said[0], say.ONE_LINE))
 
 
 def _unknown(result: Recommendation) -> str:
     """Return the fields that are not given and could change the answer, then those that a cost hangs on."""
     fields = [row.field for row in result.missing if row.could_change_approach][:_MOST_UNKNOWN]
-    if result.approach is not None:
+    if result.approach is not None and result.baseline is None:
         fields += [_OPEN[name] for name, _, cost, _ in _costs(result) if _is_open(result, name, cost)]
-    while len(", ".join(fields)) > _ONE_LINE:
+    while len(", ".join(fields)) > say.ONE_LINE:
         fields.pop()
     return ", ".join(fields)
 
@@ -143,8 +169,12 @@ def next_command(result: Recommendation) -> str:
     """Return the command that settles most: to measure where such data can be measured, else to read on."""
     file = say.plain(result.file)
     profile = shlex.quote(file) if file and not file.startswith("<") and "`" not in file else "profile.yaml"
-    if result.approach is None or result.baseline is not None:
+    if result.approach is None:
         return f"advisor recommend {profile} --full"
+    if result.baseline is not None:
+        from advisor.render.baseline.card import next_command as after_measuring
+
+        return after_measuring(result.baseline)
     structure, task = (words.profile_value(result, path) for path in ("data.structure", "task"))
     if (structure, task) not in MEASURABLE:
         return f"advisor recommend {profile} --full"

@@ -20,7 +20,7 @@ def document(result: Recommendation, view: View) -> Document:
         (card(result),),
         tuple(sections(result, view)),
         words.provenance(result),
-        result.name,
+        words.short_name(result, say.LONGEST_TITLE),
     )
 
 
@@ -53,7 +53,7 @@ def overview(results: Sequence[Recommendation]) -> Table:
     """Return one row for each of several results."""
     rows = tuple(
         (
-            say.clipped(result.name, 60),
+            words.short_name(result, 60),
             result.verdict,
             result.approach or "-",
             say.probability(result.probability),
@@ -70,17 +70,18 @@ def _measured(result: Recommendation) -> Section | None:
     """Return what a measurement says of the answer before it, with the models' scores."""
     if result.baseline is None or result.confirmation is None:
         return None
-    from advisor.render.baseline import wording as measured
-    from advisor.render.baseline.content import explanation, grave_checks, headline, model_blocks
+    from advisor.render.baseline.card import how_sure, why
+    from advisor.render.baseline.checks import grave_checks
+    from advisor.render.baseline.content import headline, model_blocks
 
-    grave = grave_checks(result.baseline)
+    grave = grave_checks(result.baseline.checks)
     blocks: list[Block] = [
         Paragraph(words.confirmed(result)),
         *([Paragraph(f"Look at the data first: {grave}; `advisor baseline` says more.", "!")] if grave else []),
-        Paragraph(" ".join([headline(result.baseline), *explanation(result.baseline)[:1]])),
+        Paragraph(" ".join(filter(None, (headline(result.baseline), how_sure(result.baseline), why(result.baseline))))),
         *model_blocks(result.baseline),
     ]
-    return Section(f"Measured on {measured.clipped(result.baseline.dataset.path)}", tuple(blocks), name="measured")
+    return Section(f"Measured on {say.tail(result.baseline.dataset.path)}", tuple(blocks), name="measured")
 
 
 def _why_not(result: Recommendation, wanted: str) -> Section:

@@ -197,7 +197,7 @@ def _provenance(result: Recommendation) -> Iterator[Block]:
     yield Paragraph(f"{result.tool.get('name')} {result.tool.get('version')}", "-")
     if result.baseline is not None:
         data = result.baseline.dataset
-        yield Paragraph(f"Data {measured.quoted(data.path)}, SHA-256 `{data.sha256}`", "-")
+        yield Paragraph(f"Data {measured.quoted(say.tail(data.path))}, SHA-256 `{data.sha256}`", "-")
     file = say.plain(result.file)
     if result.approach is not None and not file.startswith("<") and "`" not in file and len(file) <= _LONGEST_VALUE:
         command = f"advisor recommend {shlex.quote(file)} --expect {result.approach}"

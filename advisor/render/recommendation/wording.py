@@ -19,7 +19,6 @@ _ADVICE: Mapping[str, str] = {
 
 # Points below which a reason makes no difference that a reader should weigh: an eighth more in the odds.
 _LEAST_POINTS = 0.5
-LIKELY, NEARLY_CERTAIN = 0.65, 0.95  # probabilities from which the words for them are used
 INFEASIBLE = "limits-clash"  # the warning that names the limits behind an infeasible profile
 
 
@@ -36,6 +35,11 @@ def profile_value(result: Recommendation, path: str) -> Any:
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
+
+
+def short_name(result: Recommendation, most: int) -> str:
+    """Return the name of a profile in so many characters: of a file that stands for one, the end."""
+    return say.tail(result.name, most) if result.name == result.file else say.clipped(result.name, most)
 
 
 def model_name(candidate: Candidate) -> str:
@@ -85,9 +89,9 @@ def certainty(result: Recommendation) -> str:
     if p is None or result.confidence in (None, "low"):
         word = "open"
     elif result.confidence == "medium":
-        word = "more likely than not" if p < LIKELY else "likely"
+        word = "more likely than not" if p < say.LIKELY else "likely"
     else:
-        word = "very likely" if p < NEARLY_CERTAIN else "nearly certain"
+        word = "very likely" if p < say.NEARLY_CERTAIN else "nearly certain"
     return say.sentence(f"{word}: right in about {_share_of_times(p or 0.0)} similar projects")
 
 

@@ -71,14 +71,12 @@ def footer(result: Difference) -> str:
 
 def labels(result: Difference) -> tuple[str, str]:
     """Return what the two sides are called: their files, where these can be told apart."""
-    first, second = (_clipped(side.file) for side in (result.before, result.after))
+    first, second = (_tail(side.file) for side in (result.before, result.after))
     return (first, second) if first and second and first != second else ("the first", "the second")
 
 
-def _clipped(file: str) -> str:
-    """Return the end of a path, which says more than its start."""
-    file = say.plain(file).replace("`", "'")
-    return file if len(file) <= _LONGEST else f"…{file[1 - _LONGEST :]}"
+def _tail(file: str) -> str:
+    return say.tail(file.replace("`", "'"), _LONGEST)
 
 
 def _answer(side: Answer) -> str:

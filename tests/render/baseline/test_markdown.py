@@ -48,12 +48,16 @@ def test_tables_are_whole_and_details_are_closed(name, view):
     assert sum(token.type == "table_open" for token in tokens(text)) == (4 if view else 1)
 
 
-def test_the_verdict_is_the_heading_and_warnings_are_quotations():
+def test_the_verdict_is_the_heading_and_the_card_a_list():
     assert shown(failures()).startswith(
         "## Undecided: no network finished.\n\n"
-        "No network finished, so that there is nothing to compare with.\n\n"
-        "Meanwhile, use classical learning (my_models:Ensemble).\n\n"
-        "> Look at the data first: leakage in `cancellation_date` and missing-target in `Churn` (see Checks).\n\n"
+        "- **Why:** No network finished, so that there is nothing to compare with.\n"
+        "- **Classical:** my_models:Ensemble: 0.8485 ROC AUC (0.837 to 0.860)\n"
+        "- **Meanwhile:** use classical learning (my_models:Ensemble)\n"
+        "- **Measured:** 5 stratified folds of all 7,043 rows, in 2.1 minutes\n"
+        "- **Limits:** response 5.3 ms, size 0.83 MB; no limit is given\n"
+        "- **Data:** look first at leakage in `cancellation_date` and missing-target in `Churn`\n"
+        "- **Next:** `advisor baseline churn.csv --target Churn --save winner`\n\n"
         "### Models by ROC AUC (higher is better)\n\n"
         "|  | Score | 95% interval | Fit | p50/p95 | Size |\n"
     )

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.render import View, render
-from advisor.render.baseline.content import explanation, headline, model_blocks
+from advisor.render.baseline.card import card
+from advisor.render.baseline.content import headline, model_blocks
 from advisor.render.layout.blocks import Paragraph, Ranking
 from advisor.reports.baseline import HybridChance, Settles
 from advisor.reports.digits import digits_of
-from advisor.reports.selection import common_footing, compared_models, footing_of, is_champion
+from advisor.reports.selection import advised_model, common_footing, compared_models, footing_of, is_champion
 from tests.bounds import examples
 from tests.render.baseline_samples import PUBLISHED, SAMPLES, TITLES, changed, lost, made, scored, told
 
@@ -28,7 +29,7 @@ def as_value(text):
 
 def shown(format_, result):
     """Return a report as the words that a reader sees, a line for each row of the table."""
-    text = render("baseline", format_, result, View(width=400))
+    text = render("baseline", format_, result, View(width=400, full=True))
     if format_ == "html":
         text = re.sub(r"<(svg|style|details)\b.*?</\1>", " ", text, flags=re.DOTALL)
         text = re.sub(r"\s*\n\s*", " ", text)
@@ -166,4 +167,27 @@ def test_a_headline_names_no_score():
         if result.pays:
             scores = {digits_of(compared_models(result)).score(row.score) for row in result.models if row.score}
             assert not scores & set(NUMBER.findall(headline(result)))
-            assert explanation(result)
+            assert dict(card(result).rows)["Why"]
+
+
+@examples(100)
+@given(results())
+def test_scores_of_the_card_are_those_of_the_short_table(result):
+    lines = render("baseline", "text", result, View(width=400)).splitlines()
+    table = [line for line in lines if line.startswith("  * ")]
+    for name, said in card(result).rows:
+        if name in ("Classical", "Network", "Hybrid"):
+            title, _, figures = said.rpartition(": ")
+            line = next(line for line in table if line.startswith(f"  * {title} "))
+            assert set(NUMBER.findall(figures)) <= set(NUMBER.findall(line.removeprefix(f"  * {title}")))
+
+
+def test_what_the_model_takes_stands_in_its_row():
+    for make in SAMPLES.values():
+        result = make()
+        lines = render("baseline", "text", result, View(width=400)).splitlines()
+        said = dict(card(result).rows).get("Limits", "")
+        for figure in re.findall(r"response ([\d.]+) ms|size ([\d.]+ [kMG]?B)", said):
+            model = advised_model(result)
+            row = next(line for line in lines if line.strip("* ").startswith(model.title))
+            assert next(filter(None, figure)) in re.split(r"  +|/", row)

@@ -68,7 +68,7 @@ def test_differences_name_the_family_that_leads_and_turn_the_interval():
 
 def test_chances_are_shown_only_where_families_were_compared():
     comparison = made().comparison
-    assert words.chances(comparison) == "Probability: classical models better 0.93 · equal 0.07 · networks better <0.01"
+    assert words.chances(comparison) == "classical models better 0.93 · equal 0.07 · networks better <0.01"
     assert words.chances(comparison._replace(beats_dummy=False)) == ""
     assert words.chances(comparison._replace(p_equal=None)) == ""
 

@@ -4,10 +4,15 @@ import re
 
 import pytest
 
+from advisor.advice.knowledge import bundled_knowledge
+from advisor.advice.recommend import recommend
 from advisor.engine.library import bundled_examples
+from advisor.profile.reader import profile_from_values
 from advisor.render import View, render
+from advisor.render.baseline.card import card as measured_card
 from advisor.render.recommendation.card import card, next_command
 from tests.answers import answer_to
+from tests.render.baseline_samples import SAMPLES, changed
 
 PATHS = list(bundled_examples())
 REST = "--full shows the whole report, --explain every point with its source."
@@ -84,3 +89,30 @@ def test_no_range_of_costs_spans_more_than_ten_times_unless_its_field_is_given(a
 )
 def test_the_next_command_is_one_that_the_program_has(answers, name, command):
     assert next_command(answers[name]) == command
+
+
+@pytest.mark.parametrize(
+    ("name", "confirmation"),
+    [("pays-no", "Confirmed"), ("pays-open", "Inconclusive"), ("failures", "Inconclusive")],
+)
+def test_the_card_of_a_measured_answer_has_the_scores_of_the_measurement_and_its_next_command(name, confirmation):
+    measured = SAMPLES[name]()
+    profile = {"task": "classification", "data.structure": "tabular", "data.rows": 900, "data.labelled": 900}
+    result = recommend(profile_from_values(profile), bundled_knowledge(), measured)
+    said, found = dict(card(result).rows), dict(measured_card(measured).rows)
+    assert said["Measured"].startswith(f"{confirmation} on {measured.dataset.path}: ")
+    assert len(said["Measured"]) < 140
+    for row in ("Classical", "Network", "Next"):
+        assert said.get(row) == found.get(row)
+    errors = [check for check in measured.checks if check.severity == "error"]
+    assert said.get("Data") == (found["Data"] if errors else None)
+    lines = render("recommendation", "text", [result], View()).splitlines()
+    assert lines.index(REST) <= 16
+    assert len([line for line in lines if line.startswith("  For")]) == 1
+
+
+def test_a_guessed_target_stands_on_the_card_of_a_measured_answer():
+    measured = changed(SAMPLES["pays-no"](), "dataset", target_reason="the last column, named after an outcome")
+    profile = {"task": "classification", "data.structure": "tabular", "data.labelled": 900}
+    rows = card(recommend(profile_from_values(profile), bundled_knowledge(), measured)).rows
+    assert rows[0] == ("Predicting", "`diagnosis`: the last column, named after an outcome; else `--target`")
