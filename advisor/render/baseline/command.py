@@ -22,6 +22,7 @@ _OPTIONS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
     "weights": ("--weights", ()),
     "exclude": ("--exclude", ()),
     "keep": ("--keep", ()),
+    "predictions": ("--predictions", ()),
     "models": ("--only", ()),
     "extra": ("--model", ()),
     "curve": ("--curve", ()),

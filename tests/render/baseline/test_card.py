@@ -138,6 +138,7 @@ ASKED = Options(
     horizon=7,
     series="s",
     merge_labels=True,
+    predictions=("old",),
     reading=ReadOptions(
         "csv", "cp949", "\t", "'", ",", False, 2, "#", ("-1", "none"), True, {"zip": "categorical"}, memory_mb=1024
     ),
