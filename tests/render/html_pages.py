@@ -1,5 +1,6 @@
 """What a page consists of, read by a parser."""
 
+import re
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -9,22 +10,22 @@ OURS = {
     "html": {"lang"},
     "meta": {"charset", "http-equiv", "content", "name"},
     "link": {"rel", "href"},
-    "a": {"class", "href"},
+    "a": {"class", "href", "aria-label"},
     "main": {"id"},
     "nav": {"aria-label"},
     "section": {"class"},
     "article": {"class", "aria-labelledby"},
-    "header": {"class"},
+    "header": {"class", "style"},
     "h1": {"id"},
     "h2": {"id"},
     "h3": {"id"},
     "p": {"class"},
     "ul": {"class"},
     "ol": {"class"},
-    "li": {"class"},
+    "li": {"class", "aria-hidden"},
     "dl": {"class"},
-    "div": {"class", "role", "tabindex", "aria-label"},
-    "span": {"class", "aria-hidden"},
+    "div": {"class", "id", "role", "tabindex", "aria-label"},
+    "span": {"class", "aria-hidden", "style"},
     "code": {"dir"},
     "details": {"class"},
     "table": {"class"},
@@ -34,6 +35,8 @@ OURS = {
     "td": {"class", "colspan"},
     "figure": {"id"},
 }
+# What a style of an element may say: the colour of an approach, and where a bar lies.
+STYLE = re.compile(r"--c:var\(--(none|classical|hybrid|transfer|deep|warn)\)(;left:[\d.]+%(;width:[\d.]+%)?)?")
 BARE = {
     "head",
     "title",
@@ -121,7 +124,8 @@ class Page(HTMLParser):
             allowed = (
                 SVG.get(element.tag) if element.drawn else OURS.get(element.tag, set() if element.tag in BARE else None)
             )
-            if allowed is None or not set(element.attributes) <= allowed:
+            styled = element.drawn or STYLE.fullmatch(element.attributes.get("style") or "--c:var(--none)")
+            if allowed is None or not styled or not set(element.attributes) <= allowed:
                 found.append(f"{element.tag} {element.attributes}")
         return found
 

@@ -79,21 +79,16 @@ def certainty(result: Recommendation) -> str:
     """Return how sure the answer is, in words with the figure.
 
     The words refine `confidence`: low is open; medium is more likely than not below 0.65, likely above; high is very
-    likely, and nearly certain from 0.95 on.
+    likely, and nearly certain from 0.95 on. Words and figure go by the two digits that are shown elsewhere.
     """
-    p = result.probability
-    if p is None or result.confidence in (None, "low"):
+    p = round(result.probability or 0.0, 2)
+    if result.probability is None or result.confidence in (None, "low"):
         word = "open"
     elif result.confidence == "medium":
         word = "more likely than not" if p < LIKELY else "likely"
     else:
         word = "very likely" if p < NEARLY_CERTAIN else "nearly certain"
-    return say.sentence(f"{word}: right in about {_share_of_times(p or 0.0)} similar projects")
-
-
-def _share_of_times(p: float) -> str:
-    """Return a probability as `53 of 100`, rounded down: of 10, words and figure would disagree at the limits."""
-    return f"{min(int(p * 100 + 1e-9), 99)} of 100"
+    return say.sentence(f"{word}: right in about {min(round(100 * p), 99)} of 100 similar projects")
 
 
 def figures(result: Recommendation) -> str:

@@ -122,24 +122,50 @@ def test_the_answer_comes_first(real):
     assert "Smallest change that helps" in Page(shown(infeasible())).text
 
 
-def test_figures_show_what_the_result_says():
+def bar_of(page, label):
+    """Return what stands beside a label: the style of its bar and its value."""
+    words = [(element, " ".join("".join(element.words).split())) for element in page.elements]
+    place = next(place for place, (element, said) in enumerate(words) if element.tag == "bdi" and said == label)
+    rest = [element for element in page.elements[place:] if element.tag == "span"]
+    bar = next(element for element in rest if (element.attributes["class"] or "").startswith("bar"))
+    return bar.attributes["style"], next("".join(e.words) for e in rest if e.attributes["class"] == "value")
+
+
+def test_bars_show_what_the_result_says():
     page = Page(shown(made(profile={"name": "x", "latency": {"p95_ms": 70}})))
-    assert "limit 70 ms" in page.text
-    assert "62 ms · over the limit" in page.text
-    assert "62 ms · fits" in page.text
+    assert bar_of(page, "classical learning") == ("--c:var(--classical);left:0.0%;width:81.2%", "0.81")
+    assert bar_of(page, "A plain table") == ("--c:var(--classical);left:0.0%;width:100.0%", "+8.5")
+    assert bar_of(page, "Few labels") == ("--c:var(--transfer);left:0.0%;width:41.2%", "+3.5")
     assert "USD 0.50 to 1,234" in page.text
-    drawn = [word for item in page.of("text") for word in item.words]
-    assert {"A plain table", "+8.5", "Few labels", "−3.5"} <= set(drawn)
+
+
+def test_models_stand_beside_the_limits_that_judge_them():
+    text = shown(made(profile={"name": "x", "latency": {"p95_ms": 70}}))
+    limits = re.search(r"Your limits.*?</tr>", text, re.DOTALL)
+    assert limits
+    assert "70 ms" in limits[0]
+    models = re.findall(r"<tr>(?:(?!</tr>).)*62 ms(?:(?!</tr>).)*</tr>", text, re.DOTALL)
+    assert ["over the limit" in model for model in models] == [False, True]
 
 
 def test_a_baseline_has_scores_latency_and_curve():
     page = Page(measured(SAMPLES["network-win"]()))
-    assert page.ids[-1] != ""
-    assert {"scores-title", "latency-title", "curve-title"} <= set(page.ids)
+    assert {"glance", "latency-title", "curve-title"} <= set(page.ids)
     drawn = [word for item in page.of("text") for word in item.words]
     assert "forecast" in drawn
-    assert drawn.count("534.1") == 1
-    assert "TabM-mini network" in drawn
+    assert bar_of(page, "TabM-mini network")[1] == "534.1"
+    assert bar_of(page, "TabM-mini network")[0].startswith("--c:var(--deep);left:0.0%")
+    assert "off the scale" in page.text
+
+
+def test_one_approach_has_one_colour_on_the_whole_page():
+    profile = read_profile(PROFILES["text"].encode(), "text.yaml")
+    knowledge = bundled_knowledge()
+    text = shown(recommend(profile, knowledge), sweeps=(numeric_sweeps(profile, knowledge),))
+    line = re.search(r'<path d="[^"]*" clip-path="[^"]*" style="[^"]*stroke: var\(--classical\)', text)
+    assert line
+    assert "--c:var(--classical)" in text
+    assert not re.search(r"var\(--(blue|orange|green|purple|gray)\)", text)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +184,7 @@ def test_one_page_shows_profile_and_measurement(confirmation, title):
     heading, banner, nav = (text.index(part) for part in ("<h1", f"<strong>{title}</strong>", "<nav"))
     assert heading < banner < nav
     assert page.text.count("The profile alone says classical learning (0.74); with the measurement") == 1
-    assert {"measured", "checks", "protocol", "approaches", "scores-title", "latency-title"} <= set(page.ids)
+    assert {"measured", "checks", "protocol", "approaches", "latency-title"} <= set(page.ids)
     assert "hints" not in page.ids
 
 
@@ -187,7 +213,11 @@ def test_probabilities_along_a_field_mark_the_flip_and_the_profile():
     drawn = [word for item in page.of("text") for word in item.words]
     assert "now 5,574" in drawn
     assert any(word.startswith("changes at ") for word in drawn)
-    assert {"flipping", "same"} <= set(page.ids)
+    assert "flipping" in page.ids
+    assert "It stays the same, each on its own, for from 2 to 200" in page.text  # the field is code
+    assert [name for name in page.ids if name.startswith("along-") and name.endswith("-title")] == [
+        "along-data-labelled-title"
+    ]
     assert page.foreign() == []
     values = [cell.words for cell in page.of("th") if cell.words == ["5,574"]]
     assert len(values) == 1
