@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-VOID = {"meta", "link"}
+VOID = {"meta", "link", "input"}
 # Elements of the template with their attributes; whatever else is found on a page came from a text.
 OURS = {
     "html": {"lang"},
@@ -114,7 +114,7 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         """All that a reader sees, on one line."""
-        parts = [part for element in self.elements if element.tag != "style" for part in element.words]
+        parts = [part for element in self.elements if element.tag not in ("style", "script") for part in element.words]
         return " ".join(" ".join(parts).split())
 
     def foreign(self) -> list[str]:

@@ -97,14 +97,14 @@ def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> tuple[Sweep, ...]:
         field = FIELD[path]
         if not field.numeric or path == "version":
             continue
-        least, most = _near(field, profile.values[path])
+        least, most = near(field, profile.values[path])
         values = [value for value in default_values(field, profile.values) if least <= value <= most]
         if len(values) > 1 and _moves(explorer, path, values):
             found.append(_sweep(profile, knowledge, explorer, field, values))
     return tuple(found)
 
 
-def _near(field: Field, current: float) -> tuple[float, float]:
+def near(field: Field, current: float) -> tuple[float, float]:
     """Return the ends of the values that a team could come to."""
     least, most = practical_range(field, current)
     return (max(least, current / 10), min(most, current * 10)) if field.kind is Kind.AMOUNT else (least, most)

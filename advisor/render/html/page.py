@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from advisor.render.baseline import content as measured_content
 from advisor.render.baseline import wording as measured
 from advisor.render.html import baseline_figures, sweep_figures
+from advisor.render.html import what_if as playing
 from advisor.render.html.bar_lists import approaches, arguments
 from advisor.render.html.layout import Item, PageSection, page_section, prose
 from advisor.render.layout import wording as say
@@ -19,7 +20,7 @@ from advisor.render.recommendation.record import profile_table
 from advisor.render.view import View
 from advisor.reports.baseline import BaselineResult
 from advisor.reports.recommendation import Recommendation
-from advisor.reports.what_if import Sweep
+from advisor.reports.what_if import JointAnswers, Sweep
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,6 +62,7 @@ class Chapter(NamedTuple):
     wide: tuple[PageSection, ...]
     folded: tuple[PageSection, ...]
     provenance: str
+    what_if: playing.WhatIf | None = None
 
     @property
     def parts(self) -> tuple[PageSection, ...]:
@@ -83,9 +85,10 @@ _ARGUMENTS = ("for", "against")
 def render_recommendations(results: Sequence[Recommendation], view: View) -> str:
     """Return the page of one recommendation, or of several with an overview."""
     several = len(results) > 1
+    each = zip(results, view.sweeps or [()] * len(results), view.joints or [None] * len(results), strict=True)
     chapters = [
-        _recommended(result, view, sweeps, f"r{place}-" if several else "")
-        for place, (result, sweeps) in enumerate(zip(results, view.sweeps or [()] * len(results), strict=True), 1)
+        _recommended(result, view, sweeps, joint, f"r{place}-" if several else "")
+        for place, (result, sweeps, joint) in enumerate(each, 1)
     ]
     return _page(chapters, content.overview(results) if several else None)
 
@@ -95,7 +98,9 @@ def render_baseline(result: BaselineResult, view: View) -> str:
     return _page([_measured(result, view)], None)
 
 
-def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], prefix: str) -> Chapter:
+def _recommended(
+    result: Recommendation, view: View, sweeps: Sequence[Sweep], joint: JointAnswers | None, prefix: str
+) -> Chapter:
     sections: list[tuple[str, str, Sequence[Item]]] = []
     for section in content.sections(result, view):
         sections += _with_drawings(section, result, view, sweeps, prefix)
@@ -110,6 +115,7 @@ def _recommended(result: Recommendation, view: View, sweeps: Sequence[Sweep], pr
         opening=(),
         **_placed(sections, prefix),
         provenance=words.provenance(result),
+        what_if=playing.what_if(joint, prefix) if joint and joint.controls else None,
     )
 
 
@@ -194,7 +200,17 @@ def _measured(result: BaselineResult, view: View) -> Chapter:
 
 def _page(chapters: Sequence[Chapter], overview: Table | None) -> str:
     template = _environment().get_template("page.html")
-    return template.render(chapters=chapters, overview=overview, glossary=GLOSSARY) + "\n"
+    plays = any(chapter.what_if for chapter in chapters)
+    return (
+        template.render(
+            chapters=chapters,
+            overview=overview,
+            glossary=GLOSSARY,
+            script=playing.script() if plays else "",
+            policy=f"; script-src {playing.script_policy()}" if plays else "",
+        )
+        + "\n"
+    )
 
 
 @cache

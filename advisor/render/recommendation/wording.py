@@ -47,23 +47,27 @@ def answer(result: Recommendation) -> str:
     """Return the answer as one sentence."""
     if result.approach is None:
         return _infeasible(result)
-    advice = _ADVICE[result.approach]
+    between: list[str] = []
     if result.verdict == "toss-up":
         second = rival(result, other_family=True) or result.approach
         chances = {row.id: say.probability(row.probability) for row in result.approaches}
-        both = say.joined([f"{say.NOUNS[name]} ({chances[name]})" for name in (result.approach, second)])
-        advice = f"Toss-up between {both}: compare them"
+        between = [f"{say.NOUNS[name]} ({chances[name]})" for name in (result.approach, second)]
     model = first_model(result)
-    if model is not None:
-        start = ", starting with" if result.verdict == "toss-up" else ": start with"
-        return f"{advice}{start} {say.in_sentence(model_name(model))}."
-    nearest = next((item for item in result.candidates if item.approach == result.approach), None)
-    if nearest is None:
+    shown = model or next((item for item in result.candidates if item.approach == result.approach), None)
+    return advised(result.approach, between, model_name(shown) if shown else "", certain=model is not None)
+
+
+def advised(approach: str, between: Sequence[str], model: str, *, certain: bool) -> str:
+    """Return an answer as one sentence: the approach or those between which it is open, and the model to start with.
+
+    The model may be one that is not `certain` to fit the limits, or none.
+    """
+    advice = f"Toss-up between {say.joined(between)}: compare them" if between else _ADVICE[approach]
+    if not model:
         return f"{advice}."
-    return (
-        f"{advice}, but no known model is certain to fit the limits; the closest is "
-        f"{say.in_sentence(model_name(nearest))}."
-    )
+    if certain:
+        return f"{advice}{', starting with' if between else ': start with'} {say.in_sentence(model)}."
+    return f"{advice}, but no known model is certain to fit the limits; the closest is {say.in_sentence(model)}."
 
 
 def _infeasible(result: Recommendation) -> str:

@@ -1,5 +1,8 @@
 """HTML: one page by itself, in which everything is labelled and no text becomes markup."""
 
+import base64
+import hashlib
+import json
 import re
 from functools import cache
 from itertools import pairwise
@@ -14,6 +17,7 @@ from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from advisor.reports.baseline import ProfileAnswer
 from advisor.reports.recommendation import Caution, PlanStep
+from advisor.reports.what_if import Control, JointAnswers, JointCell
 from tests.bounds import examples
 from tests.render.baseline_samples import SAMPLES
 from tests.render.baseline_samples import hostile as hostile_baseline
@@ -293,3 +297,38 @@ def test_no_text_becomes_markup(harmless, text):
     assert page.foreign() == []
     for tag in ("figure", "table", "h2", "section", "summary"):
         assert len(page.of(tag)) == len(harmless.of(tag))
+
+
+def playing(text="Trees"):
+    """Return answers to two fields whose words are a user's own, one combination contradicting itself."""
+    chances = dict.fromkeys(("none", "classical", "hybrid", "transfer", "deep"), 0.1) | {"classical": 0.6}
+    cell = JointCell("ml", "classical", chances, "transfer", text, text)
+    toss = JointCell("toss-up", "classical", chances, "transfer", text, "", fits=False)
+    controls = (Control("data.rows", text, (None, 900), 1), Control("latency.mode", "How?", ("batch", text), 0))
+    return JointAnswers(controls, (cell, None, toss, JointCell("infeasible", None, dict.fromkeys(chances, 0.0))))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_can_be_played_with_is_data_and_one_script_of_ours(text):
+    page = Page(shown(made(), joints=(playing(text),)))
+    data, ours = page.of("script")
+    assert data.attributes == {"type": "application/json"}
+    assert ours.attributes == {}
+    allowed = base64.b64encode(hashlib.sha256("".join(ours.words).encode()).digest()).decode()
+    policy = page.of("meta")[1].attributes["content"]
+    assert policy.endswith(f"; form-action 'none'; script-src 'sha256-{allowed}'")
+    assert {item.partition(" ")[0] for item in page.foreign()} == {
+        *("section", "form", "fieldset", "legend", "label", "input", "button", "output", "script")
+    }
+    sentences = json.loads("".join(data.words))["sentences"]
+    assert sentences[1] == "These values contradict each other."
+    assert sentences[2].startswith("Toss-up between classical learning and a pretrained network: compare them, but no")
+    assert sentences[3] == "No approach is feasible."
+
+
+def test_a_page_to_play_with_is_small_and_the_same_each_time():
+    page = shown(made(), joints=(playing(),))
+    assert page == shown(made(), joints=(playing(),))
+    assert len(page.encode()) < 400_000
+    section = next(item for item in Page(page).of("section") if "what-if" in (item.attributes["class"] or ""))
+    assert "hidden" in section.attributes
