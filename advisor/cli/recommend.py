@@ -1,6 +1,6 @@
 """`advisor recommend`: answer one or more profiles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from advisor.advice.knowledge import Knowledge
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
-    from advisor.reports.what_if import Sweep
 
 
 BUDGET_S = 120.0
@@ -103,6 +102,11 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     type=Number(0, 1),
     help="Gate: exit 1 if the probability of the answer is lower.",
 )
+@click.option(
+    "--interactive",
+    is_flag=True,
+    help="HTML: add a part in which the fields that matter most can be changed; works it out beforehand, 1 to 3 s.",
+)
 @click.option("--array", is_flag=True, help="With JSON: print an array even for one profile.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not show the progress of a measurement on standard error.")
 @rules_option
@@ -131,6 +135,8 @@ def recommend(
     from advisor.source.problems import InputError
 
     report.check()
+    if options["interactive"] and report.format != "html":
+        raise click.UsageError("--interactive adds to a page: give --format html too")
     question = {name: options[name] for name in QUESTION if options[name]}
     measuring = _Measuring(question=question, **{name: options[name] for name in _Measuring._fields if name in options})
     if [*profiles, measuring.data, measuring.baseline].count("-") > 1:
@@ -155,7 +161,7 @@ def recommend(
         explain=options["explain"],
         array=options["array"],
         why_not=options["why_not"],
-        sweeps=tuple(page_sweeps(profile, knowledge, measured) for profile in read) if report.format == "html" else (),
+        **(varied(read, knowledge, measured, joint=options["interactive"]) if report.format == "html" else {}),
     )
     if measured is not None and measured.interrupted:
         return 130
@@ -213,15 +219,23 @@ def _measured(profile: "Profile", knowledge: "Knowledge", asked: _Measuring) -> 
     return measure(asked.data, options, quiet=asked.quiet)
 
 
-def page_sweeps(profile: "Profile", knowledge: "Knowledge", measured: "BaselineResult | None") -> "tuple[Sweep, ...]":
-    """Return the sweeps that a page draws."""
+def varied(
+    profiles: "Sequence[Profile]", knowledge: "Knowledge", measured: "BaselineResult | None", *, joint: bool
+) -> dict[str, tuple[Any, ...]]:
+    """Return what a page shows of profiles that are a little different."""
+    from advisor.advice.what_if.joint import joint_answers
     from advisor.advice.what_if.sweep import numeric_sweeps
 
+    known = [knowledge] * len(profiles)
     if measured is not None:
         from advisor.advice.confirmation.confirm import measured_knowledge
 
-        knowledge = measured_knowledge(profile, knowledge, measured)
-    return numeric_sweeps(profile, knowledge)
+        known = [measured_knowledge(profile, knowledge, measured) for profile in profiles]
+    each = list(zip(profiles, known, strict=True))
+    return {
+        "sweeps": tuple(numeric_sweeps(*one) for one in each),
+        "joints": tuple(joint_answers(*one) for one in each) if joint else (),
+    }
 
 
 def _earlier(name: str) -> "BaselineResult":

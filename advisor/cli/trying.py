@@ -1,6 +1,7 @@
 """`advisor try`: from a data file to an answer that is measured, in one command."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from advisor.cli.streams import FILE, OUTPUT, require_packages, rules_option, wr
 
 if TYPE_CHECKING:
     from advisor.reports.recommendation import Recommendation
-    from advisor.reports.what_if import Sweep
 
 MOST_QUESTIONS = 3
 PROFILE, RESULT, PAGE = "profile.yaml", "result.json", "page.html"
@@ -72,7 +72,7 @@ def try_(
     from advisor.baselines.options import Options
     from advisor.cli.main import BEGAN
     from advisor.cli.measuring import demands, measure
-    from advisor.cli.recommend import page_sweeps
+    from advisor.cli.recommend import varied
     from advisor.profile.drafting import fields_from_data
 
     _check(data, report, output_dir)
@@ -96,10 +96,10 @@ def try_(
     request = request._replace(**demands(profile, known))
     measured = measure(data, request, quiet=options["quiet"], began=monotonic() - read_s)
     result = recommend(profile, known, measured)
-    sweeps = page_sweeps(profile, known, measured) if output_dir or report.format == "html" else ()
+    page = varied([profile], known, measured, joint=False) if output_dir or report.format == "html" else {}
     if output_dir:
-        _keep(Path(output_dir), draft, result, sweeps)
-    report.write([result], full=options["full"], explain=options["explain"], sweeps=(sweeps,))
+        _keep(Path(output_dir), draft, result, page)
+    report.write([result], full=options["full"], explain=options["explain"], **page)
     return 130 if measured.interrupted else 0
 
 
@@ -132,7 +132,7 @@ def _ask(draft: Draft) -> None:
         say("")
 
 
-def _keep(folder: Path, draft: Draft, result: "Recommendation", sweeps: "tuple[Sweep, ...]") -> None:
+def _keep(folder: Path, draft: Draft, result: "Recommendation", page: Mapping[str, Any]) -> None:
     """Write the profile, the result and the page into the folder."""
     from advisor.render.formats import render
     from advisor.render.view import View
@@ -140,7 +140,7 @@ def _keep(folder: Path, draft: Draft, result: "Recommendation", sweeps: "tuple[S
     files = {
         PROFILE: draft.text(),
         RESULT: render("recommendation", "json", [result]),
-        PAGE: render("recommendation", "html", [result], View(sweeps=(sweeps,))),
+        PAGE: render("recommendation", "html", [result], View(**page)),
     }
     for name, text in files.items():
         write_report(text, str(folder / name))

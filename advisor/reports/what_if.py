@@ -159,3 +159,45 @@ class Sweep(NamedTuple):
     def name(self) -> str:
         """The profile's name, or its file's."""
         return str(self.profile.get("name") or self.file)
+
+
+class Control(NamedTuple):
+    """A field that is varied together with others: its values, None for not given, and the place of the present one."""
+
+    field: str
+    question: str
+    values: tuple[Any, ...]
+    current: int
+
+
+class JointCell(NamedTuple):
+    """The answer at one combination of values; `fits` says whether its first model may meet the limits.
+
+    `rival` is the most probable approach of another family.
+    """
+
+    verdict: str
+    approach: str | None
+    probabilities: Mapping[str, float]
+    rival: str = ""
+    model: str = ""
+    library: str = ""
+    fits: bool = True
+
+
+class JointAnswers(NamedTuple):
+    """The answer at each combination of the controls' values, the last control's varying fastest.
+
+    None where the values contradict each other.
+    """
+
+    controls: tuple[Control, ...]
+    cells: tuple[JointCell | None, ...]
+
+    @property
+    def current(self) -> int:
+        """The place of the cell that is the profile itself."""
+        place = 0
+        for control in self.controls:
+            place = place * len(control.values) + control.current
+        return place

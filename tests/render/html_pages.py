@@ -1,30 +1,31 @@
 """What a page consists of, read by a parser."""
 
+import re
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-VOID = {"meta", "link"}
+VOID = {"meta", "link", "input"}
 # Elements of the template with their attributes; whatever else is found on a page came from a text.
 OURS = {
     "html": {"lang"},
     "meta": {"charset", "http-equiv", "content", "name"},
     "link": {"rel", "href"},
-    "a": {"class", "href"},
+    "a": {"class", "href", "aria-label"},
     "main": {"id"},
     "nav": {"aria-label"},
     "section": {"class"},
     "article": {"class", "aria-labelledby"},
-    "header": {"class"},
+    "header": {"class", "style"},
     "h1": {"id"},
     "h2": {"id"},
     "h3": {"id"},
     "p": {"class"},
     "ul": {"class"},
     "ol": {"class"},
-    "li": {"class"},
+    "li": {"class", "aria-hidden"},
     "dl": {"class"},
-    "div": {"class", "role", "tabindex", "aria-label"},
-    "span": {"class", "aria-hidden"},
+    "div": {"class", "id", "role", "tabindex", "aria-label"},
+    "span": {"class", "aria-hidden", "style"},
     "code": {"dir"},
     "details": {"class"},
     "table": {"class"},
@@ -34,6 +35,8 @@ OURS = {
     "td": {"class", "colspan"},
     "figure": {"id"},
 }
+# What a style of an element may say: the colour of an approach, and where a bar lies.
+STYLE = re.compile(r"--c:var\(--(none|classical|hybrid|transfer|deep|warn)\)(;left:[\d.]+%(;width:[\d.]+%)?)?")
 BARE = {
     "head",
     "title",
@@ -111,7 +114,7 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         """All that a reader sees, on one line."""
-        parts = [part for element in self.elements if element.tag != "style" for part in element.words]
+        parts = [part for element in self.elements if element.tag not in ("style", "script") for part in element.words]
         return " ".join(" ".join(parts).split())
 
     def foreign(self) -> list[str]:
@@ -121,7 +124,8 @@ class Page(HTMLParser):
             allowed = (
                 SVG.get(element.tag) if element.drawn else OURS.get(element.tag, set() if element.tag in BARE else None)
             )
-            if allowed is None or not set(element.attributes) <= allowed:
+            styled = element.drawn or STYLE.fullmatch(element.attributes.get("style") or "--c:var(--none)")
+            if allowed is None or not styled or not set(element.attributes) <= allowed:
                 found.append(f"{element.tag} {element.attributes}")
         return found
 

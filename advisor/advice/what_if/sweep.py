@@ -11,7 +11,7 @@ from advisor.advice.what_if.difference import Cause, limit_changes, rule_changes
 from advisor.advice.what_if.sweep_values import default_values, scale_of
 from advisor.engine.approaches import APPROACH, APPROACHES, Approach
 from advisor.engine.scoring import Scored
-from advisor.engine.sensitivity.explorer import Explorer
+from advisor.engine.sensitivity.explorer import Explorer, practical_range
 from advisor.engine.sensitivity.question import Question
 from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.consistency import contradictions
@@ -86,7 +86,9 @@ def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> tuple[Sweep, ...]:
     Returns
     -------
     tuple of Sweep
-        In the order of the field table; fields that move no probability by at least 0.01 are left out.
+        In the order of the field table; fields that move no probability by at least 0.01 are left out. Values that
+        no project has are left out as they are among the counterfactuals, and those of limits and amounts that are
+        more than ten times from the present.
     """
     asked = question(profile, knowledge)
     explorer = Explorer(asked, asked.score(profile.values))
@@ -95,10 +97,17 @@ def numeric_sweeps(profile: Profile, knowledge: Knowledge) -> tuple[Sweep, ...]:
         field = FIELD[path]
         if not field.numeric or path == "version":
             continue
-        values = default_values(field, profile.values)
-        if _moves(explorer, path, values):
+        least, most = near(field, profile.values[path])
+        values = [value for value in default_values(field, profile.values) if least <= value <= most]
+        if len(values) > 1 and _moves(explorer, path, values):
             found.append(_sweep(profile, knowledge, explorer, field, values))
     return tuple(found)
+
+
+def near(field: Field, current: float) -> tuple[float, float]:
+    """Return the ends of the values that a team could come to."""
+    least, most = practical_range(field, current)
+    return (max(least, current / 10), min(most, current * 10)) if field.kind is Kind.AMOUNT else (least, most)
 
 
 def swept_field(path: str) -> Field:

@@ -12,7 +12,7 @@ STEPS = 25
 _DECADES = 2  # of a default range, on either side of the current value
 _LARGEST = 1e12
 _WIDEST = 1e15  # what lies further apart than the ends of the widest field is not spaced in even steps
-_BOUNDS = {"data.labelled": ("data.rows",), "data.rows": ("data.labelled",)}
+BOUNDS = {"data.labelled": ("data.rows",), "data.rows": ("data.labelled",)}
 
 
 def scale_of(field: Field) -> str:
@@ -62,7 +62,7 @@ def default_values(field: Field, values: Mapping[str, Any], steps: int = STEPS) 
 
     around = spaced(field, *_default_ends(field, current), steps)
     # as many labels as rows, and no fewer rows than labels
-    bounds = (values.get(path) for path in _BOUNDS.get(field.path, ()))
+    bounds = (values.get(path) for path in BOUNDS.get(field.path, ()))
     within = allowed({*around, *(bound for bound in bounds if bound and around[0] < bound < around[-1])})
     if len(within) < len(around):  # the other fields cut the range short: take smaller steps
         within = allowed(spaced(field, within[0], within[-1], steps)) if within else []

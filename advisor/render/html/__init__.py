@@ -1,1 +1,1 @@
-"""Results as one HTML page each: no script, no request, charts inside; needs the extra `report`."""
+"""Results as one HTML page each: no request, one script of ours on demand; needs the extra `report`."""

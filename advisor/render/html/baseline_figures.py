@@ -4,22 +4,23 @@ import math
 from collections.abc import Iterator
 
 from advisor.render.baseline import wording as words
-from advisor.render.html.bar_charts import Dot, Titled, intervals
-from advisor.render.html.figures import Figure
+from advisor.render.html.drawing import Titled
+from advisor.render.html.figures import BarList, BarRow, Figure
 from advisor.render.html.line_charts import Line, Point, curve, points
 from advisor.render.layout.blocks import Chart, Table
 from advisor.reports.baseline import BaselineResult, ModelRow
 from advisor.reports.digits import Digits, digits_of
 from advisor.reports.selection import better_first, compared_models, is_champion
 
-# family -> colour and marker
-_MARKS = {"ml": ("blue", "o"), "dl": ("orange", "s"), "hybrid": ("green", "^"), "reference": ("gray", "D")}
+# The marker of each family, and its colour where a model does not say its approach.
+_MARKS = {"ml": "o", "dl": "s", "hybrid": "^", "reference": "D"}
+_COLORS = {"ml": "classical", "dl": "deep", "hybrid": "hybrid", "reference": "none"}
 _SHAPES = "● classical models   ■ networks   ▲ hybrids"
 
 
-def figures(result: BaselineResult, prefix: str) -> dict[str, tuple[Figure, ...]]:
+def figures(result: BaselineResult, prefix: str) -> dict[str, tuple[BarList | Figure, ...]]:
     """Return the figures of each section, by the name of the section."""
-    return {"scores": (*_scores(result, prefix), *_latency(result, prefix))}
+    return {"scores": (*_scores(result), *_latency(result, prefix))}
 
 
 def _measured(result: BaselineResult) -> list[ModelRow]:
@@ -29,35 +30,43 @@ def _measured(result: BaselineResult) -> list[ModelRow]:
     return sorted(rows, key=better_first(result.protocol.metric))
 
 
-def _scores(result: BaselineResult, prefix: str) -> Iterator[Figure]:
+def _color(row: ModelRow) -> str:
+    """Return the colour of a model's approach; what is measured for reference alone stays grey."""
+    return (row.family != "reference" and row.approach) or _COLORS[row.family]
+
+
+def _scores(result: BaselineResult) -> Iterator[BarList]:
     measured = _measured(result)
-    if not measured:
-        return
-    digits = digits_of(compared_models(result))
     rivals = [row for row in measured if row.family != "reference"] or measured
-    rows = [
-        Dot(
-            row.title,
-            row.score,
-            digits.score(row.score),
-            *_MARKS[row.family],
-            span=_span(row) if row in rivals else None,
-            strong=is_champion(row, result),
+    spans = {row.id: span for row in rivals if (span := _span(row)) is not None}
+    if not spans:
+        return
+    low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    width = high - low or 1.0
+    digits = digits_of(compared_models(result))
+
+    def share(value: float) -> float:
+        return (value - low) / width
+
+    rows = []
+    for row in measured:
+        score = row.score or 0.0
+        span = spans.get(row.id)
+        ends = (share(span[0]), share(span[1])) if span else (0.0, 0.0)
+        dot = share(score) if low <= score <= high else None
+        beyond = "" if dot is not None else "off the scale"
+        rows.append(
+            BarRow(
+                words.clipped(row.title),
+                digits.score(score),
+                *ends,
+                _color(row),
+                dot,
+                beyond=beyond,
+                strong=is_champion(row, result),
+            )
         )
-        for row in measured
-    ]
-    metric = _metric(result)
-    caption = (
-        f"Scores with 95% intervals: {metric}. {_SHAPES}   ◆ for reference; an arrow points to a value beyond the edge"
-    )
-    told = f"Best: {words.clipped(measured[0].title)} with {digits.score(measured[0].score)}."
-    table = Table(
-        ("Model", "Score", "95% interval"),
-        tuple((words.clipped(row.title), digits.score(row.score), digits.interval(row.ci95)) for row in measured),
-        right=(1, 2),
-    )
-    drawn = intervals(rows, metric, Titled(f"{prefix}scores", caption, told))
-    yield Figure(f"{prefix}scores", caption, drawn, table)
+    yield BarList(f"Scores with 95% intervals: {_metric(result)}", tuple(rows), (digits.score(low), digits.score(high)))
 
 
 def _span(row: ModelRow) -> tuple[float, float] | None:
@@ -81,7 +90,10 @@ def _latency(result: BaselineResult, prefix: str) -> Iterator[Figure]:
     if len(rows) < 2:
         return
     digits = digits_of(compared_models(result))
-    marks = [Point(number, latency, score, *_MARKS[row.family]) for number, (row, score, latency) in enumerate(rows, 1)]
+    marks = [
+        Point(number, latency, score, _color(row), _MARKS[row.family])
+        for number, (row, score, latency) in enumerate(rows, 1)
+    ]
     metric = _metric(result)
     caption = f"Time to predict one row against score. {_SHAPES}"
     told = "; ".join(f"{words.clipped(row.title)}: {words.milliseconds(p95)} ms" for row, _, p95 in rows)
@@ -101,7 +113,7 @@ def _latency(result: BaselineResult, prefix: str) -> Iterator[Figure]:
 
 def learning_curve(block: Chart, prefix: str) -> Figure:
     """Return the learning curve as lines, its forecast dashed."""
-    colors = (("blue", "o"), ("orange", "s"))
+    colors = (("classical", "o"), ("deep", "s"))
     lines = [Line(series.name, series.values, *look) for series, look in zip(block.series, colors, strict=False)]
     names = "   ".join(f"{mark} {line.name}" for mark, line in zip("●■", lines, strict=False))
     forecast = "; open marks on dashed lines are a forecast" if block.measured < len(block.x) else ""

@@ -4,7 +4,7 @@ import re
 import warnings
 from contextlib import contextmanager
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from advisor.render.layout.wording import plain
@@ -28,11 +28,11 @@ COLORS = {
             "line",
             "paper",
             "shade",
-            "blue",
-            "orange",
-            "green",
-            "purple",
-            "gray",
+            "none",
+            "classical",
+            "hybrid",
+            "transfer",
+            "deep",
         )
     )
 }
@@ -42,6 +42,14 @@ _FONT_FAMILY = re.compile(r"font-family:[^;]*;?\s*")
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+class Titled(NamedTuple):
+    """What every chart is called in the page: `name` for its ids, title and description for those who do not see it."""
+
+    name: str
+    title: str
+    description: str
 
 
 @contextmanager

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from advisor.render.baseline.wording import milliseconds
 from advisor.render.html.axes import log_axis, number_axis, short, value_axis
-from advisor.render.html.bar_charts import Titled
-from advisor.render.html.drawing import COLORS, SMALL, WIDTH, canvas, place, svg
+from advisor.render.html.drawing import COLORS, SMALL, WIDTH, Titled, canvas, place, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

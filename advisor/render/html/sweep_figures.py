@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from advisor.render.html.bar_charts import Titled
+from advisor.render.html.drawing import Titled
 from advisor.render.html.figures import Figure
 from advisor.render.html.line_charts import Line, Mark, along
 from advisor.render.layout import wording as say
@@ -12,18 +12,23 @@ from advisor.reports.what_if import AnswerChange, Sweep, SweepPoint
 
 MOST_CHANGES = 3
 _LEAST = 0.05  # an approach that never reaches this probability is left to the table
-_LOOKS = {
-    "none": ("gray", "dots"),
-    "classical": ("blue", "solid"),
-    "hybrid": ("green", "short"),
-    "transfer": ("orange", "long"),
-    "deep": ("purple", "mixed"),
-}
+# The dashes of each approach; its colour has its name.
+_DASHES = {"none": "dots", "classical": "solid", "hybrid": "short", "transfer": "long", "deep": "mixed"}
 
 
 def figures(sweeps: Sequence[Sweep], prefix: str) -> tuple[Figure, ...]:
     """Return a figure for each sweep over a number with at least two values that can be drawn."""
     return tuple(figure for sweep in sweeps for figure in _figure(sweep, prefix))
+
+
+def unchanging(sweeps: Sequence[Sweep]) -> str:
+    """Return the ranges over which the answer stays the same as one sentence, which takes the place of a chart."""
+    ranges = [
+        f"`{sweep.field}` from {say.field_value(valid[0])} to {say.field_value(valid[-1])}"
+        for sweep in sweeps
+        if len(valid := [point.value for point in sweep.points if not point.problem]) > 1
+    ]
+    return f"It stays the same, each on its own, for {say.joined(ranges)}." if ranges else ""
 
 
 def _figure(sweep: Sweep, prefix: str) -> Iterator[Figure]:
@@ -32,7 +37,7 @@ def _figure(sweep: Sweep, prefix: str) -> Iterator[Figure]:
     if len(points) < 2 or sweep.scale == "choice":
         return
     lines = [
-        Line(say.NAMES[name], tuple(point.probabilities.get(name) for point in points), *_LOOKS[name])
+        Line(say.NAMES[name], tuple(point.probabilities.get(name) for point in points), name, _DASHES[name])
         for name in APPROACHES
         if max((point.probabilities.get(name, 0.0) for point in points), default=0.0) >= _LEAST
     ]

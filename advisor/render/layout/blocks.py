@@ -38,7 +38,8 @@ class Argument(NamedTuple):
 class Table(NamedTuple):
     """Rows under a header; a row of one cell names the group of those after it.
 
-    The columns in `right` hold numbers, those in `code` a user's own text; `notes` follow with their marks.
+    The columns in `right` hold numbers, those in `code` a user's own text; `notes` follow with their marks. Cells,
+    by row and column, are `over` a limit or `doubtful`.
     """
 
     header: tuple[str, ...]
@@ -46,6 +47,8 @@ class Table(NamedTuple):
     right: tuple[int, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     code: tuple[int, ...] = ()
+    over: tuple[tuple[int, int], ...] = ()
+    doubtful: tuple[tuple[int, int], ...] = ()
 
 
 class Finding(NamedTuple):

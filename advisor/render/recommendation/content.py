@@ -1,13 +1,13 @@
 """What a report says, as sections of plain blocks that every format for people lays out in its own way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from advisor.render.layout import wording as say
 from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragraph, Section, Table
 from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.card import card
 from advisor.render.view import View
-from advisor.reports.recommendation import APPROACHES, Candidate, Range, Reason, Recommendation
+from advisor.reports.recommendation import APPROACHES, Candidate, EstimateRow, Range, Reason, Recommendation
 from advisor.reports.selection import rival
 
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
@@ -203,37 +203,60 @@ def _warnings(result: Recommendation) -> Iterator[Block]:
             yield Paragraph(say.sentence(item.message), "!")
 
 
+# limit of the profile -> the column of the models' table that is held against it
+_LIMITS: tuple[tuple[str, Callable[[EstimateRow], float], Callable[[float], str]], ...] = (
+    ("compute.budget_usd", lambda estimate: estimate.train_cost_usd, lambda usd: f"USD {say.amount(usd)}"),
+    ("latency.p95_ms", lambda estimate: estimate.p95_ms, say.duration),
+    ("deployment.memory_mb", lambda estimate: estimate.size_mb, say.size),
+)
+
+
 def _models(result: Recommendation) -> Iterator[Block]:
     if not result.candidates:
         return
     notes: dict[str, str] = {}
     rows: list[tuple[str, ...]] = []
+    over: list[tuple[int, int]] = []
+    doubtful: list[tuple[int, int]] = []
+    limits = [words.profile_value(result, field) for field, _, _ in _LIMITS]
+    if any(limits):
+        shown = (show(at) if at else "-" for at, (_, _, show) in zip(limits, _LIMITS, strict=True))
+        rows.append(("Your limits", *shown, ""))
     groups = list(dict.fromkeys(item.approach for item in result.candidates))
     for approach in groups:
         if len(groups) > 1:
-            rows.append((say.NAMES[approach].capitalize(),))
-        rows += [_model_row(item, notes) for item in result.candidates if item.approach == approach]
+            rows.append((say.capital(say.NAMES[approach]),))
+        for item in result.candidates:
+            if item.approach != approach:
+                continue
+            for column, (at, (field, figure, _)) in enumerate(zip(limits, _LIMITS, strict=True), 1):
+                if field in item.violates or (at and item.violates and figure(item.estimate) > at):
+                    over.append((len(rows), column))
+                elif field in item.unsure or (at and figure(item.estimate) > at):
+                    doubtful.append((len(rows), column))
+            rows.append(_model_row(item, notes))
     measured = any(item.measured for item in result.candidates)
     yield Paragraph(
         f"Estimates, {'where not measured' if measured else 'not measurements'}; response is the 95th "
         f"percentile for one "
         "request."
     )
-    header = ("Model", "Training", "Response", "Size", "Fits")
-    yield Table(header, tuple(rows), right=(1, 2, 3), notes=tuple((mark, text) for text, mark in notes.items()))
+    yield Table(
+        ("Model", "Training", "Response", "Size", "Fits"),
+        tuple(rows),
+        right=(1, 2, 3),
+        notes=tuple((mark, text) for text, mark in notes.items()),
+        over=tuple(over),
+        doubtful=tuple(doubtful),
+    )
 
 
 def _model_row(item: Candidate, notes: dict[str, str]) -> tuple[str, ...]:
     note = _fit_note(item)
     mark = f" {notes.setdefault(note, f'({len(notes) + 1})')}" if note else ""
     verdict = {True: "yes", False: "no", None: "unsure"}[item.fits]
-    return (
-        words.model_name(item),
-        f"USD {say.amount(item.estimate.train_cost_usd)}",
-        say.duration(item.estimate.p95_ms),
-        say.size(item.estimate.size_mb),
-        f"{verdict}{mark}",
-    )
+    estimate = item.estimate
+    return (words.model_name(item), *(show(figure(estimate)) for _, figure, show in _LIMITS), f"{verdict}{mark}")
 
 
 _MEASURED = {"p95_ms": "response", "size_mb": "size"}

@@ -51,23 +51,27 @@ def answer(result: Recommendation) -> str:
     """Return the answer as one sentence."""
     if result.approach is None:
         return _infeasible(result)
-    advice = _ADVICE[result.approach]
+    between: list[str] = []
     if result.verdict == "toss-up":
         second = rival(result, other_family=True) or result.approach
         chances = {row.id: say.probability(row.probability) for row in result.approaches}
-        both = say.joined([f"{say.NOUNS[name]} ({chances[name]})" for name in (result.approach, second)])
-        advice = f"Toss-up between {both}: compare them"
+        between = [f"{say.NOUNS[name]} ({chances[name]})" for name in (result.approach, second)]
     model = first_model(result)
-    if model is not None:
-        start = ", starting with" if result.verdict == "toss-up" else ": start with"
-        return f"{advice}{start} {say.in_sentence(model_name(model))}."
-    nearest = next((item for item in result.candidates if item.approach == result.approach), None)
-    if nearest is None:
+    shown = model or next((item for item in result.candidates if item.approach == result.approach), None)
+    return advised(result.approach, between, model_name(shown) if shown else "", certain=model is not None)
+
+
+def advised(approach: str, between: Sequence[str], model: str, *, certain: bool) -> str:
+    """Return an answer as one sentence: the approach or those between which it is open, and the model to start with.
+
+    The model may be one that is not `certain` to fit the limits, or none.
+    """
+    advice = f"Toss-up between {say.joined(between)}: compare them" if between else _ADVICE[approach]
+    if not model:
         return f"{advice}."
-    return (
-        f"{advice}, but no known model is certain to fit the limits; the closest is "
-        f"{say.in_sentence(model_name(nearest))}."
-    )
+    if certain:
+        return f"{advice}{', starting with' if between else ': start with'} {say.in_sentence(model)}."
+    return f"{advice}, but no known model is certain to fit the limits; the closest is {say.in_sentence(model)}."
 
 
 def _infeasible(result: Recommendation) -> str:
@@ -83,21 +87,16 @@ def certainty(result: Recommendation) -> str:
     """Return how sure the answer is, in words with the figure.
 
     The words refine `confidence`: low is open; medium is more likely than not below 0.65, likely above; high is very
-    likely, and nearly certain from 0.95 on.
+    likely, and nearly certain from 0.95 on. Words and figure go by the two digits that are shown elsewhere.
     """
-    p = result.probability
-    if p is None or result.confidence in (None, "low"):
+    p = round(result.probability or 0.0, 2)
+    if result.probability is None or result.confidence in (None, "low"):
         word = "open"
     elif result.confidence == "medium":
         word = "more likely than not" if p < say.LIKELY else "likely"
     else:
         word = "very likely" if p < say.NEARLY_CERTAIN else "nearly certain"
-    return say.sentence(f"{word}: right in about {_share_of_times(p or 0.0)} similar projects")
-
-
-def _share_of_times(p: float) -> str:
-    """Return a probability as `53 of 100`, rounded down: of 10, words and figure would disagree at the limits."""
-    return f"{min(int(p * 100 + 1e-9), 99)} of 100"
+    return say.sentence(f"{word}: right in about {min(round(100 * p), 99)} of 100 similar projects")
 
 
 def figures(result: Recommendation) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor import load_knowledge, read_profile, recommend
+from advisor.advice.what_if.joint import joint_answers
 from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from tests.docs.pages import README, shown_files
@@ -27,6 +28,7 @@ PAGES = (
     "network-win",
     "failures",
     "confirmed",
+    "interactive",
     "hostile",
     "hostile-baseline",
 )
@@ -65,6 +67,12 @@ def files(tmp_path_factory):
         "network-win": render("baseline", "html", SAMPLES["network-win"](), View()),
         "failures": render("baseline", "html", SAMPLES["failures"](), View()),
         "confirmed": render("recommendation", "html", [confirmed()], View()),
+        "interactive": render(
+            "recommendation",
+            "html",
+            [results["text"]],
+            View(joints=(joint_answers(read_profile(PROFILES["text"].encode(), "text.yaml"), knowledge),)),
+        ),
         "hostile": render("recommendation", "html", hostile, View(explain=True)),
         "hostile-baseline": render("baseline", "html", SAMPLES["hostile-names"](), View(explain=True)),
     }
@@ -166,8 +174,8 @@ TEXTS = f"""() => {{ {RATIO}
 }}"""
 # The colours of drawings with their ratio to the page.
 SHAPES = f"""() => {{ {RATIO}
-    const page = getComputedStyle(document.body).backgroundColor;
-    return ['blue', 'orange', 'green', 'purple', 'gray'].map(name => {{
+    const page = getComputedStyle(document.querySelector('.track')).backgroundColor;
+    return ['none', 'classical', 'hybrid', 'transfer', 'deep'].map(name => {{
         document.body.style.outlineColor = `var(--${{name}})`;
         return [ratio(getComputedStyle(document.body).outlineColor, page), name];
     }});
@@ -175,7 +183,7 @@ SHAPES = f"""() => {{ {RATIO}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["text", "failures"])
+@pytest.mark.parametrize("name", ["text", "failures", "interactive"])
 def test_every_text_has_contrast(opened, name, scheme):
     page = opened(name, color_scheme=scheme)
     opening_all(page)
@@ -183,11 +191,11 @@ def test_every_text_has_contrast(opened, name, scheme):
     assert len(found) > 100
     assert [text for ratio, text in found if ratio < 4.5] == []
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 27)"}[scheme]
+    assert background == {"light": "rgb(241, 243, 246)", "dark": "rgb(16, 19, 22)"}[scheme]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_shapes_stand_out_from_the_page(opened, scheme):
+def test_shapes_stand_out_from_what_is_around_them(opened, scheme):
     """WCAG 2, 1.4.11: what a drawing means has three times the light of what is around it."""
     ratios = opened("text", color_scheme=scheme).evaluate(SHAPES)
     assert len(ratios) == 5
@@ -212,13 +220,37 @@ def test_the_keyboard_skips_to_the_answer_and_opens_details(opened):
     assert page.evaluate("document.activeElement.parentElement.open")
 
 
+def test_values_are_chosen_by_keyboard_and_answered_without_a_request(opened):
+    page = opened("interactive")
+    section = page.locator(".what-if")
+    said = section.locator("output").inner_text()
+    assert said == page.locator("h1").inner_text()
+    bars = section.locator(".value").all_inner_texts()
+    section.locator('input[data-control="0"]:checked').focus()
+    answers = set()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        answers.add(section.locator("output").inner_text())
+    assert len(answers) > 1
+    page.get_by_role("button", name="Back to the profile").press("Enter")
+    page.wait_for_function("said => document.querySelector('.what-if output').textContent === said", arg=said)
+    assert section.locator(".value").all_inner_texts() == bars
+
+
+def test_without_scripts_the_page_is_whole(opened):
+    page = opened("interactive", java_script_enabled=False)
+    assert not page.locator(".what-if").is_visible()
+    assert page.locator("h1").is_visible()
+    assert page.get_by_role("heading", name="Plan").is_visible()
+
+
 def test_paper_shows_what_is_folded_and_is_light(opened, tmp_path):
     page = opened("text", color_scheme="dark")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("document.querySelector('.part > details').open") is False
     hidden = """
-        [...document.querySelectorAll('.part > details > :not(summary)')]
+        [...document.querySelectorAll('.part:not(.screen) > details > :not(summary)')]
             .filter(element => !element.checkVisibility({contentVisibilityAuto: true})
                 || element.getBoundingClientRect().height === 0)
             .map(element => element.outerHTML.slice(0, 60))
@@ -228,7 +260,7 @@ def test_paper_shows_what_is_folded_and_is_light(opened, tmp_path):
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("name", ["several", "network-win", "failures", "confirmed"])
+@pytest.mark.parametrize("name", ["several", "network-win", "failures", "confirmed", "interactive"])
 def test_axe_finds_no_barrier(opened, name):
     """The rules of axe-core for WCAG 2.2 AA and good practice."""
     from axe_playwright_python.sync_playwright import Axe
@@ -246,7 +278,7 @@ def test_the_program_writes_a_page_that_a_browser_shows(advisor, browser, tmp_pa
     page = browser.new_page()
     page.goto((tmp_path / "page.html").as_uri())
     assert page.title().startswith("Use classical learning")
-    assert page.locator("svg").count() >= 5
+    assert page.locator(".bars li").count() >= 5
     page.close()
 
 

@@ -1,5 +1,8 @@
 """HTML: one page by itself, in which everything is labelled and no text becomes markup."""
 
+import base64
+import hashlib
+import json
 import re
 from functools import cache
 from itertools import pairwise
@@ -14,6 +17,7 @@ from advisor.advice.what_if.sweep import numeric_sweeps
 from advisor.render import View, render
 from advisor.reports.baseline import ProfileAnswer
 from advisor.reports.recommendation import Caution, PlanStep
+from advisor.reports.what_if import Control, JointAnswers, JointCell
 from tests.bounds import examples
 from tests.render.baseline_samples import SAMPLES
 from tests.render.baseline_samples import hostile as hostile_baseline
@@ -122,24 +126,50 @@ def test_the_answer_comes_first(real):
     assert "Smallest change that helps" in Page(shown(infeasible())).text
 
 
-def test_figures_show_what_the_result_says():
+def bar_of(page, label):
+    """Return what stands beside a label: the style of its bar and its value."""
+    words = [(element, " ".join("".join(element.words).split())) for element in page.elements]
+    place = next(place for place, (element, said) in enumerate(words) if element.tag == "bdi" and said == label)
+    rest = [element for element in page.elements[place:] if element.tag == "span"]
+    bar = next(element for element in rest if (element.attributes["class"] or "").startswith("bar"))
+    return bar.attributes["style"], next("".join(e.words) for e in rest if e.attributes["class"] == "value")
+
+
+def test_bars_show_what_the_result_says():
     page = Page(shown(made(profile={"name": "x", "latency": {"p95_ms": 70}})))
-    assert "limit 70 ms" in page.text
-    assert "62 ms · over the limit" in page.text
-    assert "62 ms · fits" in page.text
+    assert bar_of(page, "classical learning") == ("--c:var(--classical);left:0.0%;width:81.2%", "0.81")
+    assert bar_of(page, "A plain table") == ("--c:var(--classical);left:0.0%;width:100.0%", "+8.5")
+    assert bar_of(page, "Few labels") == ("--c:var(--transfer);left:0.0%;width:41.2%", "+3.5")
     assert "USD 0.50 to 1,234" in page.text
-    drawn = [word for item in page.of("text") for word in item.words]
-    assert {"A plain table", "+8.5", "Few labels", "−3.5"} <= set(drawn)
+
+
+def test_models_stand_beside_the_limits_that_judge_them():
+    text = shown(made(profile={"name": "x", "latency": {"p95_ms": 70}}))
+    limits = re.search(r"Your limits.*?</tr>", text, re.DOTALL)
+    assert limits
+    assert "70 ms" in limits[0]
+    models = re.findall(r"<tr>(?:(?!</tr>).)*62 ms(?:(?!</tr>).)*</tr>", text, re.DOTALL)
+    assert ["over the limit" in model for model in models] == [False, True]
 
 
 def test_a_baseline_has_scores_latency_and_curve():
     page = Page(measured(SAMPLES["network-win"]()))
-    assert page.ids[-1] != ""
-    assert {"scores-title", "latency-title", "curve-title"} <= set(page.ids)
+    assert {"glance", "latency-title", "curve-title"} <= set(page.ids)
     drawn = [word for item in page.of("text") for word in item.words]
     assert "forecast" in drawn
-    assert drawn.count("534.1") == 1
-    assert "TabM-mini network" in drawn
+    assert bar_of(page, "TabM-mini network")[1] == "534.1"
+    assert bar_of(page, "TabM-mini network")[0].startswith("--c:var(--deep);left:0.0%")
+    assert "off the scale" in page.text
+
+
+def test_one_approach_has_one_colour_on_the_whole_page():
+    profile = read_profile(PROFILES["text"].encode(), "text.yaml")
+    knowledge = bundled_knowledge()
+    text = shown(recommend(profile, knowledge), sweeps=(numeric_sweeps(profile, knowledge),))
+    line = re.search(r'<path d="[^"]*" clip-path="[^"]*" style="[^"]*stroke: var\(--classical\)', text)
+    assert line
+    assert "--c:var(--classical)" in text
+    assert not re.search(r"var\(--(blue|orange|green|purple|gray)\)", text)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +188,7 @@ def test_one_page_shows_profile_and_measurement(confirmation, title):
     heading, banner, nav = (text.index(part) for part in ("<h1", f"<strong>{title}</strong>", "<nav"))
     assert heading < banner < nav
     assert page.text.count("The profile alone says classical learning (0.74); with the measurement") == 1
-    assert {"measured", "checks", "protocol", "approaches", "scores-title", "latency-title"} <= set(page.ids)
+    assert {"measured", "checks", "protocol", "approaches", "latency-title"} <= set(page.ids)
     assert "hints" not in page.ids
 
 
@@ -187,7 +217,11 @@ def test_probabilities_along_a_field_mark_the_flip_and_the_profile():
     drawn = [word for item in page.of("text") for word in item.words]
     assert "now 5,574" in drawn
     assert any(word.startswith("changes at ") for word in drawn)
-    assert {"flipping", "same"} <= set(page.ids)
+    assert "flipping" in page.ids
+    assert "It stays the same, each on its own, for from 2 to 200" in page.text  # the field is code
+    assert [name for name in page.ids if name.startswith("along-") and name.endswith("-title")] == [
+        "along-data-labelled-title"
+    ]
     assert page.foreign() == []
     values = [cell.words for cell in page.of("th") if cell.words == ["5,574"]]
     assert len(values) == 1
@@ -263,3 +297,38 @@ def test_no_text_becomes_markup(harmless, text):
     assert page.foreign() == []
     for tag in ("figure", "table", "h2", "section", "summary"):
         assert len(page.of(tag)) == len(harmless.of(tag))
+
+
+def playing(text="Trees"):
+    """Return answers to two fields whose words are a user's own, one combination contradicting itself."""
+    chances = dict.fromkeys(("none", "classical", "hybrid", "transfer", "deep"), 0.1) | {"classical": 0.6}
+    cell = JointCell("ml", "classical", chances, "transfer", text, text)
+    toss = JointCell("toss-up", "classical", chances, "transfer", text, "", fits=False)
+    controls = (Control("data.rows", text, (None, 900), 1), Control("latency.mode", "How?", ("batch", text), 0))
+    return JointAnswers(controls, (cell, None, toss, JointCell("infeasible", None, dict.fromkeys(chances, 0.0))))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_can_be_played_with_is_data_and_one_script_of_ours(text):
+    page = Page(shown(made(), joints=(playing(text),)))
+    data, ours = page.of("script")
+    assert data.attributes == {"type": "application/json"}
+    assert ours.attributes == {}
+    allowed = base64.b64encode(hashlib.sha256("".join(ours.words).encode()).digest()).decode()
+    policy = page.of("meta")[1].attributes["content"]
+    assert policy.endswith(f"; form-action 'none'; script-src 'sha256-{allowed}'")
+    assert {item.partition(" ")[0] for item in page.foreign()} == {
+        *("section", "form", "fieldset", "legend", "label", "input", "button", "output", "script")
+    }
+    sentences = json.loads("".join(data.words))["sentences"]
+    assert sentences[1] == "These values contradict each other."
+    assert sentences[2].startswith("Toss-up between classical learning and a pretrained network: compare them, but no")
+    assert sentences[3] == "No approach is feasible."
+
+
+def test_a_page_to_play_with_is_small_and_the_same_each_time():
+    page = shown(made(), joints=(playing(),))
+    assert page == shown(made(), joints=(playing(),))
+    assert len(page.encode()) < 400_000
+    section = next(item for item in Page(page).of("section") if "what-if" in (item.attributes["class"] or ""))
+    assert "hidden" in section.attributes

@@ -75,11 +75,11 @@ def test_figures_are_one_line():
     [
         (0.44, "low", "Open: right in about 44 of 100"),
         (0.50, "medium", "More likely than not: right in about 50 of 100"),
-        (0.649, "medium", "More likely than not: right in about 64 of 100"),
-        (0.65, "medium", "Likely: right in about 65 of 100"),
+        (0.644, "medium", "More likely than not: right in about 64 of 100"),
+        (0.649, "medium", "Likely: right in about 65 of 100"),
         (0.80, "high", "Very likely: right in about 80 of 100"),
-        (0.949, "high", "Very likely: right in about 94 of 100"),
-        (0.95, "high", "Nearly certain: right in about 95 of 100"),
+        (0.944, "high", "Very likely: right in about 94 of 100"),
+        (0.949, "high", "Nearly certain: right in about 95 of 100"),
         (0.9999, "high", "Nearly certain: right in about 99 of 100"),
     ],
 )
