@@ -3,9 +3,10 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -56,13 +57,32 @@ def read_result(name: str) -> tuple[str, str]:
     return decode(raw, shown), shown
 
 
+@contextmanager
+def open_input(name: str) -> Iterator[BinaryIO]:
+    """Open a file, or standard input (`-`), to be read piece by piece."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with _named(name, "a file of profiles"):
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below
+    with file:
+        yield file
+
+
 def _read(name: str, what: str, most: int) -> bytes:
-    try:
+    with _named(name, what):
         if name == "-":
             return sys.stdin.buffer.read(most)
         _inputs().append(name)
         with Path(name).open("rb") as file:
             return file.read(most)
+
+
+@contextmanager
+def _named(name: str, what: str) -> Iterator[None]:
+    """Turn errors of the system about an input into messages that name it."""
+    try:
+        yield
     except FileNotFoundError:
         raise click.ClickException(f"no such file: {name}") from None
     except IsADirectoryError:
@@ -93,8 +113,16 @@ def write_whole(target: Path, content: bytes) -> None:
     OSError
         Where that is not possible; nothing is left behind.
     """
+    with whole_file(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that appears, whole, when all has been written; an error leaves nothing behind."""
     if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            yield file
         return
     import tempfile
 
@@ -102,7 +130,7 @@ def write_whole(target: Path, content: bytes) -> None:
     handle, part = tempfile.mkstemp(dir=target.parent, prefix=".advisor-", suffix=".part")
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - it is open already
-            file.write(content)
+            yield file
         Path(part).chmod(mode)
         Path(part).replace(target)
     except BaseException:
