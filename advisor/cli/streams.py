@@ -266,13 +266,9 @@ def known_words(
 
 def require_packages(purpose: str, needed: Sequence[str], extra: str) -> None:
     """Raise an error that names the packages missing for a purpose and the extra that installs them."""
-    from importlib.util import find_spec
+    from advisor.source.extras import MissingExtraError, require
 
-    missing = [name for name in needed if find_spec(name) is None]
-    if missing:
-        # Not by the distribution's name: it is not on PyPI, and `advisor` there is somebody else's.
-        cuda = "; [baseline] instead brings XGBoost with CUDA" if extra == "baseline-cpu" else ""
-        raise click.ClickException(
-            f"{purpose} needs packages that are not installed ({', '.join(missing)}); in a checkout of advisor: "
-            f'pip install ".[{extra}]"{cuda}'
-        )
+    try:
+        require(purpose, needed, extra)
+    except MissingExtraError as error:
+        raise click.ClickException(str(error)) from None
