@@ -137,6 +137,8 @@ def test_tools_return_what_the_commands_print_and_their_problems(folder, environ
         )
         gates = await ask("check", result=answer, expect=["deep", "hybrid"], min_probability=0.1)
         assert [gate["status"] for gate in gates["results"][0]["gates"]] == ["failed", "ok"]
+        (folder / "policy.yaml").write_text("same_as: ../secret.json\n", "utf-8")
+        assert "'../secret.json' is outside" in await ask("check", result=answer, policy="policy.yaml")
         moved = await ask("compare", first="profile.json", second=given)
         assert moved["before"]["approach"] == "classical"
         assert (await ask("explain_rule", rule=answer["reasons"][0]["rule"]))["result"].startswith("# ")

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,7 +18,8 @@ from typing_extensions import TypedDict
 from advisor.cli.agents.command import CommandError, Printed, run_command
 from advisor.cli.agents.root import OutsideError, Root
 from advisor.cli.schema import KINDS
-from advisor.cli.streams import write_whole
+from advisor.cli.streams import MOST_BYTES, write_whole
+from advisor.source.problems import InputError
 from advisor.version import __version__
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ class Tools:
         options += [f"--expect={','.join(expect)}"] if expect else []
         for flag, words in (("require", require), ("forbid-check", forbid_check)):
             options += [f"--{flag}={word}" for word in words or ()]
-        options += [f"--policy={self._reading(policy)}"] if policy else []
+        options += [f"--policy={self._policy(policy)}"] if policy else []
         return await self._about(result, "check", options)
 
     async def explain_rule(
@@ -227,6 +229,17 @@ class Tools:
         except CommandError as error:
             raise ToolError(str(error)) from None
 
+    def _policy(self, name: str) -> str:
+        """Return the path of a policy that names no file outside either."""
+        from advisor.gate.policy import read_policy
+
+        path = self._reading(name)
+        with suppress(InputError):  # the command says what is wrong with it
+            earlier = read_policy(_start(self._root.folder / path), name).gates.same_as
+            if earlier is not None:
+                self._reading(str(Path(path).parent / earlier))
+        return path
+
     def _write(self, name: str, text: str) -> None:
         try:
             write_whole(self._root.folder / name, text.encode())
@@ -257,6 +270,15 @@ def _options(values: Mapping[str, Any]) -> list[str]:
             elif item is not None and item is not False:
                 found.append(f"{flag}={item}")
     return found
+
+
+def _start(path: Path) -> bytes:
+    """Return as much of a file as a profile or a policy may have."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES)
+    except OSError as error:
+        raise ToolError(f"cannot read {path.name}: {error.strerror or error}") from None
 
 
 def _set(changes: Mapping[str, Any] | None) -> list[str]:
