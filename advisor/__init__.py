@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from advisor.reports.baseline import BaselineResult
     from advisor.reports.reading import read_results
     from advisor.reports.recommendation import Recommendation
+    from advisor.source.extras import MissingExtraError
     from advisor.source.problems import InputError
 
 
@@ -27,6 +28,7 @@ _API = {
     "DataError": "advisor.baselines.errors",
     "InputError": "advisor.source.problems",
     "Knowledge": "advisor.advice.knowledge",
+    "MissingExtraError": "advisor.source.extras",
     "Options": "advisor.baselines.options",
     "Profile": "advisor.profile.reader",
     "Recommendation": "advisor.reports.recommendation",
@@ -48,6 +50,7 @@ __all__ = [
     "DataError",
     "InputError",
     "Knowledge",
+    "MissingExtraError",
     "Options",
     "Profile",
     "Recommendation",

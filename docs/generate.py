@@ -1,6 +1,7 @@
 """The reference pages, made from the tables that the program itself works with: `python docs/generate.py`."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -407,10 +408,36 @@ def path_of(name: str) -> Path:
     return ROOT / "docs" / "reference" / f"{name}.md"
 
 
+# -- for language models ----------------------------------------------------------------------------------
+
+LLMS = ROOT / "docs" / "llms.txt"
+
+
+def llms_text() -> str:
+    """Return the list of all pages for language models, see https://llmstxt.org: as the site's contents order them."""
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    lines = ["# advisor", "", *(f"> {line}" for line in index.split("\n\n")[1].splitlines())]
+    for tree in re.findall(r"```\{toctree\}\n(.*?)```", index, re.DOTALL):
+        caption = re.search(r":caption: (.+)", tree)
+        lines += ["", f"## {caption[1] if caption else 'More'}", ""]
+        lines += [_entry(name) for name in tree.split("\n\n", 1)[1].split()]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(name: str) -> str:
+    """Return the line of a page: its title, and what its sections are about."""
+    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    prose = re.sub(r"^(```+).*?^\1$", "", page, flags=re.MULTILINE | re.DOTALL)
+    title = re.findall(r"^# (.+)$", prose, re.MULTILINE)[0]
+    sections = re.findall(r"^## (.+)$", prose, re.MULTILINE)
+    return f"- [{title}]({name}.md)" + (f": {'; '.join(sections)}" if sections else "")
+
+
 def main() -> None:
     """Write every page."""
     for name in PAGES:
         path_of(name).write_text(text_of(name), encoding="utf-8")
+    LLMS.write_text(llms_text(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ def test_the_action_installs_answers_and_gates(runner):
 def test_a_failing_gate_fails_the_step_with_an_annotation(installed):
     done = installed.run(STEPS[1:], profile="profile.yaml", gates="--expect deep")
     assert done.returncode == 1
-    assert done.stdout.startswith("::error file=")
+    assert done.stdout.startswith("::error file=profile.yaml,")  # where a pull request shows it
     assert "title=churn%3A expect::expected deep, found classical (verdict ml)\n" in done.stdout
     assert "## 1 of 1 gate failed" in installed.summary.read_text("utf-8")
 
@@ -156,6 +156,13 @@ def test_data_are_measured_and_the_answer_held_against_them(installed):
     result = json.loads(Path(installed.outputs["result"]).read_text("utf-8"))
     assert result["baseline"]["dataset"]["path"] == "data.csv"
     assert installed.outputs["confirmation"] == result["confirmation"] != ""
+    (installed.workspace / "measured.json").write_text(json.dumps(result["baseline"]), "utf-8")
+    installed.output.write_text("", "utf-8")
+    again = installed.run(STEPS[1:], **inputs, replay="measured.json")
+    assert (again.returncode, again.stderr) == (0, "")
+    replayed = json.loads(Path(installed.outputs["result"]).read_text("utf-8"))["baseline"]
+    assert replayed["comparison"] == result["baseline"]["comparison"]
+    assert replayed["pays"]["answer"] == result["baseline"]["pays"]["answer"]
 
 
 # -- pre-commit -------------------------------------------------------------------------------------------

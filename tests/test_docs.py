@@ -207,7 +207,15 @@ def test_every_option_that_a_page_names_exists():
     known = {"--anew"}
     for _, command in commands_of(cli, click.Context(cli, info_name="advisor")):
         known |= {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
-    others = {"--help", "--version", "--wheel"}  # of click and build
+    others = {
+        "--help",
+        "--version",
+        "--wheel",
+        "--build-arg",
+        "--rm",
+        "--tag",
+        "--volume",
+    }  # of click, build and Docker
     wrong = {
         f"{named(page)}: {option}"
         for page in PAGES
@@ -221,8 +229,13 @@ def test_action_and_hooks_on_the_page_exist():
     shown = shown_files(ROOT / "docs" / "how-to" / "ci.md")
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    *_, step = yaml.safe_load(shown[".github/workflows/model.yaml"])["jobs"]["advisor"]["steps"]
+    workflow = yaml.safe_load(shown[".github/workflows/model.yaml"])
+    steps = workflow["jobs"]["advisor"]["steps"]
+    (step,) = [step for step in steps if step["uses"].startswith("./")]
     assert set(step["with"]) <= set(action["inputs"])
+    asked = re.findall(rf"steps\.{step['id']}\.outputs\.(\w+)", shown[".github/workflows/model.yaml"])
+    assert set(asked) <= set(action["outputs"])
+    assert {"name", "permissions", "jobs"} <= set(workflow)
     (repository,) = yaml.safe_load(shown[".pre-commit-config.yaml"])["repos"]
     shown_hooks = {hook["id"]: hook for hook in repository["hooks"]}
     assert list(shown_hooks) == [hook["id"] for hook in hooks]

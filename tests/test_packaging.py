@@ -107,6 +107,7 @@ def test_core_dependencies_are_three_and_extras_are_complete():
         "catboost",
         "encoders",
         "foundation",
+        "mcp",
         "report",
         "cluster",
         "docs",

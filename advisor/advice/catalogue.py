@@ -96,6 +96,8 @@ class Catalogue:
     gains: Sequence[Mapping[str, Any]]
     measured: Mapping[str, MeasuredModel] = field(default_factory=dict)
     _models: dict[tuple[str, str], tuple[Model, ...]] = field(default_factory=dict, repr=False, compare=False)
+    # What is worked out once for each of the models, by the place of the model in memory, which the value keeps.
+    for_model: dict[int, tuple[Model, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def models(self, task: str, structure: str) -> tuple[Model, ...]:
         """Return the models for one task and structure, in the order of the files."""
@@ -108,7 +110,7 @@ class Catalogue:
 
     def with_measured(self, measured: Mapping[str, MeasuredModel]) -> "Catalogue":
         """Return the catalogue with measured figures, by the id of the model in the baseline."""
-        return replace(self, measured=measured, _models={})
+        return replace(self, measured=measured, _models={}, for_model={})
 
     def entries(self) -> Iterator[Mapping[str, Any]]:
         """Yield the raw entries of all models."""

@@ -47,6 +47,7 @@ CPU_CORES = 8
 CLUSTER_GPUS = 8
 CLUSTER_EFFICIENCY = 0.8
 FLOOR_HOURS = 1 / 60  # start-up and reading bound short runs
+_MOST_REMEMBERED = 1_000  # lower ends of one model's estimates
 _FLOPS_PER_MAC = {"all": 6.0, "adapter": 4.0}
 
 
@@ -217,7 +218,16 @@ def lower_end(model: Model, setting: Setting, catalogue: Catalogue) -> Estimate:
     or time quantises, and a model of a table can be exported, so that no Python prepares its rows. What was measured is
     what it is.
     """
-    return _lower_end(_exported(model), setting, catalogue, _lower_factors(model, catalogue))
+    return remembered(model, catalogue)(setting)
+
+
+def remembered(model: Model, catalogue: Catalogue) -> "Remembered":
+    """Return the lower ends of a model's estimates, the same ones whoever asks."""
+    held = catalogue.for_model.get(id(model))
+    if held is None:
+        held = catalogue.for_model[id(model)] = model, Remembered(model, catalogue)
+    found: Remembered = held[1]
+    return found
 
 
 def _exported(model: Model) -> Model:
@@ -255,6 +265,8 @@ class Remembered:
         key = self._key(setting)
         found = self._seen.get(key)
         if found is None:
+            if len(self._seen) >= _MOST_REMEMBERED:
+                self._seen.clear()
             found = self._seen[key] = _lower_end(self._model, setting, self._catalogue, self._factors)
         return found
 

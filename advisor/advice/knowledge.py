@@ -19,8 +19,8 @@ from advisor.profile.reader import Profile, is_valid
 class Knowledge(NamedTuple):
     """Rules and catalogue, ready for use; `measured` takes the place of what rules say of the same approaches.
 
-    `expectations` is what questions about one task and structure share, where it is given; it holds for nothing but
-    this book, catalogue and measurement.
+    `expectations` and `unfit` are what questions about one task and structure share, where they are given; they hold
+    for nothing but this book, catalogue and measurement.
     """
 
     book: RuleBook
@@ -28,6 +28,7 @@ class Knowledge(NamedTuple):
     version: str
     measured: Measured | None = None
     expectations: Expectations | None = None
+    unfit: UnfitByTask | None = None
 
     @classmethod
     def of(cls, library: Library, structures: Collection[str] | None = None) -> "Knowledge":
@@ -35,7 +36,12 @@ class Knowledge(NamedTuple):
         edition = library.catalogue.get("edition", [{"version": "none"}])[0]["version"]
         temperature = library.catalogue.get("calibration", [{"value": 1.0}])[0]["value"]
         book = replace(library.rule_book(structures), temperature=temperature)
-        return cls(book, build_catalogue(library.catalogue), edition, None, {})
+        catalogue = build_catalogue(library.catalogue)
+        return cls(book, catalogue, edition, None, {}, UnfitByTask(catalogue))
+
+    def forgetful(self) -> "Knowledge":
+        """Return the same knowledge without what was remembered of the profiles that it answered."""
+        return self._replace(expectations={}, unfit=UnfitByTask(self.catalogue))
 
     def described(self) -> dict[str, Any]:
         """Return what a result says about the rules that it rests on."""
@@ -101,7 +107,7 @@ def question(profile: Profile, knowledge: Knowledge) -> Question:
         profile.values,
         derive_facts,
         is_valid,
-        UnfitByTask(knowledge.catalogue),
+        UnfitByTask(knowledge.catalogue) if knowledge.unfit is None else knowledge.unfit,
         unfit_facts(profile.values["task"], models),
         knowledge.measured,
         {} if knowledge.expectations is None else knowledge.expectations,

@@ -9,11 +9,11 @@ from advisor.advice.estimates import (
     ESTIMATE_FACTS,
     SMALLEST,
     Estimate,
-    Remembered,
     Setting,
     best_case,
     estimate,
     lower_end,
+    remembered,
     typical,
 )
 from advisor.engine.approaches import APPROACH, Approach
@@ -175,19 +175,24 @@ _AFTER_LABELS: tuple[tuple[str, str, _Verdict], ...] = (
 _ONE_FACT = (*_BEFORE_LABELS, *_AFTER_LABELS)
 
 
-def verdicts(model: Model, facts: Facts, catalogue: Catalogue) -> dict[str, bool | None]:
+def verdicts(
+    model: Model, facts: Facts, catalogue: Catalogue, around: "Circumstances | None" = None
+) -> dict[str, bool | None]:
     """Return, for each limit that the model does not surely meet, False (broken) or None (unknown).
 
-    A limit is broken only if it is broken for every value that the unknown fields could take.
+    A limit is broken only if it is broken for every value that the unknown fields could take. Whoever asks for many
+    models gives what follows from the facts, `circumstances(facts)`.
     """
     found: dict[str, bool | None] = {}
-    for limit, verdict in _checks(model, facts, catalogue):
+    for limit, verdict in _checks(model, facts, catalogue, around or circumstances(facts)):
         if verdict is not True and found.get(limit) is not False:
             found[limit] = verdict
     return found
 
 
-def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[str, bool | None]]:
+def _checks(
+    model: Model, facts: Facts, catalogue: Catalogue, around: "Circumstances"
+) -> Iterator[tuple[str, bool | None]]:
     runs = _target(model, facts.get("deployment.target"), catalogue)
     yield "target", runs
     if runs is False:
@@ -196,16 +201,15 @@ def _checks(model: Model, facts: Facts, catalogue: Catalogue) -> Iterator[tuple[
         if limit == "explanation" and facts["task"] not in _EXPLAINED_TASKS:
             continue
         yield limit, verdict(model, facts.get(fact))
-    yield "labels", _labels(model, facts)
+    needed = _needed(model, facts.get("data.classes"))
+    yield "labels", _labels(model, needed, facts, around)
     for limit, fact, verdict in _AFTER_LABELS:
         yield limit, verdict(model, facts.get(fact))
-    ceilings = _ceilings(facts)
-    if ceilings:
-        setting = best_case(facts)
-        best = lower_end(model, setting, catalogue)
-        central = estimate(model, typical(facts), catalogue)
-        sampled = lower_end(model, _sampled(setting, _needed(model, facts.get("data.classes"))), catalogue)
-    for limit, name, most in ceilings:
+    if around.ceilings:
+        best = lower_end(model, around.best, catalogue)
+        central = estimate(model, around.typical, catalogue)
+        sampled = lower_end(model, _sampled(around.best, needed), catalogue)
+    for limit, name, most in around.ceilings:
         broken = (sampled if limit == "training" else best)[name] > most and _sure(limit, facts)
         yield limit, False if broken else None if central[name] > most else True
 
@@ -245,11 +249,10 @@ def _sure_ceilings(facts: Facts) -> list[tuple[str, int, float]]:
     return [entry for entry in _ceilings(facts) if _sure(entry[0], facts)]
 
 
-def _labels(model: Model, facts: Facts) -> bool | None:
-    needed, reach, at_hand = _needed(model, facts.get("data.classes")), _within_reach(facts), _at_hand(facts)
-    if _short(needed, reach):
+def _labels(model: Model, needed: "Amounts", facts: Facts, around: "Circumstances") -> bool | None:
+    if _short(needed, around.reach):
         return False
-    if any(least > has for least, has in zip(needed, at_hand, strict=True) if least):
+    if any(least > has for least, has in zip(needed, around.at_hand, strict=True) if least):
         return None
     if model.needs.get("domain_features") and facts.get("data.domain_features") is False:
         return None
@@ -262,6 +265,21 @@ class Amounts(NamedTuple):
     examples: float
     hours: float
     history: float
+
+
+class Circumstances(NamedTuple):
+    """What the verdicts on every model of a profile depend on besides single facts."""
+
+    ceilings: Sequence[tuple[str, int, float]]
+    best: Setting
+    typical: Setting
+    reach: Amounts
+    at_hand: Amounts
+
+
+def circumstances(facts: Facts) -> Circumstances:
+    """Return what follows from the facts for all models alike."""
+    return Circumstances(_ceilings(facts), best_case(facts), typical(facts), _within_reach(facts), _at_hand(facts))
 
 
 def _short(needed: Amounts, has: Amounts) -> bool:
@@ -352,7 +370,7 @@ class UnfitApproaches:
 
     def __init__(self, models: Sequence[Model], catalogue: Catalogue) -> None:
         self._models = models
-        self._estimates = [Remembered(model, catalogue) for model in models]
+        self._estimates = [remembered(model, catalogue) for model in models]
         runs: tuple[str, str, _Verdict] = (
             "target",
             "deployment.target",

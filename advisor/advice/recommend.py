@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def recommend(
-    profile: Profile, knowledge: Knowledge | None = None, baseline: "BaselineResult | None" = None
+    profile: Profile,
+    knowledge: Knowledge | None = None,
+    baseline: "BaselineResult | None" = None,
+    *,
+    sensitivity: bool = True,
 ) -> Recommendation:
     """Return the whole answer to one profile.
 
@@ -25,6 +29,9 @@ def recommend(
     baseline : BaselineResult, optional
         A measurement on the project's data, from `run_baseline` or `read_results`. Then the answer is the one after
         it, and says whether the one before was confirmed; see `advisor.advice.confirmation.confirm.confirm`.
+    sensitivity : bool, optional
+        Whether to look for what would change the answer and for the unknown fields that matter (`counterfactuals`,
+        `missing`), which takes most of the time. The answer and its probability are the same without.
 
     Returns
     -------
@@ -43,7 +50,7 @@ def recommend(
     """
     known = bundled_knowledge() if knowledge is None else knowledge
     if baseline is None:
-        return assemble(profile, known)
+        return assemble(profile, known, sensitivity=sensitivity)
     from advisor.advice.confirmation.confirm import confirm
 
-    return confirm(profile, known, baseline)
+    return confirm(profile, known, baseline, sensitivity=sensitivity)

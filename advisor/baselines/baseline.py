@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, NamedTuple
 
-from advisor.baselines.address import local_path
+from advisor.baselines.frames import data_file
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
 from advisor.baselines.prepared import prepared_data
@@ -25,9 +25,10 @@ from advisor.baselines.running.replay import (
 )
 from advisor.baselines.running.runner import Runner, interrupts_ignored
 from advisor.baselines.saving import check_folder
-from advisor.baselines.structure import Examples, ModelSpec, Structure
+from advisor.baselines.structure import Examples, ModelSpec, Structure, libraries
 from advisor.baselines.structures import structure_of
 from advisor.reports.baseline import BaselineResult, DatasetRow
+from advisor.source.extras import require
 
 # What comes after the last fit: the figures, the report and the end of the processes.
 RESERVE_S, RESERVE_SHARE = 1.5, 0.1
@@ -36,8 +37,8 @@ FRAME_COPIES = 6  # that a fit makes of its data, with encodings
 
 
 def run_baseline(
-    path: str | Path,
-    options: Options,
+    data: Any,
+    options: Options = Options(),  # noqa: B008 - frozen
     *,
     shown_as: str | None = None,
     report: Callable[[Progress], None] | None = None,
@@ -45,17 +46,19 @@ def run_baseline(
     replayed: Mapping[str, Any] | None = None,
     on_read: Callable[[DatasetRow], None] | None = None,
 ) -> BaselineResult:
-    """Measure classical and neural baselines on a data file.
+    """Measure classical and neural baselines on a data file, or on data in memory.
 
     Parameters
     ----------
-    path : str or Path
-        CSV, TSV, Parquet or JSON lines, also gzipped.
-    options : Options
-        The request, `Options(target="y")` is enough, and `Options()` where the target can be guessed; of a replay only
-        what the record does not decide: models of your own, jobs, limits and where to save.
+    data : str, Path, data frame, Arrow table, array, or a pair of inputs and target
+        A file (CSV, TSV, Parquet or JSON lines, also gzipped), or a folder of pictures or recordings. A frame of pandas
+        or polars, a table of pyarrow, and whatever else has `__arrow_c_stream__`; a named index is a column. A pair
+        `(X, y)` of arrays, the columns of X are called x0, x1 and so on, or of a frame and its target.
+    options : Options, optional
+        The request, `Options(target="y")` is enough, and none where the target can be guessed or is given; of a replay
+        only what the record does not decide: models of your own, jobs, limits and where to save.
     shown_as : str, optional
-        The name of the file in the result.
+        The name of the data in the result.
     report : callable, optional
         Called with `Progress`.
     began : float, optional
@@ -80,8 +83,8 @@ def run_baseline(
         If the earlier result cannot be used.
     KeyboardInterrupt
         On Ctrl-C before the first fit.
-    ImportError
-        If the packages of the extra `baseline` or `baseline-cpu` are not installed.
+    MissingExtraError
+        If packages of an extra such as `baseline-cpu` are not installed; it is an ImportError.
 
     Examples
     --------
@@ -92,8 +95,24 @@ def run_baseline(
     >>> result.verdict, result.prefer  # doctest: +SKIP
     ('equal', 'ml')
     """
-    path, report = local_path(path), report or (lambda _: None)
     began = monotonic() if began is None else began
+    with data_file(data, options) as (path, asked, name):
+        expected = structure_of(path, asked.structure)
+        require("measuring on data", libraries(expected), expected.extra)
+        progress = report or (lambda _: None)
+        return _measured(path, asked, shown_as or name, progress, began, replayed, on_read)
+
+
+def _measured(
+    path: Path,
+    options: Options,
+    name: str,
+    report: Callable[[Progress], None],
+    began: float,
+    replayed: Mapping[str, Any] | None,
+    on_read: Callable[[DatasetRow], None] | None,
+) -> BaselineResult:
+    """Return the result of a measurement on a file; see `run_baseline`."""
     recorded = None if replayed is None else recorded_result(replayed)
     if recorded is not None:
         refuse_other_code(options, recorded)
@@ -127,8 +146,8 @@ def run_baseline(
             prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )
         race = Race(Execution(runner, clock, report), prepared.dataset, models, design, recorded)
-        for name, reason in prepared.refused().items():
-            race.outcomes.leave_out(name, reason)
+        for model, reason in prepared.refused().items():
+            race.outcomes.leave_out(model, reason)
         measured = Measurement(prepared, options, race, began)
         try:
             measured.run(lambda: runner.preload(_modules(structure, models.values())))
@@ -136,8 +155,8 @@ def run_baseline(
             with interrupts_ignored():
                 race.interrupt()
                 measured.interrupted = True
-                return with_pretrained(measured.result(shown_as or str(path)), weights, models)
-        return with_pretrained(measured.result(shown_as or str(path)), weights, models)
+                return with_pretrained(measured.result(name), weights, models)
+        return with_pretrained(measured.result(name), weights, models)
 
 
 @contextmanager

@@ -8,11 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.baselines.address import local_path
 from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS, default_metric, metrics_for
-from advisor.baselines.structure import Dataset, ModelSpec, Structure, given_row
+from advisor.baselines.structure import Dataset, ModelSpec, Structure, given_row, libraries
 from advisor.reports.baseline import Check, DatasetRow
+from advisor.source.extras import require
 
 if TYPE_CHECKING:
     from advisor.baselines.options import Options
@@ -136,17 +136,17 @@ def _pretrained_models(structure: Structure, options: "Options") -> dict[str, Mo
     return found
 
 
-def describe_data(path: str | Path, options: "Options", *, shown_as: str | None = None) -> DatasetRow:
-    """Read and check a data file and return what is in it, without fitting a model.
+def describe_data(data: Any, options: "Options", *, shown_as: str | None = None) -> DatasetRow:
+    """Read and check data and return what is in them, without fitting a model.
 
     Parameters
     ----------
-    path : str or Path
-        CSV, TSV, Parquet or JSON lines, also gzipped.
+    data : str, Path, data frame, Arrow table, array, or a pair of inputs and target
+        As `run_baseline` takes them.
     options : Options
         The request; `Options(target="y")` is enough.
     shown_as : str, optional
-        The name of the file in the result.
+        The name of the data in the result.
 
     Returns
     -------
@@ -157,6 +157,8 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     ------
     DataError
         If the data or the request cannot be used.
+    MissingExtraError
+        If packages of an extra such as `baseline-cpu` are not installed; it is an ImportError.
 
     Examples
     --------
@@ -166,8 +168,13 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     >>> found.rows, found.task, found.classes
     (569, 'binary', ('benign', 'malignant'))
     """
-    described = prepared_data(local_path(path), options).described
-    return described._replace(path=shown_as or str(path))
+    from advisor.baselines.frames import data_file
+    from advisor.baselines.structures import structure_of
+
+    with data_file(data, options) as (path, asked, name):
+        expected = structure_of(path, asked.structure)
+        require("reading data", libraries(expected, fits=False), expected.extra)
+        return prepared_data(path, asked).described._replace(path=shown_as or name)
 
 
 def _metric(asked: str | None, dataset: Dataset, task_reason: str) -> str:

@@ -100,8 +100,11 @@ def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--policy", type=FILE, metavar="FILE", help="Read gates and overrides from a YAML file; options take precedence."
 )
+@click.option(
+    "--shown-as", metavar="FILE", help="Name this file, such as the profile, in the report instead of RESULT."
+)
 @report_options("check")
-def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: Any) -> int:
+def check(files: tuple[str, ...], policy: str | None, shown_as: str | None, report: Report, **asked: Any) -> int:
     """Check each RESULT (what `--format json` printed, `-` for standard input) against gates; exit 1 if one fails.
 
     Every gate is judged and reported. A gate that the result has no value for fails.
@@ -109,7 +112,7 @@ def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: A
     \b
     Examples:
       advisor check result.json --expect classical,hybrid --min-probability 0.6
-      advisor check result.json --same-as last-release.json --format github
+      advisor check result.json --same-as last-release.json --format github --shown-as profile.yaml
       advisor recommend profile.yaml --format json | advisor check - --policy policy.yaml
     """
     from datetime import date
@@ -124,6 +127,8 @@ def check(files: tuple[str, ...], policy: str | None, report: Report, **asked: A
     for idle in dict.fromkeys(item.gate for item in agreed.overrides if item.gate not in agreed.gates.asked_for):
         click.echo(f"advisor: the policy overrides {idle}, but no such gate is set", err=True)
     judged = check_results(results, agreed, date.today(), earlier)
+    if shown_as is not None:
+        judged = judged._replace(results=tuple(row._replace(file=shown_as) for row in judged.results))
     report.write(judged)
     if not report.to_stdout:  # so that the log says why the job failed
         for result in judged.results:

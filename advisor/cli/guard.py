@@ -73,6 +73,11 @@ def flushed() -> bool:
     return True
 
 
+def reader_is_gone() -> bool:
+    """Return whether nobody reads standard output any more, so that there is nothing left to do."""
+    return bool(getattr(getattr(getattr(sys.stdout, "buffer", None), "raw", None), "lost", False))
+
+
 def stop_on_termination() -> None:
     """Let SIGTERM and SIGHUP end the program like an exit, so that nothing is left behind."""
     for name in ("SIGTERM", "SIGHUP"):

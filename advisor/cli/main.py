@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "examples": ("examples", "examples", "List the bundled example profiles, or print one."),
     "rules": ("rules", "rules", "List, show, test and document the rules."),
     "schema": ("schema", "schema", "Print the JSON Schema of a file that advisor reads or prints."),
+    "mcp": ("mcp", "mcp", "Offer the commands to coding agents as tools, over standard input and output."),
 }
 
 

@@ -20,6 +20,7 @@ from advisor.engine.approaches import APPROACHES
 
 if TYPE_CHECKING:
     from advisor.advice.knowledge import Knowledge
+    from advisor.gate.gates import Gates
     from advisor.profile.reader import Profile
     from advisor.reports.baseline import BaselineResult
 
@@ -55,7 +56,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
 
 
 @click.command(short_help="Recommend a kind of model for a project profile.")
-@click.argument("profiles", nargs=-1, required=True, type=FILE, metavar="PROFILE...")
+@click.argument("profiles", nargs=-1, type=FILE, metavar="PROFILE...")
 @report_options("recommendation")
 @click.option(
     "--set",
@@ -107,6 +108,16 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     is_flag=True,
     help="HTML: add a part in which the fields that matter most can be changed; works it out beforehand, 1 to 3 s.",
 )
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help="Read JSON lines, one profile a line (standard input, if no file is named), and write one answer a line.",
+)
+@click.option(
+    "--no-sensitivity",
+    is_flag=True,
+    help="With JSON: leave out what would change the answer and what is missing, which takes most of the time.",
+)
 @click.option("--array", is_flag=True, help="With JSON: print an array even for one profile.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not show the progress of a measurement on standard error.")
 @rules_option
@@ -128,15 +139,28 @@ def recommend(
       advisor recommend profile.yaml --expect classical,hybrid --min-probability 0.6
       advisor recommend profile.yaml --data churn.csv --target Churn
       advisor recommend profile.yaml --data sales.csv --target sold --time day --horizon 14
+      advisor recommend --jsonl --no-sensitivity < profiles.jsonl > answers.jsonl
     """
     from advisor.advice import recommend as answering
     from advisor.advice.knowledge import load_knowledge
     from advisor.profile.reader import read_profile
     from advisor.source.problems import InputError
 
+    given = click.get_current_context()
+    if not profiles and not options["jsonl"]:
+        raise click.MissingParameter(ctx=given, param=given.command.params[0])
     report.check()
     if options["interactive"] and report.format != "html":
         raise click.UsageError("--interactive adds to a page: give --format html too")
+    gates = _gates(options["expect"], options["min_probability"])
+    sensitivity = not options["no_sensitivity"]
+    if options["jsonl"]:
+        from advisor.cli.profile_lines import Asked, answer_lines, refuse_options_of_one
+
+        refuse_options_of_one(options, given.params["format_"], report)
+        return answer_lines(profiles, report, rule_folders, Asked(assignments, sensitivity, gates))
+    if not sensitivity and report.format != "json":
+        raise click.UsageError("--no-sensitivity leaves out half of a report for people: use it with --format json")
     question = {name: options[name] for name in QUESTION if options[name]}
     measuring = _Measuring(question=question, **{name: options[name] for name in _Measuring._fields if name in options})
     if [*profiles, measuring.data, measuring.baseline].count("-") > 1:
@@ -154,7 +178,7 @@ def recommend(
     structures = {profile.values["data.structure"] for profile in read}
     knowledge = load_knowledge([Path(folder) for folder in rule_folders], cache_folder(), structures)
     measured = _measured(read[0], knowledge, measuring)
-    results = [answering.recommend(profile, knowledge, measured) for profile in read]
+    results = [answering.recommend(profile, knowledge, measured, sensitivity=sensitivity) for profile in read]
     report.write(
         results,
         full=options["full"],
@@ -165,16 +189,23 @@ def recommend(
     )
     if measured is not None and measured.interrupted:
         return 130
-    if not options["expect"] and options["min_probability"] is None:
+    if gates is None:
         return 0
     from advisor.gate.checking import failures, judge
-    from advisor.gate.gates import Gates
 
-    gates = Gates(expect=options["expect"], min_probability=options["min_probability"])
     failed = [failure for result in results for failure in failures(result.name, judge(result, gates))]
     for failure in failed:
         click.echo(f"advisor: gate failed: {failure}", err=True)
     return 1 if failed else 0
+
+
+def _gates(expect: tuple[str, ...], min_probability: float | None) -> "Gates | None":
+    """Return the gates that are asked for, None where none is."""
+    if not expect and min_probability is None:
+        return None
+    from advisor.gate.gates import Gates
+
+    return Gates(expect=expect, min_probability=min_probability)
 
 
 def _refuse_odd_measurement(profiles: tuple[str, ...], asked: _Measuring) -> None:

@@ -21,6 +21,7 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "groups": ("engine.rule_schema", "groups_schema", "groups.yaml in such a folder"),
     "model": ("advice.model_schema", "models_schema", "a file under catalogue/models/ in such a folder"),
     "result": ("render.schema", "result_schema", "what `advisor recommend --format json` prints"),
+    "bad-line": ("render.schema", "bad_line_schema", "of a line that is no profile, what `recommend --jsonl` prints"),
     "baseline": ("render.schema", "baseline_schema", "what `advisor baseline --format json` prints"),
     "check": ("render.schema", "check_schema", "what `advisor check --format json` prints"),
     "sweep": ("render.schema", "sweep_schema", "what `advisor sweep --format json` prints"),

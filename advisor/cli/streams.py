@@ -3,9 +3,10 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -56,13 +57,32 @@ def read_result(name: str) -> tuple[str, str]:
     return decode(raw, shown), shown
 
 
+@contextmanager
+def open_input(name: str) -> Iterator[BinaryIO]:
+    """Open a file, or standard input (`-`), to be read piece by piece."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with _named(name, "a file of profiles"):
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below
+    with file:
+        yield file
+
+
 def _read(name: str, what: str, most: int) -> bytes:
-    try:
+    with _named(name, what):
         if name == "-":
             return sys.stdin.buffer.read(most)
         _inputs().append(name)
         with Path(name).open("rb") as file:
             return file.read(most)
+
+
+@contextmanager
+def _named(name: str, what: str) -> Iterator[None]:
+    """Turn errors of the system about an input into messages that name it."""
+    try:
+        yield
     except FileNotFoundError:
         from advisor.source.problems import near_file
 
@@ -95,8 +115,16 @@ def write_whole(target: Path, content: bytes) -> None:
     OSError
         Where that is not possible; nothing is left behind.
     """
+    with whole_file(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that appears, whole, when all has been written; an error leaves nothing behind."""
     if target.exists() and not target.is_file():  # a device or a pipe cannot be replaced by a rename
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            yield file
         return
     import tempfile
 
@@ -104,7 +132,7 @@ def write_whole(target: Path, content: bytes) -> None:
     handle, part = tempfile.mkstemp(dir=target.parent, prefix=".advisor-", suffix=".part")
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - it is open already
-            file.write(content)
+            yield file
         Path(part).chmod(mode)
         Path(part).replace(target)
     except BaseException:
@@ -240,13 +268,9 @@ def known_words(
 
 def require_packages(purpose: str, needed: Sequence[str], extra: str) -> None:
     """Raise an error that names the packages missing for a purpose and the extra that installs them."""
-    from importlib.util import find_spec
+    from advisor.source.extras import MissingExtraError, require
 
-    missing = [name for name in needed if find_spec(name) is None]
-    if missing:
-        # Not by the distribution's name: it is not on PyPI, and `advisor` there is somebody else's.
-        cuda = "; [baseline] instead brings XGBoost with CUDA" if extra == "baseline-cpu" else ""
-        raise click.ClickException(
-            f"{purpose} needs packages that are not installed ({', '.join(missing)}); in a checkout of advisor: "
-            f'pip install ".[{extra}]"{cuda}'
-        )
+    try:
+        require(purpose, needed, extra)
+    except MissingExtraError as error:
+        raise click.ClickException(str(error)) from None

@@ -6,7 +6,7 @@ from advisor.render.baseline.json import BASELINE
 from advisor.render.calibration.json import CALIBRATION
 from advisor.render.check.json import CHECK
 from advisor.render.layout.json_keys import row_schema
-from advisor.render.recommendation.json import RESULT
+from advisor.render.recommendation.json import BAD_LINE, RESULT
 from advisor.render.what_if.json import DIFFERENCE, SWEEP
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -30,6 +30,16 @@ def result_schema() -> dict[str, Any]:
         "if": {"properties": {"verdict": {"const": "infeasible"}}},
         "then": {"properties": nothing},
         "else": {"properties": something},
+    }
+
+
+def bad_line_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what is printed for a line that is no profile."""
+    return {
+        "$schema": _DIALECT,
+        "title": "A line that advisor recommend --jsonl cannot answer",
+        "description": "Everything that is wrong with one line of the input; later versions may add keys.",
+        **row_schema(BAD_LINE),
     }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from advisor.reports.display import shown
+
 BASELINE_SCHEMA_VERSION = "1.0"
 FAMILIES = ("ml", "dl", "hybrid", "reference")
 STATUSES = ("ok", "timed-out", "out-of-memory", "failed", "skipped")
@@ -345,3 +347,19 @@ class BaselineResult(NamedTuple):
     recommendation: ProfileAnswer | None = None
     pays: Pays | None = None
     pretrained: tuple[PretrainedRow, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object that `--format json` prints."""
+        return dict(shown("to_dict", self))
+
+    def to_json(self) -> str:
+        """Return what `--format json` prints."""
+        return str(shown("to_json", self))
+
+    def to_frame(self) -> Any:
+        """Return a row for each model as a pandas frame."""
+        return shown("to_frame", self)
+
+    def _repr_html_(self) -> str:
+        """Return the answer and what comes right below it for a notebook."""
+        return str(shown("to_html", self))

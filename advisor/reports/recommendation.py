@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.reports.display import shown
+
 if TYPE_CHECKING:
     from advisor.reports.baseline import BaselineResult  # building its types would cost every start 1 ms
 
@@ -231,3 +233,19 @@ class Recommendation(NamedTuple):
     def name(self) -> str:
         """The profile's name, or its file's."""
         return str(self.profile.get("name") or self.file)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object that `--format json` prints."""
+        return dict(shown("to_dict", self))
+
+    def to_json(self) -> str:
+        """Return what `--format json` prints."""
+        return str(shown("to_json", self))
+
+    def to_frame(self) -> Any:
+        """Return a row for each approach as a pandas frame."""
+        return shown("to_frame", self)
+
+    def _repr_html_(self) -> str:
+        """Return the answer and what comes right below it for a notebook."""
+        return str(shown("to_html", self))

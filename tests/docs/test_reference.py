@@ -24,6 +24,16 @@ def test_the_reference_is_current(name, update_golden):
     assert page.read_text("utf-8") == text, "run: python docs/generate.py"
 
 
+def test_the_list_for_language_models_is_current_and_names_every_page(update_golden):
+    if update_golden:
+        generate.LLMS.write_text(generate.llms_text(), encoding="utf-8")
+    listed = generate.LLMS.read_text("utf-8")
+    assert listed == generate.llms_text(), "run: python docs/generate.py"
+    docs = ROOT / "docs"
+    pages = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - {"index.md"}
+    assert set(re.findall(r"^- \[[^]]+\]\(([^)]+)\)", listed, re.MULTILINE)) == pages
+
+
 def test_the_page_of_rules_is_what_the_command_prints(advisor):
     assert advisor("rules", "docs").stdout == generate.path_of("rules").read_text("utf-8")
 
@@ -59,6 +69,8 @@ def test_the_site_builds_without_a_warning_and_asks_nobody_for_anything(site):
     )
     files = [path for path in site.rglob("*") if path.suffix in (".html", ".css", ".js")]
     assert len([path for path in files if path.suffix == ".html"]) > 20
+    listed = re.findall(r"\]\(([^)]+\.md)\)", (site / "llms.txt").read_text("utf-8"))
+    assert [name for name in listed if not (site / name).is_file()] == []
     assert [path.name for path in files if loaded.search(path.read_text("utf-8"))] == []
 
 

@@ -39,7 +39,9 @@ class Confirmation(NamedTuple):
     reason: str
 
 
-def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) -> Recommendation:
+def confirm(
+    profile: Profile, knowledge: Knowledge, baseline: BaselineResult, *, sensitivity: bool = True
+) -> Recommendation:
     """Return the answer to a profile after a measurement on its data, with what that says of the answer before.
 
     The measured difference replaces what the rules say of the success of the measured approaches, measured response
@@ -53,17 +55,19 @@ def confirm(profile: Profile, knowledge: Knowledge, baseline: BaselineResult) ->
         Rules and catalogue.
     baseline : BaselineResult
         The measurement, fresh or read back from its JSON.
+    sensitivity : bool, optional
+        Whether to look for flips and missing fields.
 
     Returns
     -------
     Recommendation
         With `baseline`, `prior`, `confirmation` and `confirmation_reason`.
     """
-    before = assemble(profile, knowledge)
+    before = assemble(profile, knowledge, sensitivity=False)
     told = fields_from_data(baseline.dataset)
     judged = judge(before, profile.values, baseline)
     apt = not why_not_measured(profile.values, baseline)
-    after = assemble(profile, measured_knowledge(profile, knowledge, baseline))
+    after = assemble(profile, measured_knowledge(profile, knowledge, baseline), sensitivity=sensitivity)
     differing = disagreements(profile.values, told)
     but = f" But the profile and the data differ in {joined([field for item in differing for field in item.fields])}."
     warnings = [Caution(item.id, item.fields, item.message) for item in differing]
@@ -86,6 +90,7 @@ def measured_knowledge(profile: Profile, knowledge: Knowledge, baseline: Baselin
         catalogue=knowledge.catalogue.with_measured(measured_models(baseline)),
         measured=measured_evidence(profile.values, baseline),
         expectations=None,
+        unfit=None,
     )
 
 

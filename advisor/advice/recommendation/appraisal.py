@@ -14,13 +14,13 @@ from advisor.profile.reader import Profile
 class Appraisal:
     """One profile, scored and explored, with the models of the catalogue checked against its limits."""
 
-    def __init__(self, profile: Profile, knowledge: Knowledge) -> None:
+    def __init__(self, profile: Profile, knowledge: Knowledge, *, sensitivity: bool = True) -> None:
         self.profile = profile
         self.knowledge = knowledge
         asked = question(profile, knowledge)
         self.facts = derive_facts(profile.values)
         self.scored = asked.score(profile.values)
-        self.sensitivity = analyse(asked, self.scored)
+        self.sensitivity = analyse(asked, self.scored) if sensitivity else None
         self.fitted = fitted_models(self.facts, knowledge.catalogue)
 
     @cached_property

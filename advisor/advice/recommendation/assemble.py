@@ -9,6 +9,7 @@ from advisor.advice.recommendation.plan import plan, techniques
 from advisor.advice.recommendation.warnings import warnings
 from advisor.engine.approaches import APPROACHES, FAMILY, Approach, family_scores
 from advisor.engine.scoring import Scored
+from advisor.engine.sensitivity.analysis import Sensitivity
 from advisor.profile.reader import Profile
 from advisor.reports.recommendation import (
     ApproachRow,
@@ -25,10 +26,11 @@ TOSS_UP = 0.10
 HIGH_PROBABILITY, HIGH_LEAD, LOW_PROBABILITY = 0.80, 0.25, 0.50
 
 
-def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
-    """Return the answer to one profile by rules and estimates."""
-    known = Appraisal(profile, knowledge)
-    facts, scored, sensitivity, catalogue = known.facts, known.scored, known.sensitivity, knowledge.catalogue
+def assemble(profile: Profile, knowledge: Knowledge, *, sensitivity: bool = True) -> Recommendation:
+    """Return the answer to one profile by rules and estimates, without flips and missing fields on request."""
+    known = Appraisal(profile, knowledge, sensitivity=sensitivity)
+    facts, scored, catalogue = known.facts, known.scored, knowledge.catalogue
+    explored = known.sensitivity or Sensitivity((), ())
     verdict = verdict_of(scored)
     feasible = scored.approach is not None
     rescuing = [found for item in known.of_answer for found in rescues(item, facts, catalogue)]
@@ -48,10 +50,10 @@ def assemble(profile: Profile, knowledge: Knowledge) -> Recommendation:
         reasons=_reasons(scored),
         undecided=_undecided(profile, scored),
         missing=tuple(
-            MissingRow(item.field, item.could_change_approach, item.value, item.shift) for item in sensitivity.missing
+            MissingRow(item.field, item.could_change_approach, item.value, item.shift) for item in explored.missing
         ),
         counterfactuals=tuple(
-            CounterfactualRow(item.set, item.before, item.approach) for item in sensitivity.counterfactuals
+            CounterfactualRow(item.set, item.before, item.approach) for item in explored.counterfactuals
         ),
         candidates=tuple(candidate(item, facts, catalogue) for item in known.shown),
         techniques=tuple(techniques(known.chosen, known.fired, rescuing, facts, catalogue)),

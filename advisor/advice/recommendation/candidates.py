@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from advisor.advice.catalogue import Catalogue, Model, Technique
 from advisor.advice.estimates import Estimate, estimate, measured_fields, typical
-from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, field_of, relevant_models, verdicts
+from advisor.advice.limits import ESTIMATED, LIMIT_FIELDS, circumstances, field_of, relevant_models, verdicts
 from advisor.reports.recommendation import Candidate, EstimateRow
 
 Facts = Mapping[str, Any]
@@ -33,14 +33,14 @@ class Fitted(NamedTuple):
 
 def fitted_models(facts: Facts, catalogue: Catalogue) -> list[Fitted]:
     """Return every model for this task and structure, best first within its approach."""
-    setting = typical(facts)
+    around = circumstances(facts)
     fitted = []
     for model in relevant_models(facts, catalogue):
-        verdict = verdicts(model, facts, catalogue)
+        verdict = verdicts(model, facts, catalogue, around)
         fitted.append(
             Fitted(
                 model,
-                estimate(model, setting, catalogue),
+                estimate(model, around.typical, catalogue),
                 tuple(limit for limit, value in verdict.items() if value is False),
                 tuple(limit for limit, value in verdict.items() if value is None),
                 _rank(model, facts),

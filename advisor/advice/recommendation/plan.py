@@ -1,11 +1,13 @@
 """The plan: a cheap baseline, data, compute, interpretability, latency, operation, the stop rule."""
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from advisor.advice.catalogue import Catalogue, Technique
 from advisor.advice.recommendation.candidates import Fitted
-from advisor.engine.conditions import compile_condition, parse_condition
+from advisor.engine.conditions import Test, compile_condition, parse_condition
 from advisor.engine.rulebook import Rule
 from advisor.render.layout.wording import counted, in_sentence, with_library
 from advisor.reports.recommendation import PlanStep, TechniqueRow
@@ -35,10 +37,15 @@ def plan(
 def first_step(facts: Facts, catalogue: Catalogue) -> PlanStep:
     """Return the cheapest baseline for this kind of data."""
     for entry in catalogue.data["first_steps"]:
-        if compile_condition(parse_condition(entry["when"]))(facts) is True:
+        if _holds(json.dumps(entry["when"]))(facts) is True:
             return PlanStep(entry["step"], entry["why"], "baseline")
     message = f"no first step is for this {facts['task']}; let the last one hold for every task"
     raise InputError([Problem("catalogue/first_steps.yaml", Position(0, 0), "", message)])
+
+
+@lru_cache(maxsize=256)
+def _holds(when: str) -> Test:
+    return compile_condition(parse_condition(json.loads(when)))
 
 
 def _training_step(chosen: Fitted) -> PlanStep:

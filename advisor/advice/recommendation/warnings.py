@@ -53,6 +53,9 @@ def warnings(known: Appraisal) -> list[Caution]:
         )
         found.append(Caution("labels-unknown", ("data.labelled",), message))
     found += [Caution(rule.id, _warned(rule), message) for rule in known.fired for message in rule.warnings]
+    if known.sensitivity is None:
+        message = "what would change the answer, and which unknown fields matter, was not looked for (no sensitivity)"
+        found.append(Caution("sensitivity-off", (), message))
     return found
 
 
@@ -80,15 +83,15 @@ def _limit_fields(profile: Profile, scored: Scored, book: RuleBook) -> dict[Appr
     return result
 
 
-def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], sensitivity: Sensitivity) -> Caution:
+def _infeasible(profile: Profile, limits: Mapping[Approach, Sequence[str]], explored: Sensitivity | None) -> Caution:
     fields = tuple(dict.fromkeys(path for approach in sorted(limits) for path in limits[approach]))
     excluded: dict[str, list[str]] = {}
     for approach in sorted(limits):
         excluded.setdefault(_excluding(limits[approach]), []).append(NOUNS[approach.id])
     clash = "; ".join(f"{by} {joined(names)}" for by, names in excluded.items())
     message = f"no approach is feasible: {clash}"
-    if sensitivity.counterfactuals:
-        nearest = sensitivity.counterfactuals[0]
+    if explored is not None and explored.counterfactuals:
+        nearest = explored.counterfactuals[0]
         steps = " and ".join(
             f"{path} from {_value(profile.values.get(path))} to {_value(value)}" for path, value in nearest.set.items()
         )

@@ -84,7 +84,7 @@ class Expectation:
                 found.append(Unknown(field, options))
         return found
 
-    def drawn(self, values: Values, facts: Values) -> Drawn:
+    def drawn(self, values: Values, facts: Values, always: Collection[Approach] = ()) -> Drawn:
         """Return points and exclusions of a profile in each draw.
 
         Parameters
@@ -93,6 +93,8 @@ class Expectation:
             The profile's own values, tuples for lists.
         facts : mapping
             What follows from them.
+        always : collection of Approach, optional
+            Approaches that are excluded whatever the unknown fields are; no draw is asked about them.
         """
         draws = _Draws(lambda: self._drawn(values, self.unknown(values, facts)), values)
         if len(self._columns) > _MOST_REMEMBERED:
@@ -106,10 +108,11 @@ class Expectation:
                 column = self._columns[key] = self._column(place, facts, draws)
             columns.append(column)
         totals = list(map(sum, zip(*columns, strict=True)))
-        key = tuple([values.get(path) for path in self._limiting])
+        left = tuple([approach for approach in Approach if approach not in always])
+        key = (left, *[values.get(path) for path in self._limiting])
         exclusions = self._exclusions.get(key)
         if exclusions is None:
-            exclusions = draws.map(self._deciding, lambda drawn: frozenset(self.rules.excluded(drawn)))
+            exclusions = draws.map(self._deciding, lambda drawn: frozenset(self.rules.excluded(drawn, left)))
             self._exclusions[key] = exclusions
         return Drawn(totals, exclusions)
 

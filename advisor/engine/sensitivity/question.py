@@ -1,9 +1,10 @@
 """The question that a profile puts to the rules: what the analysis varies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from advisor.engine.approaches import Approach
 from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import Measured, RulesInPlay, Scored, UnfitByLimit, hashable, score
 from advisor.engine.sensitivity.expectation import Drawn, Expectation, Expected, expected
@@ -40,13 +41,13 @@ class Question:
 
     def expected(self, values: Values, scored: Scored) -> Expected | None:
         """Return what is expected over the draws of what these values leave unknown."""
-        return expected(self.drawn(values), scored.excluded, self.book.temperature)
+        return expected(self.drawn(values, scored.excluded), scored.excluded, self.book.temperature)
 
-    def drawn(self, values: Values) -> Drawn:
-        """Return points and exclusions in each draw of what these values leave unknown."""
+    def drawn(self, values: Values, always: Collection[Approach] = ()) -> Drawn:
+        """Return points and exclusions in each draw of what these values leave unknown; see `Expectation.drawn`."""
         values = hashable(values)
         facts = self.derive(values)
-        return self.expectation(facts).drawn(values, facts)
+        return self.expectation(facts).drawn(values, facts, always)
 
     def expectation(self, facts: Values) -> Expectation:
         """Return what takes the expectation for the facts' task and structure, made once."""

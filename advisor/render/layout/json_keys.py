@@ -12,6 +12,10 @@ Schema = dict[str, Any]
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+_UNROUNDED = ("string", "boolean", "integer")
+_AS_IT_IS = (str, int, bool, type(None))
+
+
 class Key(NamedTuple):
     """One key of an object: its value from the result type, and the JSON Schema of that value."""
 
@@ -22,7 +26,15 @@ class Key(NamedTuple):
 
 def json_text(content: Any) -> str:
     """Return plain data as JSON for people and programs, ending in a newline."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return _safe(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def json_line(content: Any) -> str:
+    """Return plain data as one line of JSON, ending in a newline."""
+    return _safe(json.dumps(content, ensure_ascii=False, allow_nan=False, check_circular=False) + "\n")
+
+
+def _safe(text: str) -> str:
     return text if text.isascii() else _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -39,7 +51,10 @@ def rounded(value: Any) -> Any:
     >>> rounded({"a": [1 / 3, 1234567.8, -0.0, 7]})
     {'a': [0.333333, 1234570.0, 0.0, 7]}
     """
-    if isinstance(value, float):
+    kind = value.__class__
+    if kind in _AS_IT_IS:
+        return value
+    if kind is float or isinstance(value, float):
         return float(f"{value:.6g}") + 0.0  # adding zero turns -0.0 into 0.0
     if isinstance(value, Mapping):
         return {name: rounded(item) for name, item in value.items()}
@@ -61,7 +76,9 @@ def row_schema(keys: Sequence[Key], *, closed: bool = False) -> Schema:
 def key(name: str, schema: Schema, doc: str = "", *, attribute: str = "") -> Key:
     """Return a key whose value is the attribute of its name, or of `attribute`, with rounded numbers."""
     get = attrgetter(attribute or name)
-    return Key(name, lambda source: rounded(get(source)), {**schema, "description": doc} if doc else schema)
+    described = {**schema, "description": doc} if doc else schema
+    # A text, a flag and a count have nothing to round.
+    return Key(name, get if schema.get("type") in _UNROUNDED else lambda source: rounded(get(source)), described)
 
 
 def as_read(name: str, schema: Schema, doc: str, *, attribute: str = "") -> Key:

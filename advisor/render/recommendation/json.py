@@ -1,10 +1,11 @@
 """JSON of `advisor recommend`: the contract's keys in the contract's order, each with its schema."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.render.layout.json_keys import (
     AMOUNT,
+    COUNT,
     FLAG,
     NAMES,
     NUMBER,
@@ -18,6 +19,7 @@ from advisor.render.layout.json_keys import (
     as_read,
     constant,
     enum,
+    json_line,
     json_text,
     key,
     record,
@@ -36,9 +38,33 @@ from advisor.reports.recommendation import (
     VERDICTS,
     Recommendation,
 )
+from advisor.source.problems import Problem, format_problem
 
 if TYPE_CHECKING:
     from advisor.reports.baseline import BaselineResult
+
+
+def render_line(result: Recommendation, line: int) -> str:
+    """Return the answer to the profile on one line of a file: the same object, and the line that it answers."""
+    return json_line({"line": line, **serialise(RESULT, result)})
+
+
+def render_bad_line(file: str, line: int, problems: Sequence[Problem]) -> str:
+    """Return what is wrong with one line of a file."""
+    return json_line(serialise(BAD_LINE, BadLine(file, line, problems)))
+
+
+class BadLine(NamedTuple):
+    """A line of a file that is no profile, with all that is wrong with it."""
+
+    file: str
+    line: int
+    problems: Sequence[Problem]
+
+    @property
+    def error(self) -> str:
+        """All the problems as they are shown to a person."""
+        return "\n".join(map(format_problem, self.problems))
 
 
 def render(results: Sequence[Recommendation], view: View) -> str:
@@ -213,6 +239,21 @@ RESULT: tuple[Key, ...] = (
     record("prior", _PRIOR, "the answer before the measurement", optional=True),
     key("confirmation", enum(*CONFIRMATIONS, None), "what the measurement says about the prior answer"),
     key("confirmation_reason", TEXT, "one plain sentence; empty where nothing was measured"),
+)
+
+
+_PROBLEM = (
+    key("field", TEXT, "empty where the line as a whole is meant"),
+    Key("column", lambda problem: problem.position.column, COUNT),
+    key("message", TEXT),
+    key("hint", TEXT, "what to do"),
+)
+BAD_LINE: tuple[Key, ...] = (
+    key("line", COUNT, "of the input, counted from 1"),
+    constant("schema_version", SCHEMA_VERSION, {"const": SCHEMA_VERSION}, "version of this format"),
+    key("file", TEXT),
+    key("error", TEXT, "all problems in words; an answer has no such key"),
+    rows("problems", _PROBLEM, "everything that is wrong with the line", minItems=1),
 )
 
 
