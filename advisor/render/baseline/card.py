@@ -123,13 +123,21 @@ def _no_signal(result: BaselineResult) -> bool:
     return pays.nothing_pays(result) or (result.pays is None and result.comparison.beats_dummy is False)
 
 
+def _for_every_family(result: BaselineResult) -> str:
+    """Return a budget in which a family whose models ran out of time may have a score; empty where none did."""
+    had, found = result.protocol.budget_s, result.comparison
+    late = {row.family for row in result.models if row.status in ("timed-out", "skipped")}
+    lacking = {family for family, best in (("ml", found.best_ml), ("dl", found.best_dl)) if best is None}
+    return words.budget(4 * had) if late & lacking and 4 * had <= words.LONGEST_BUDGET else ""
+
+
 def next_command(result: BaselineResult) -> str:
     """Return the command that settles most: more time, more data, a look at the data, or the model itself."""
     if result.interrupted:
         return command(result)
     if _no_signal(result):
         return command(result, "--explain")
-    longer = pays.longer_budget(result)
+    longer = pays.longer_budget(result) or _for_every_family(result)
     if longer:
         return command(result, "--budget", longer)
     if result.pays is not None and result.pays.answer == "open" and result.learning_curve is None:
