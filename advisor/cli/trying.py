@@ -91,7 +91,7 @@ def try_(
     if not yes:
         _ask(draft)
     profile, known = draft.profile(str(Path(output_dir or "") / PROFILE)), draft.known()
-    if not found.described.target_reason and any(row.role == "target" for row in found.described.columns_read):
+    if not found.described.target_reason and found.described.columns:
         request = request._replace(target=found.described.target)  # it is asked for only once
     request = request._replace(**demands(profile, known))
     measured = measure(data, request, quiet=options["quiet"], began=monotonic() - read_s)

@@ -1,6 +1,7 @@
 """The card of a measurement: what somebody must know who reads nothing else, a line for each question."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 
 from advisor.render.baseline import pays
@@ -14,6 +15,7 @@ from advisor.reports.digits import digits_of
 from advisor.reports.selection import advised_model, common_footing, compared_models, is_champion
 
 _FAMILIES = {"ml": "Classical", "dl": "Network", "hybrid": "Hybrid"}
+_TWO_LINES = 2 * say.ONE_LINE - 12  # words do not break
 _TOLD = ("no-signal",)  # checks that the answer itself says
 _JUDGED = "; the difference of "  # in a reason, what comes before it are the scores
 
@@ -112,13 +114,21 @@ def _data(result: BaselineResult) -> str:
     warned = [check for check in result.checks if check.severity == "warning" and check.id not in _TOLD]
     if not warned:
         return ""
-    more = f" and {say.counted(len(warned) - 1, 'more warning')}" if len(warned) > 1 else ""
-    said = f"{subject(warned[0])}: {warned[0].message}".partition("; ")[0]
-    return f"{words.clipped(said, say.ONE_LINE - len(more))}{more}"
+    more = f"; {say.counted(len(warned) - 1, 'more warning')}" if len(warned) > 1 else ""
+    first = re.split(r"[;:] ", say.plain(warned[0].message), maxsplit=1)[0]
+    return f"{words.clipped(f'{subject(warned[0])}: {first}', _TWO_LINES - len(more))}{more}"
 
 
 def _no_signal(result: BaselineResult) -> bool:
     return pays.nothing_pays(result) or (result.pays is None and result.comparison.beats_dummy is False)
+
+
+def _for_every_family(result: BaselineResult) -> str:
+    """Return a budget in which a family whose models ran out of time may have a score; empty where none did."""
+    had, found = result.protocol.budget_s, result.comparison
+    late = {row.family for row in result.models if row.status in ("timed-out", "skipped")}
+    lacking = {family for family, best in (("ml", found.best_ml), ("dl", found.best_dl)) if best is None}
+    return words.budget(4 * had) if late & lacking and 4 * had <= words.LONGEST_BUDGET else ""
 
 
 def next_command(result: BaselineResult) -> str:
@@ -127,7 +137,7 @@ def next_command(result: BaselineResult) -> str:
         return command(result)
     if _no_signal(result):
         return command(result, "--explain")
-    longer = pays.longer_budget(result)
+    longer = pays.longer_budget(result) or _for_every_family(result)
     if longer:
         return command(result, "--budget", longer)
     if result.pays is not None and result.pays.answer == "open" and result.learning_curve is None:

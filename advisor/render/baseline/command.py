@@ -54,7 +54,7 @@ def command(result: BaselineResult, *more: str) -> str:
     A name that a terminal cannot show is left to the reader.
     """
     data = result.dataset
-    column = any(row.role == "target" for row in data.columns_read)  # a folder and a .ts file have none
+    column = data.columns and any(row.role == "target" for row in data.columns_read)  # a folder has none
     asked = [data.path, *(("--target", data.target) if column else ()), *_options(result.protocol.options, more)]
     asked += [word for row in result.pretrained for word in ("--pretrained", row.path)]
     if result.recommendation is not None:

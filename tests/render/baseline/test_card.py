@@ -93,6 +93,7 @@ NEXT = {
     "network-win": "python winner/predict.py DATA",
     "no-signal": "advisor baseline coins.tsv --target Churn --explain",
     "interrupted": "advisor baseline churn.csv --target Churn",
+    "failures": "advisor baseline churn.csv --target Churn --budget 10m",
     "pays-open": "advisor baseline adult.csv.gz --target Churn --budget 14m",
     "pays-profile": "advisor baseline diamonds.csv --target price --metric rmse --seed 7 "
     "--profile 'my profiles/diamonds.yaml' --save winner",

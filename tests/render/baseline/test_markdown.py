@@ -57,7 +57,7 @@ def test_the_verdict_is_the_heading_and_the_card_a_list():
         "- **Measured:** 5 stratified folds of all 7,043 rows, in 2.1 minutes\n"
         "- **Limits:** response 5.3 ms, size 0.83 MB; no limit is given\n"
         "- **Data:** look first at leakage in `cancellation_date` and missing-target in `Churn`\n"
-        "- **Next:** `advisor baseline churn.csv --target Churn --save winner`\n\n"
+        "- **Next:** `advisor baseline churn.csv --target Churn --budget 10m`\n\n"
         "### Models by ROC AUC (higher is better)\n\n"
         "|  | Score | 95% interval | Fit | p50/p95 | Size |\n"
     )
