@@ -101,7 +101,7 @@ def _of_array(inputs: Any) -> Any:
     try:
         array = np.asarray(inputs)
     except ValueError as error:
-        raise DataError(f"the data are no table: {error}") from None
+        raise DataError(f"the data are not a table: {error}") from None
     if array.dtype.names:
         return pd.DataFrame(array)
     if array.ndim == 1 and array.dtype.kind in "OUT" and len(array):

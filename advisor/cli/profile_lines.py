@@ -29,6 +29,7 @@ _OF_ONE_ANSWER = (
     "full",
     "explain",
     "why_not",
+    "interactive",
     "array",
 )
 
@@ -81,7 +82,7 @@ def answer_lines(names: Sequence[str], report: Report, rule_folders: Sequence[st
                 if reader_is_gone():
                     break
     if bad:
-        noun = "line is no profile and has" if bad == 1 else "lines are no profiles and have"
+        noun = "line is not a profile and has" if bad == 1 else "lines are not profiles and have"
         click.echo(f"advisor: {bad:,} {noun} an error instead of an answer (key `error`)", err=True)
         return 2
     return 1 if failed else 0

@@ -71,7 +71,7 @@ def test_a_root_that_is_none_is_told(advisor_run, folder):
     assert advisor_run("mcp", "--root", str(folder / "table.csv")) == (
         2,
         "",
-        f"Error: --root {folder}/table.csv is no folder\n",
+        f"Error: --root {folder}/table.csv is not a folder\n",
     )
 
 

@@ -52,7 +52,7 @@ def test_a_bad_line_is_one_object_with_all_its_problems_and_exit_code_2(advise):
     ]
     assert "<stdin>:3:10: error: task: 'clasification' is not one of" in lines[1]["error"]
     assert lines[2]["problems"][0]["message"] == "a profile must be a mapping of fields, not 'not a profile'"
-    assert err == "advisor: 2 lines are no profiles and have an error instead of an answer (key `error`)\n"
+    assert err == "advisor: 2 lines are not profiles and have an error instead of an answer (key `error`)\n"
     for line in lines:
         jsonschema.validate(line, schema_of("bad-line" if "error" in line else "result"))
 

@@ -25,7 +25,7 @@ class Root:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(os.path.realpath(folder))
         if not self.folder.is_dir():
-            raise OutsideError(f"{folder} is no folder")
+            raise OutsideError(f"{folder} is not a folder")
 
     def reading(self, name: str) -> str:
         """Return the path of a file or folder that is read.
