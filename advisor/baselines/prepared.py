@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.address import local_path
+from advisor.baselines.bounds import with_time_to_read, within
 from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS, default_metric, metrics_for
 from advisor.baselines.structure import Dataset, ModelSpec, Structure
@@ -27,6 +29,11 @@ class Prepared(NamedTuple):
     checks: tuple[Check, ...]
     metric: str
     models: Mapping[str, ModelSpec]
+
+    def asked(self, options: "Options") -> "Options":
+        """Return the options with what was found: the target, and where reading stopped."""
+        reading = options.reading._replace(most_rows=self.described.stopped_after)
+        return options._replace(target=self.described.target, reading=reading)
 
     def with_scratch(self, folder: str) -> "Prepared":
         """Return the same with a folder for what each pretrained model computes once, below the one that is given."""
@@ -139,7 +146,7 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     path : str or Path
         CSV, TSV, Parquet or JSON lines, also gzipped.
     options : Options
-        The request; `Options(target="y")` is enough.
+        The request; `Options(target="y")` is enough. Its budget and memory bound what is read.
     shown_as : str, optional
         The name of the file in the result.
 
@@ -161,7 +168,10 @@ def describe_data(path: str | Path, options: "Options", *, shown_as: str | None 
     >>> found.rows, found.task, found.classes
     (569, 'binary', ('benign', 'malignant'))
     """
-    described = prepared_data(local_path(path), options).described
+    began = monotonic()
+    deadline = began + options.budget_s
+    with within(deadline, options.memory_mb, str(path)):
+        described = prepared_data(local_path(path), with_time_to_read(options, deadline)).described
     return described._replace(path=shown_as or str(path))
 
 

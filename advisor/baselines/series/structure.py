@@ -207,8 +207,8 @@ class TimeSeries:
         """Return how many channels there are, and how a table of them is read."""
         from advisor.baselines.series.long_tables import saved_columns
 
-        reading = options.reading._asdict()
-        del reading["needed"], reading["kinds"]
+        reading = options.reading.for_other_files()
+        del reading["kinds"]
         return {
             "channels": {name: list(columns) for name, columns in source.channels.items()},
             "channel_count": source.values.shape[1],

@@ -133,8 +133,7 @@ class Tabular:
 
         assert isinstance(dataset.examples, TableExamples)  # noqa: S101 - from `prepare`
         features = list(dataset.examples.frame.columns)
-        reading = options.reading._asdict()
-        del reading["needed"]
+        reading = options.reading.for_other_files()
         decisions = {decision.what: decision.value for decision in source.table.decisions}
         return {
             "features": features,
