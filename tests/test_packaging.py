@@ -109,6 +109,7 @@ def test_core_dependencies_are_three_and_extras_are_complete():
         "foundation",
         "report",
         "cluster",
+        "skops",
         "docs",
         "dev",
     }

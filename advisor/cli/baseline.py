@@ -275,6 +275,11 @@ def baseline(
 
         result = against_profile(result, described, knowledge)
     report.write(result, explain=explain)
+    if result.saved:
+        from advisor.baselines.saving import saved_file
+
+        name, sha256 = saved_file(result.saved)
+        click.echo(f"advisor: saved {name}, sha256 {sha256}", err=True)
     if result.interrupted:
         return 130
     failed = failures(result.dataset.path, judge(result, Gates(expect=expect)))

@@ -23,18 +23,22 @@ PREDICT_SOURCE = '''\
 
 DATA has the columns of time, value and, where there are several, series that the model was fitted on. The forecast
 begins where each series ends. The versions in requirements.txt are those that the model was fitted with.
+
+model.skops is data; model.joblib is a pickle, and loading one runs code that it holds. A file whose sha256 is not that
+in model.json is not loaded; against somebody who can change both, compare it with the one that was printed when the
+model was saved.
 """
 
 import json
 import sys
 from pathlib import Path
 
-import joblib
 from advisor.baselines.forecast.predicting import forecast
+from advisor.baselines.model_files import load_model
 
 here = Path(__file__).parent
 about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
+pipeline = load_model(here, about)  # refuses another file than the one that was saved
 forecast(pipeline, about, Path(sys.argv[1])).to_csv(sys.stdout, index=False)
 '''
 
