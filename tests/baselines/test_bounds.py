@@ -14,6 +14,7 @@ from advisor import DataError, Options
 from advisor.baselines.bounds import latest, with_time_to_read, within
 from advisor.baselines.prepared import describe_data, prepared_data
 from advisor.baselines.tabular.reading import ReadOptions, read_table
+from advisor.baselines.tabular.reading.delimited import read_delimited
 
 ROWS = 4_000
 
@@ -155,3 +156,22 @@ def test_time_is_divided():
     assert reading.most_mb == 180
     assert latest(0.0, 4.0) == pytest.approx(4.8)
     assert latest(0.0, 100.0) == pytest.approx(105.0)
+
+
+@pytest.mark.parametrize("change", ["append", "replace"])
+def test_a_file_that_changes_while_it_is_read_is_refused(frame, tmp_path, monkeypatch, change):
+    path = write(frame, tmp_path / "t.csv")
+    reading = "advisor.baselines.tabular.reading.tables.read_delimited"
+
+    def read(*arguments):
+        found = read_delimited(*arguments)
+        if change == "append":
+            with path.open("a") as file:
+                file.write("1,2,3,red,yes\n")
+        else:
+            write(frame, tmp_path / "new.csv").replace(path)
+        return found
+
+    monkeypatch.setattr(reading, read)
+    with pytest.raises(DataError, match=r"t\.csv: the file has changed while it was read; measure on a copy"):
+        read_table(path, ReadOptions())

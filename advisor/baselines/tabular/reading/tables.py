@@ -79,6 +79,7 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
 
     options = checked(options)
     source = find(Path(path))
+    state = _state(source.path)
     form = _format(source, options)
     if source.gzipped:
         form = form._replace(why=f"{form.why}; packed with gzip")
@@ -93,18 +94,32 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
         given = ", ".join(f"{column}={kind}" for column, kind in options.kinds.items())
         decisions.append(Decision("kinds", given, "given", "--kind"))
     decisions += _what_was_read(read, options)
+    sha256 = file_digest(source.path)
+    if _state(source.path) != state:
+        raise DataError(
+            f"{source.path}: the file has changed while it was read; measure on a copy that nobody writes to"
+        )
     return Table(
         frame=pd.DataFrame({item.column.name: item.values for item in read.typed}, copy=False),
         columns=tuple(item.column for item in read.typed),
         decisions=tuple(decisions),
         path=str(path),
-        sha256=file_digest(source.path),
+        sha256=sha256,
         rows=read.total,
         sampled=read.share < 1 or read.stopped_after is not None,
         stopped_after=read.stopped_after,
         left_out=read.left_out,
         labels={item.column.name: item.labels for item in read.typed if item.labels is not None},
     )
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """Return what differs once a file has been written to or replaced, None where it has gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _format(source: Source, options: ReadOptions) -> Decision:
