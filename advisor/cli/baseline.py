@@ -113,6 +113,11 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="No text means missing but those of --missing: an empty cell, but not NA, None or ?.",
         ),
         click.option(
+            "--keep-totals",
+            is_flag=True,
+            help="Keep rows at the end of the table that sum up the others or hold a note.",
+        ),
+        click.option(
             "--kind",
             "kinds",
             multiple=True,

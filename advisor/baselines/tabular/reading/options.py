@@ -38,6 +38,8 @@ class ReadOptions(NamedTuple):
         Further texts that mean a missing value.
     missing_only : bool
         Whether these texts and empty cells alone mean a missing value.
+    keep_totals : bool
+        Whether rows that sum up the others, or hold a note, are rows like them.
     kinds : mapping of str to str
         Column name to numeric, categorical, text or date.
     values : mapping of str to sequence of str, or None
@@ -68,6 +70,7 @@ class ReadOptions(NamedTuple):
     comment: str | None = None
     missing: tuple[str, ...] = ()
     missing_only: bool = False
+    keep_totals: bool = False
     kinds: Mapping[str, str] = MappingProxyType({})
     values: Mapping[str, tuple[str, ...]] | None = None
     memory_mb: int = 2048

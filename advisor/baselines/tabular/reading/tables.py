@@ -181,7 +181,7 @@ def _from_delimited(source: Source, encoding: Encoding, options: ReadOptions, fo
     if form == "tsv" and options.format == "tsv" and options.separator is None:
         options = options._replace(separator="\t")
     read = read_delimited(source, encoding, options, _checker(source, options), _bounds(options))
-    rows = _data_rows(source, read.names, read.levels, read.header)
+    rows = _data_rows(source, read.names, read.levels, read.header, options)
     total = read.total - rows.dropped
     typed, decisions = _typed(read.names, rows.levels, options)
     decisions = [_encoded(encoding), *read.decisions, *rows.decisions, *decisions]
@@ -202,7 +202,7 @@ def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, f
     kept = len(collected.rows)
     collected.rows.clear()
     columns += [("",) * kept] * (len(names) - len(columns))
-    rows_left = _data_rows(source, names, levels_of_all(columns), header=False)
+    rows_left = _data_rows(source, names, levels_of_all(columns), False, options)
     typed, decisions = _typed(names, rows_left.levels, options)
     decisions = [_encoded(encoding), *rows_left.decisions, *decisions]
     if renamed:
@@ -255,8 +255,10 @@ class _DataRows(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _data_rows(source: Source, names: Sequence[str], levels: list[Levels], header: bool) -> _DataRows:
-    found = find_header_rows(names, levels, header)
+def _data_rows(
+    source: Source, names: Sequence[str], levels: list[Levels], header: bool, options: ReadOptions
+) -> _DataRows:
+    found = find_header_rows(names, levels, header, totals=options.keep_totals)
     if found is None:
         return _DataRows(levels, 0, (), ())
     if not found.data.any():
