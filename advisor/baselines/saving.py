@@ -48,7 +48,7 @@ def save_winner(prepared: "Prepared", race: "Race", result: "BaselineResult", op
     model = winner(result)
     if model is None:
         return "nothing was saved: no model of either family finished"
-    unfinished = folder / UNFINISHED
+    unfinished, whole = folder / UNFINISHED, False
     try:
         outcome = race.save(model, str(unfinished))
         if outcome.status != "ok":
@@ -61,11 +61,13 @@ def save_winner(prepared: "Prepared", race: "Race", result: "BaselineResult", op
         (folder / REQUIREMENTS).write_text(_requirements(about["versions"]), encoding="utf-8")
         (folder / SCRIPT).write_text(prepared.structure.predict_source(), encoding="utf-8")
         unfinished.replace(folder / name)
+        whole = True
     except OSError as error:
         return f"{model} was not saved: cannot write to {folder}: {error.strerror or error}"
     finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+        for part in (UNFINISHED, *(() if whole else (ABOUT, REQUIREMENTS, SCRIPT))):
+            with suppress(OSError):
+                (folder / part).unlink(missing_ok=True)
     return ""
 
 

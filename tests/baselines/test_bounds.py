@@ -62,7 +62,7 @@ def test_more_than_there_is_time_for_is_sampled(frame, tmp_path, name):
     assert 1_500 < len(table.frame) < 2_600  # 2,000 are kept in any case
     assert (table.rows, table.sampled, table.stopped_after) == (ROWS, True, None)
     said = next(one for one in table.decisions if one.what == "sample")
-    assert "there is no time for all 4,000 rows" in said.why
+    assert "all 4,000 rows would take too long" in said.why
     assert said.flag == "--budget"
 
 

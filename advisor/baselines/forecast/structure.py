@@ -179,7 +179,7 @@ def _why_sampled(table: "Table") -> str:
             f"--memory: only a sample of the {table.rows:,} rows fits, and a forecast needs all of them; give more, "
             "such as --memory 4GB"
         )
-    return "--budget: there is no time to read all rows, and a forecast needs them; give more, such as --budget 10m"
+    return "--budget: reading all rows takes too long, and a forecast needs them; give more, such as --budget 10m"
 
 
 def _refuse_options(options: "Options") -> None:

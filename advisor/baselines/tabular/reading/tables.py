@@ -171,7 +171,7 @@ def _what_was_read(read: _Read, options: ReadOptions) -> Iterator[Decision]:
         kept, bounds = len(read.typed[0].values), _bounds(options)
         which = f"a random {kept:,} of them were read"
         if bounds.time < bounds.memory:
-            why, flag = f"there is no time for all {read.total:,} rows; {which}", "--budget"
+            why, flag = f"all {read.total:,} rows would take too long; {which}", "--budget"
         else:
             why, flag = f"all {read.total:,} rows do not fit into {options.memory_mb:,} MB; {which}", "--memory"
         yield Decision("sample", f"{kept:,} rows", why, flag)
