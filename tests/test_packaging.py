@@ -110,6 +110,7 @@ def test_core_dependencies_are_three_and_extras_are_complete():
         "mcp",
         "report",
         "cluster",
+        "skops",
         "docs",
         "dev",
     }

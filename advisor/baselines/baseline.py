@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, NamedTuple
 
+from advisor.baselines.bounds import latest, with_time_to_read, within
 from advisor.baselines.frames import data_file
 from advisor.baselines.measurement import Measurement
 from advisor.baselines.options import Options
@@ -127,12 +128,16 @@ def _measured(
     resources, expected = _Resources.of(options), structure_of(path, options.structure)
     report(clock.progress("reading"))
     first = _first_modules(expected, expected.models)
+    until = float("inf")
+    if recorded is None:
+        options, until = with_time_to_read(options, clock.deadline), latest(began, options.budget_s)
     with _scratch(options) as scratch, Runner(resources.slots, resources.memory_mb, first) as runner:
-        prepared = prepared_data(path, options, lambda: report(clock.progress("checking"))).with_scratch(scratch)
+        with within(until, options.memory_mb, name):
+            prepared = prepared_data(path, options, lambda: report(clock.progress("checking"))).with_scratch(scratch)
         structure, models = prepared.structure, prepared.models
         if structure.id != expected.id:
             runner.preload(_first_modules(structure, models.values()))
-        options = options._replace(target=prepared.described.target)
+        options = prepared.asked(options)
         if on_read is not None:
             on_read(prepared.described)
         weights = pretrained_rows(models, prepared.dataset.task)
@@ -141,7 +146,7 @@ def _measured(
         if recorded is not None:
             refuse_other_models(recorded, models)
         report(clock.progress("loading libraries"))
-        runner.load(prepared.dataset)
+        runner.load(prepared.dataset, clock.left())
         design = Design(
             prepared.metric, options.folds, options.seed, options.budget_s, resources.rows(prepared.dataset.examples)
         )

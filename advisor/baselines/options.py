@@ -124,6 +124,7 @@ class Options(NamedTuple):
         own = {name: value for name, value in self._asdict().items() if name not in (*NOT_RECORDED, "reading")}
         reading = {**self.reading._asdict(), "kinds": dict(self.reading.kinds)}
         del reading["values"]  # what a saved model was fitted with; a measurement decides it anew
+        del reading["until"]  # the clock; what was read is recorded instead
         return {**own, "reading": reading}
 
 
@@ -155,6 +156,8 @@ def option_problems(options: Options) -> Iterator[tuple[tuple[str, ...], str]]:
         (("seed",), options.seed, SEEDS),
         (("memory_mb",), options.memory_mb, memory),
         (("reading", "memory_mb"), reading.memory_mb, memory),
+        (("reading", "most_mb"), reading.most_mb, range(1, MOST_MEMORY_MB + 1)),
+        (("reading", "most_rows"), reading.most_rows, range(1, MOST_ROWS)),
         (("reading", "seed"), reading.seed, SEEDS),
         (("reading", "skip_rows"), reading.skip_rows, range(MOST_ROWS)),
         (("horizon",), options.horizon, range(1, MOST_ROWS)),

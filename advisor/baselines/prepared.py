@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.baselines.bounds import with_time_to_read, within
 from advisor.baselines.errors import DataError
 from advisor.baselines.judging.metrics import METRICS, default_metric, metrics_for
 from advisor.baselines.structure import Dataset, ModelSpec, Structure, given_row, libraries
@@ -28,6 +30,11 @@ class Prepared(NamedTuple):
     checks: tuple[Check, ...]
     metric: str
     models: Mapping[str, ModelSpec]
+
+    def asked(self, options: "Options") -> "Options":
+        """Return the options with what was found: the target, and where reading stopped."""
+        reading = options.reading._replace(most_rows=self.described.stopped_after)
+        return options._replace(target=self.described.target, reading=reading)
 
     def with_scratch(self, folder: str) -> "Prepared":
         """Return the same with a folder for what each pretrained model computes once, below the one that is given."""
@@ -144,7 +151,7 @@ def describe_data(data: Any, options: "Options", *, shown_as: str | None = None)
     data : str, Path, data frame, Arrow table, array, or a pair of inputs and target
         As `run_baseline` takes them.
     options : Options
-        The request; `Options(target="y")` is enough.
+        The request; `Options(target="y")` is enough. Its budget and memory bound what is read.
     shown_as : str, optional
         The name of the data in the result.
 
@@ -171,10 +178,11 @@ def describe_data(data: Any, options: "Options", *, shown_as: str | None = None)
     from advisor.baselines.frames import data_file
     from advisor.baselines.structures import structure_of
 
-    with data_file(data, options) as (path, asked, name):
+    deadline = monotonic() + options.budget_s
+    with data_file(data, options) as (path, asked, name), within(deadline, options.memory_mb, name):
         expected = structure_of(path, asked.structure)
         require("reading data", libraries(expected, fits=False), expected.extra)
-        return prepared_data(path, asked).described._replace(path=shown_as or name)
+        return prepared_data(path, with_time_to_read(asked, deadline)).described._replace(path=shown_as or name)
 
 
 def _metric(asked: str | None, dataset: Dataset, task_reason: str) -> str:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from advisor.baselines.digest import file_digest
 from advisor.baselines.errors import DataError
+from advisor.baselines.model_files import SKOPS, file_name
 from advisor.reports.selection import advised_model
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from advisor.baselines.running.race import Race
     from advisor.reports.baseline import BaselineResult
 
-MODEL, ABOUT, SCRIPT, REQUIREMENTS = "model.joblib", "model.json", "predict.py", "requirements.txt"
+UNFINISHED, ABOUT, SCRIPT, REQUIREMENTS = ".model", "model.json", "predict.py", "requirements.txt"
 
 
 def check_folder(folder: str) -> None:
@@ -46,22 +48,33 @@ def save_winner(prepared: "Prepared", race: "Race", result: "BaselineResult", op
     model = winner(result)
     if model is None:
         return "nothing was saved: no model of either family finished"
-    unfinished = folder / f".{MODEL}"
+    unfinished, whole = folder / UNFINISHED, False
     try:
         outcome = race.save(model, str(unfinished))
         if outcome.status != "ok":
             return f"{model} was not saved: {outcome.note}"
-        about = _about(model, prepared, race, options)
+        name, sha256 = file_name(unfinished), file_digest(unfinished)
+        about = _about(model, prepared, race, options) | {"file": {"name": name, "sha256": sha256}}
+        if name == SKOPS:
+            about["versions"] |= _versions(["skops"])
         (folder / ABOUT).write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (folder / REQUIREMENTS).write_text(_requirements(about["versions"]), encoding="utf-8")
         (folder / SCRIPT).write_text(prepared.structure.predict_source(), encoding="utf-8")
-        unfinished.replace(folder / MODEL)
+        unfinished.replace(folder / name)
+        whole = True
     except OSError as error:
         return f"{model} was not saved: cannot write to {folder}: {error.strerror or error}"
     finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+        for part in (UNFINISHED, *(() if whole else (ABOUT, REQUIREMENTS, SCRIPT))):
+            with suppress(OSError):
+                (folder / part).unlink(missing_ok=True)
     return ""
+
+
+def saved_file(folder: str) -> tuple[str, str]:
+    """Return the name and the sha256 of a saved model."""
+    file = json.loads((Path(folder) / ABOUT).read_text(encoding="utf-8"))["file"]
+    return file["name"], file["sha256"]
 
 
 def _about(model: str, prepared: "Prepared", race: "Race", options: "Options") -> dict[str, Any]:

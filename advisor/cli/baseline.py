@@ -111,6 +111,11 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="No text means missing but those of --missing: an empty cell, but not NA, None or ?.",
         ),
         click.option(
+            "--keep-totals",
+            is_flag=True,
+            help="Keep rows at the end of the table that sum up the others or hold a note.",
+        ),
+        click.option(
             "--kind",
             "kinds",
             multiple=True,
@@ -272,6 +277,11 @@ def baseline(
 
         result = against_profile(result, described, knowledge)
     report.write(result, full=asked["full"], explain=asked["explain"])
+    if result.saved:
+        from advisor.baselines.saving import saved_file
+
+        name, sha256 = saved_file(result.saved)
+        click.echo(f"advisor: saved {name}, sha256 {sha256}", err=True)
     if result.interrupted:
         return 130
     failed = failures(result.dataset.path, judge(result, Gates(expect=expect)))

@@ -1,6 +1,7 @@
 """`advisor rules calibrate`: refit gain and points on a table of past projects or published results."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -112,9 +113,15 @@ def _check_folder(overlay: str | None) -> None:
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
+    """Write all files, or leave none of them behind."""
     try:
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8")
-    except OSError as error:
+    except BaseException as error:
+        for name in files:
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise click.ClickException(f"cannot write {folder}: {error.strerror or error}") from None

@@ -22,6 +22,7 @@ CHECKS = (
     "duplicate-rows",
     "conflicting-labels",
     "unreadable-files",
+    "part-read",
     "missing-target",
     "label-spellings",
     "zero-weights",
@@ -67,7 +68,8 @@ class DatasetRow(NamedTuple):
     """The file and what was made of it; `rows` counts the file's, `rows_used` those that the models saw.
 
     `class_shares` are the shares of `classes` among the rows used, `structure` is the kind of data;
-    `target_reason` says why the target was guessed, and is empty where it was named.
+    `target_reason` says why the target was guessed, and is empty where it was named; `stopped_after` counts the rows
+    after which reading stopped for lack of time, None where the whole file was read.
     """
 
     path: str
@@ -86,6 +88,7 @@ class DatasetRow(NamedTuple):
     columns_read: tuple[ColumnRow, ...]
     structure: str = "tabular"
     target_reason: str = ""
+    stopped_after: int | None = None
 
 
 class Check(NamedTuple):

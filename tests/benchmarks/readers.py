@@ -154,9 +154,10 @@ def table_advisor() -> Answer:
     from advisor.baselines.tabular.reading.delimited import read_delimited
     from advisor.baselines.tabular.reading.encodings import Encoding
     from advisor.baselines.tabular.reading.files import find
+    from advisor.baselines.tabular.reading.sample import Bounds
 
     def answer(path: str) -> tuple[int, int]:
-        read = read_delimited(find(Path(path)), Encoding("utf-8", ""), ReadOptions(), lambda *_: None, 1e10)
+        read = read_delimited(find(Path(path)), Encoding("utf-8", ""), ReadOptions(), lambda *_: None, Bounds(1e10))
         return read.total, len(read.names)
 
     return answer
@@ -199,10 +200,11 @@ def regular_advisor() -> Answer:
     from advisor.baselines.tabular.reading.files import find
     from advisor.baselines.tabular.reading.regular import regular_cells
     from advisor.baselines.tabular.reading.rows import Shape
+    from advisor.baselines.tabular.reading.sample import Bounds
 
     def answer(path: str) -> tuple[int, int]:
         shape = Shape(",", "doubled", 0, None, True, _width(path), False)
-        cells = regular_cells(find(Path(path)), Encoding("utf-8", ""), shape, 1e12, 0)
+        cells = regular_cells(find(Path(path)), Encoding("utf-8", ""), shape, Bounds(1e12), 0)
         assert cells is not None
         return cells.total, len(cells.levels)
 
@@ -241,12 +243,12 @@ def regular_row_by_row() -> Answer:
     from advisor.baselines.tabular.reading.encodings import Encoding
     from advisor.baselines.tabular.reading.files import find
     from advisor.baselines.tabular.reading.rows import Shape, delimited_rows
-    from advisor.baselines.tabular.reading.sample import collect
+    from advisor.baselines.tabular.reading.sample import Bounds, collect
 
     def answer(path: str) -> tuple[int, int]:
         shape = Shape(",", "doubled", 0, None, True, _width(path), False)
-        rows, total, _ = collect(
-            delimited_rows(find(Path(path)), Encoding("utf-8", ""), shape, lambda _: None), 1e12, 0
+        rows, total, *_ = collect(
+            delimited_rows(find(Path(path)), Encoding("utf-8", ""), shape, lambda _: None), Bounds(1e12), 0
         )
         columns: list[Any] = list(zip(*rows, strict=True))
         rows.clear()

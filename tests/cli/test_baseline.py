@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import json
 import resource
 import shutil
@@ -112,8 +113,10 @@ def test_a_replay_refuses_other_data_and_other_questions(run, result):
 
 def test_the_saved_winner_predicts_with_its_script(run, result):
     folder = run.folder / "winner"
-    assert {path.name for path in folder.iterdir()} == {"model.joblib", "model.json", "predict.py", "requirements.txt"}
+    assert {path.name for path in folder.iterdir()} == {"model.skops", "model.json", "predict.py", "requirements.txt"}
     about = json.loads((folder / "model.json").read_text("utf-8"))
+    sha256 = hashlib.sha256((folder / "model.skops").read_bytes()).hexdigest()
+    assert about["file"] == {"name": "model.skops", "sha256": sha256}
     assert (about["model"], about["target"], about["labels"]) == ("linear", "diagnosis", ["benign", "malignant"])
     assert about["data"]["rows_fitted"] == 569
     assert result["saved"] == "winner"

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 import yaml
 
+from advisor.cli.calibrate import _write
 from advisor.cli.schema import schema_of
 from tests.calibration.support import results
 
@@ -183,3 +185,17 @@ def test_the_report_goes_to_a_file(advisor, past, tmp_path):
     assert (tmp_path / "report.md").read_text("utf-8") == advisor(
         "rules", "calibrate", past, "--format", "markdown"
     ).stdout
+
+
+def test_an_overlay_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    written = Path.write_text
+
+    def fill(path, *rest):
+        if path.name == "b.yaml":
+            raise OSError(28, "No space left on device")
+        return written(path, *rest)
+
+    monkeypatch.setattr(Path, "write_text", fill)
+    with pytest.raises(click.ClickException, match="No space left on device"):
+        _write(tmp_path / "own", {"rules/a.yaml": "a", "rules/b.yaml": "b"})
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -1,9 +1,10 @@
-"""Standard input that never ends is given up."""
+"""Standard input is read for a share of the budget: what has come by then is used as far as its last whole line."""
 
-import io
-import itertools
+import os
 import sys
-from time import monotonic
+import threading
+from pathlib import Path
+from time import monotonic, sleep
 
 import click
 import pytest
@@ -11,27 +12,68 @@ import pytest
 from advisor.cli import measuring
 
 
-class Endless(io.RawIOBase):
-    def __init__(self, text):
-        self.text = itertools.cycle(text)
+@pytest.fixture
+def arriving(monkeypatch):
+    """Give a function that makes blocks standard input, which is left open or closed after them."""
+    ends, writers = [], []
 
-    def readable(self):
-        return True
+    def start(*blocks, close):
+        reading, writing = os.pipe()
+        ends.append(reading)
 
-    def readinto(self, buffer):
-        buffer[:] = bytes(itertools.islice(self.text, len(buffer)))
-        return len(buffer)
+        def write():
+            for block in blocks:
+                os.write(writing, block)
+            (os.close if close else ends.append)(writing)
+
+        writers.append(threading.Thread(target=write))
+        writers[-1].start()
+        monkeypatch.setattr(sys, "stdin", os.fdopen(reading, encoding="utf-8", closefd=False))
+
+    yield start
+    for writer in writers:
+        writer.join()
+    for end in ends:
+        os.close(end)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (b"\0", "standard input holds zero bytes and no table"),
-        (b"1,2\n", "standard input has not ended within the budget (1 MB so far); save the data in a file"),
-    ],
-)
-def test_what_has_no_end_is_given_up(monkeypatch, text, said):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless(text))))
-    with pytest.raises(click.ClickException) as error, measuring._local_file("-", monotonic()):
-        pass
-    assert error.value.message == said
+def copied(seconds):
+    with measuring._local_file("-", monotonic() + seconds) as (path, partial):
+        return path.read_bytes(), partial
+
+
+def test_what_ends_in_time_is_read_whole(arriving):
+    arriving(b"a,y\n1,2\n", b"3,4", close=True)
+    assert copied(20) == (b"a,y\n1,2\n3,4", False)
+
+
+def test_of_what_does_not_end_in_time_whole_lines_are_used(arriving):
+    arriving(b"a,y\n1,2\n", b"3,4", close=False)
+    assert copied(0.3) == (b"a,y\n1,2\n", True)
+
+
+@pytest.mark.parametrize("begun", [b"PAR1\n1,2\n", b"\x1f\x8b\n\n", b"a,b", b""])
+def test_what_needs_its_end_is_refused(arriving, begun):
+    arriving(*([begun] if begun else []), close=False)
+    with pytest.raises(click.ClickException) as error:
+        copied(0.2)
+    assert error.value.message == (
+        "standard input has not ended within its share of the budget (0 MB so far); save the data in a file, or pass a "
+        "larger --budget"
+    )
+
+
+def test_zero_bytes_are_no_table(arriving):
+    arriving(b"\0" * 1000, close=False)
+    with pytest.raises(click.ClickException, match="standard input holds zero bytes and no table"):
+        copied(20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file without a name")
+def test_the_copy_has_no_name_that_could_be_left(arriving, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    arriving(b"a,y\n1,2\n", close=True)
+    with measuring._local_file("-", monotonic() + 20) as (path, _):
+        sleep(0.01)
+        assert path.read_bytes() == path.read_bytes() == b"a,y\n1,2\n"
+        assert not list(Path(tmp_path).iterdir())

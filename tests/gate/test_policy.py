@@ -99,7 +99,7 @@ overrides:
         "p.yaml:5:13: error: max_p95_ms: -1 is outside 0 to 1e15; leave the field out if it is unknown",
         "p.yaml:6:10: error: require: 'contradicted' is not one of confirmed, pays:yes, pays:no, pays:open",
         "p.yaml:7:15: error: forbid_check: 'leek' is not one of leakage, id-column, constant-column, "
-        "duplicate-column, duplicate-rows, conflicting-labels, unreadable-files, missing-target, "
+        "duplicate-column, duplicate-rows, conflicting-labels, unreadable-files, part-read, missing-target, "
         "label-spellings, zero-weights, rare-class, imbalance, high-cardinality, text-column, "
         "mixed-types, group-column, time-order, tiny-data, no-signal, suspicious-score, task-ambiguous",
         "p.yaml:8:15: error: rules_sha256: 'xyz' is not a SHA-256 hash; 12 to 64 hexadecimal digits",

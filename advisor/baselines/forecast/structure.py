@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from advisor.baselines.forecast.panel import Panel
     from advisor.baselines.forecast.reading import Read
     from advisor.baselines.options import Options
+    from advisor.baselines.tabular.table import Table
     from advisor.reports.baseline import DatasetRow
 
 PREDICT_SOURCE = '''\
@@ -22,18 +23,22 @@ PREDICT_SOURCE = '''\
 
 DATA has the columns of time, value and, where there are several, series that the model was fitted on. The forecast
 begins where each series ends. The versions in requirements.txt are those that the model was fitted with.
+
+model.skops is data; model.joblib is a pickle, and loading one runs code that it holds. A file whose sha256 is not that
+in model.json is not loaded; against somebody who can change both, compare it with the one that was printed when the
+model was saved.
 """
 
 import json
 import sys
 from pathlib import Path
 
-import joblib
 from advisor.baselines.forecast.predicting import forecast
+from advisor.baselines.model_files import load_model
 
 here = Path(__file__).parent
 about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
+pipeline = load_model(here, about)  # refuses another file than the one that was saved
 forecast(pipeline, about, Path(sys.argv[1])).to_csv(sys.stdout, index=False)
 '''
 
@@ -125,8 +130,7 @@ class Forecast:
     def saved(self, source: ForecastSource, dataset: Dataset, options: "Options") -> Mapping[str, Any]:  # noqa: ARG002
         """Return how the file is read, its grid of time and what models know of the series."""
         traits, table = source.panel.traits, source.read.table
-        reading = options.reading._asdict()
-        del reading["needed"]
+        reading = options.reading.for_other_files()
         named = (source.read.target, options.time, options.series)
         kinds = {column.name: column.kind for column in table.columns if column.name in named}
         return {
@@ -158,10 +162,7 @@ def _series_of(source: TableSource, options: "Options") -> ForecastSource:
 
     _refuse_options(options)
     if source.table.sampled:
-        raise DataError(
-            f"--memory: only a sample of the {source.table.rows:,} rows fits, and a forecast needs all of them; "
-            "give more, such as --memory 4GB"
-        )
+        raise DataError(_why_sampled(source.table))
     assert options.time is not None  # noqa: S101 - refused above
     found = read_series(source.table, source.target, options.time, options.series)
     horizon = options.horizon
@@ -170,6 +171,15 @@ def _series_of(source: TableSource, options: "Options") -> ForecastSource:
     plan = plan_origins(found.series, horizon)
     panel = panel_of(found.grid, found.series, horizon, int(plan.origins[0]))
     return ForecastSource(source, found, panel, plan)
+
+
+def _why_sampled(table: "Table") -> str:
+    if any(decision.flag == "--memory" and decision.what == "sample" for decision in table.decisions):
+        return (
+            f"--memory: only a sample of the {table.rows:,} rows fits, and a forecast needs all of them; give more, "
+            "such as --memory 4GB"
+        )
+    return "--budget: reading all rows takes too long, and a forecast needs them; give more, such as --budget 10m"
 
 
 def _refuse_options(options: "Options") -> None:

@@ -132,9 +132,7 @@ def _source(source: TableSource, pixels: "np.ndarray", found: Placed) -> ImageSo
 
 
 def _reading(options: "Options") -> dict[str, object]:
-    reading = options.reading._asdict()
-    del reading["needed"]
-    return reading
+    return options.reading.for_other_files()
 
 
 # -- a column for each pixel ---------------------------------------------------------------------------------

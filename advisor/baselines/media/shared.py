@@ -23,19 +23,23 @@ _PREDICT_SOURCE = '''\
 
 NEW is {new}; several are allowed.
 The versions in requirements.txt are those that the model was fitted with.
+
+model.skops is data; model.joblib is a pickle, and loading one runs code that it holds. A file whose sha256 is not that
+in model.json is not loaded; against somebody who can change both, compare it with the one that was printed when the
+model was saved.
 """
 
 import json
 import sys
 from pathlib import Path
 
-import joblib
 import pandas as pd
+from advisor.baselines.model_files import load_model
 from {module} import {reader}
 
 here = Path(__file__).parent
 about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
+pipeline = load_model(here, about)  # refuses another file than the one that was saved
 
 names, {rows} = {reader}([Path(name) for name in sys.argv[1:]], about["{form}"])
 classes = [about["labels"][code] for code in pipeline.classes_]

@@ -1,6 +1,7 @@
 """One fit: build a model, train it on one fold, score and time it; what happens inside a child process."""
 
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -120,9 +121,9 @@ def _run(job: Job, dataset: "Dataset") -> Outcome:
     pipeline.fit(inputs, dataset.target[job.train], **fit_options)
     fit_s, cpu_s = perf_counter() - wall, process_time() - cpu
     if job.save is not None:
-        import joblib
+        from advisor.baselines.model_files import write_model
 
-        joblib.dump(pipeline, job.save, compress=3)
+        write_model(pipeline, Path(job.save))
     network = pipeline[-1]
     influence = _influence(pipeline, job, job.test, dataset) if len(job.test) else None
     second = None if job.second_test is None else _influence(pipeline, job, job.second_test, dataset)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.running.splits import Fold, Split, make_folds, subsample
+from advisor.baselines.running.splits import Fold, Split, make_folds, one_part, subsample
 from advisor.baselines.structure import Dataset
 
 # Below so many rows, a fifth of them chooses too badly: the choice is then made, and judged, within each fold.
@@ -64,11 +64,10 @@ class Folds:
     def _dealt(self, wanted: int) -> np.ndarray:
         parts = -(-len(self.rows) // wanted)
         try:
-            split = make_folds(self.dataset.at(self.rows), parts, _APART, self.seed)
+            found = one_part(self.dataset.at(self.rows), parts, _APART, self.seed, wanted)
         except DataError:
             return np.empty(0, dtype=np.int64)
-        smallest = min(split.folds, key=lambda fold: abs(len(fold.test) - wanted))
-        return self.rows[smallest.test] if len(smallest.test) <= 2 * wanted else np.empty(0, dtype=np.int64)
+        return self.rows[found] if len(found) <= 2 * wanted else np.empty(0, dtype=np.int64)
 
     def _latest_untested(self, wanted: int) -> np.ndarray:
         """Return the latest third of the rows before the first test, rows of one time or group all or none."""

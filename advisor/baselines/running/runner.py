@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.05
 START_SECONDS = 180.0
+STOP_SECONDS = 0.5  # for what is killed to be reported
 DIED = "the process that runs the fits was killed; memory may have run out"
 SERVE = "from advisor.baselines.running.worker import main; main({modules!r})"
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -106,12 +107,32 @@ class Runner:
     ) -> None:
         self.close()
 
-    def load(self, dataset: "Dataset") -> None:
-        """Hand over the data set; waits until the libraries are loaded."""
-        self._expect_ready()
-        send(self._requests, dataset)
-        self._expect_ready()
-        self._weigh()
+    def load(self, dataset: "Dataset", seconds: float = START_SECONDS) -> None:
+        """Hand over the data set; waits until the libraries are loaded and it has been taken.
+
+        After so many seconds no fit can run any more: `dead` is then true.
+
+        Raises
+        ------
+        DataError
+            If the process that runs the fits died.
+        """
+        until = monotonic() + min(seconds, START_SECONDS)
+        ready = self._is_ready(until)
+        if ready:
+            handing = threading.Thread(target=self._hand_over, args=(dataset,), daemon=True)
+            handing.start()
+            ready = self._is_ready(until)
+        if ready:
+            handing.join()
+            self._weigh()
+        elif self.dead:
+            raise DataError(f"{DIED}; allow more with --memory, or run fewer fits at a time with --jobs 1")
+        self.dead = not ready
+
+    def _hand_over(self, dataset: "Dataset") -> None:
+        with suppress(OSError, ValueError):  # where the other side is ended before it has read everything
+            send(self._requests, dataset)
 
     def preload(self, modules: Sequence[str]) -> None:
         """Have more libraries loaded before the next fit, while those that run go on."""
@@ -128,9 +149,9 @@ class Runner:
         with suppress(psutil.Error):
             self._base_mb = psutil.Process(self._server.pid).memory_info().rss / 1e6
 
-    def _expect_ready(self) -> None:
-        if not isinstance(self._receive(START_SECONDS), Ready):
-            raise RuntimeError("the process that runs the fits did not start")  # noqa: TRY004 - no wrong argument
+    def _is_ready(self, until: float) -> bool:
+        """Wait for the next message; return whether it came by a reading of the monotonic clock."""
+        return isinstance(self._receive(max(0.0, until - monotonic())), Ready)
 
     @property
     def free(self) -> int:
@@ -172,9 +193,13 @@ class Runner:
         for number in list(self._running):
             self._end(number, cause)
         finished: list[Finished] = []
-        give_up = monotonic() + 5.0
-        while self._running and monotonic() < give_up:
+        give_up = monotonic() + STOP_SECONDS
+        while any(entry.pid for entry in self._running.values()) and monotonic() < give_up:
             finished += self._poll()
+        # The others wait for a process that is loading libraries: what it starts of them is ended at once.
+        for number, entry in self._running.items():
+            finished.append(Finished(number, entry.job, Outcome("timed-out", cause), monotonic() - entry.started))
+        self._running.clear()
         return finished
 
     def close(self) -> None:
@@ -217,13 +242,13 @@ class Runner:
         message = self._receive(POLL_SECONDS)
         while message is not None:
             if isinstance(message, Started):
-                entry = self._running[message.job]
-                # from now on: before, the process may have been loading libraries
-                self._running[message.job] = entry._replace(pid=message.pid, started=monotonic())
-                if entry.cause:  # it was to be ended before it had started
+                entry = self._running.get(message.job)
+                if entry is not None:
+                    # from now on: before, the process may have been loading libraries
+                    self._running[message.job] = entry._replace(pid=message.pid, started=monotonic())
+                if entry is None or entry.cause:  # it was to be ended before it had started
                     end_group(message.pid)
-            elif isinstance(message, Ended):
-                entry = self._running.pop(message.job)
+            elif isinstance(message, Ended) and (entry := self._running.pop(message.job, None)) is not None:
                 finished.append(Finished(message.job, entry.job, _outcome(message, entry), monotonic() - entry.started))
             elif isinstance(message, Ready):
                 self._weigh()

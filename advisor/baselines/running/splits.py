@@ -98,6 +98,29 @@ def make_folds(dataset: "Dataset", folds: int, repeat: int, seed: int) -> Split:
     return Split(tuple(deal), "grouped-k-fold" if grouped else kind, note)
 
 
+def one_part(dataset: "Dataset", parts: int, repeat: int, seed: int, wanted: int) -> np.ndarray:
+    """Return the rows of that fold of `make_folds`, without times, whose number is nearest to the one wanted.
+
+    The other folds are not made: a thousand of four million rows would take 32 GB.
+
+    Raises
+    ------
+    DataError
+        Where the folds cannot be made.
+    """
+    made = min(parts, _count_units(dataset))
+    if made < 2:
+        raise DataError(_why_impossible(dataset))
+    fold_of_row, classes = _fold_of_row(dataset, made, np.random.default_rng((seed, repeat))), _classes(dataset)
+    if dataset.labels:
+        count = int(classes.max()) + 1
+        tested = np.bincount(fold_of_row * count + classes, minlength=made * count).reshape(made, count)
+        if not (((tested.sum(axis=0) - tested) > 0).sum(axis=1) > 1).all():
+            raise DataError(_why_impossible(dataset))
+    sizes = np.bincount(fold_of_row, minlength=made)
+    return np.flatnonzero(fold_of_row == np.abs(sizes - wanted).argmin())
+
+
 def subsample(dataset: "Dataset", train: np.ndarray, n: int, seed: int) -> np.ndarray:
     """Return `n` of the training rows; with one seed, a smaller subset is part of a larger one.
 
@@ -158,6 +181,12 @@ def _classes(dataset: "Dataset") -> np.ndarray:
 
 
 def _shuffled(dataset: "Dataset", folds: int, rng: np.random.Generator) -> Iterator[Fold]:
+    fold_of_row = _fold_of_row(dataset, folds, rng)
+    for fold in range(folds):
+        yield Fold(np.flatnonzero(fold_of_row != fold), np.flatnonzero(fold_of_row == fold))
+
+
+def _fold_of_row(dataset: "Dataset", folds: int, rng: np.random.Generator) -> np.ndarray:
     units = _units(dataset)
     classes = _classes(dataset)
     unit_of_row = np.arange(len(classes)) if units is None else np.unique(units, return_inverse=True)[1]
@@ -165,9 +194,7 @@ def _shuffled(dataset: "Dataset", folds: int, rng: np.random.Generator) -> Itera
     # Of groups, which differ in size and classes, the best of several random deals is taken.
     deals = _DEALS if dataset.groups is not None and len(labels) < _MANY_GROUPS else 1
     dealt = (_deal(labels, folds, rng)[unit_of_row] for _ in range(deals))
-    fold_of_row = min(dealt, key=lambda fold: _unevenness(fold, classes, folds)) if deals > 1 else next(dealt)
-    for fold in range(folds):
-        yield Fold(np.flatnonzero(fold_of_row != fold), np.flatnonzero(fold_of_row == fold))
+    return min(dealt, key=lambda fold: _unevenness(fold, classes, folds)) if deals > 1 else next(dealt)
 
 
 def _deal(labels: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarray:

@@ -30,19 +30,23 @@ PREDICT_SOURCE = '''\
 
 NEW_DATA is a .ts file, or a folder of one, or a table with the columns of the one that the model was fitted on; labels
 may be missing. The versions in requirements.txt are those that the model was fitted with.
+
+model.skops is data; model.joblib is a pickle, and loading one runs code that it holds. A file whose sha256 is not that
+in model.json is not loaded; against somebody who can change both, compare it with the one that was printed when the
+model was saved.
 """
 
 import json
 import sys
 from pathlib import Path
 
-import joblib
 import pandas as pd
+from advisor.baselines.model_files import load_model
 from advisor.baselines.series.new_series import read_new_series
 
 here = Path(__file__).parent
 about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
+pipeline = load_model(here, about)  # refuses another file than the one that was saved
 
 series = read_new_series(Path(sys.argv[1]), about)
 names = [about["labels"][code] for code in pipeline.classes_]
@@ -207,8 +211,8 @@ class TimeSeries:
         """Return how many channels there are, and how a table of them is read."""
         from advisor.baselines.series.long_tables import saved_columns
 
-        reading = options.reading._asdict()
-        del reading["needed"], reading["kinds"]
+        reading = options.reading.for_other_files()
+        del reading["kinds"]
         return {
             "channels": {name: list(columns) for name, columns in source.channels.items()},
             "channel_count": source.values.shape[1],

@@ -37,4 +37,5 @@ def dataset_row(
         decisions=table.decisions,
         columns_read=column_rows(table, task, roles, findings.left_out),
         target_reason=target_reason,
+        stopped_after=table.stopped_after,
     )

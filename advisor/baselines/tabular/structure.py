@@ -22,19 +22,23 @@ PREDICT_SOURCE = '''\
 
 NEW_DATA has the columns of the data that the model was fitted on; the target may be missing.
 The versions in requirements.txt are those that the model was fitted with.
+
+model.skops is data; model.joblib is a pickle, and loading one runs code that it holds. A file whose sha256 is not that
+in model.json is not loaded; against somebody who can change both, compare it with the one that was printed when the
+model was saved.
 """
 
 import json
 import sys
 from pathlib import Path
 
-import joblib
 import pandas as pd
+from advisor.baselines.model_files import load_model
 from advisor.baselines.tabular.reading import ReadOptions, read_table
 
 here = Path(__file__).parent
 about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = joblib.load(here / "model.joblib")
+pipeline = load_model(here, about)  # refuses another file than the one that was saved
 
 table = read_table(Path(sys.argv[1]), ReadOptions(**about["reading"], needed=tuple(about["features"])))
 rows = table.frame[about["features"]]
@@ -133,8 +137,7 @@ class Tabular:
 
         assert isinstance(dataset.examples, TableExamples)  # noqa: S101 - from `prepare`
         features = list(dataset.examples.frame.columns)
-        reading = options.reading._asdict()
-        del reading["needed"]
+        reading = options.reading.for_other_files()
         decisions = {decision.what: decision.value for decision in source.table.decisions}
         return {
             "features": features,

@@ -50,7 +50,9 @@ class Table(NamedTuple):
     rows : int
         Rows in the file, also where fewer were read.
     sampled : bool
-        Whether only a random sample of the rows was read, for lack of memory.
+        Whether not all rows were read, for lack of memory or time: a random sample or the first ones.
+    stopped_after : int or None
+        Rows after which reading stopped, for lack of time; `rows` is then what is known of them.
     decisions : tuple of Decision
         What was decided about the file: format, encoding, separator, header, and so on.
     left_out : tuple of str
@@ -68,6 +70,7 @@ class Table(NamedTuple):
     sampled: bool
     left_out: tuple[str, ...] = ()
     labels: "Mapping[str, pd.Series]" = MappingProxyType({})
+    stopped_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ _DATASET = (
     key("target", TEXT),
     key("task", enum("binary", "multiclass", "regression", "forecasting")),
     key("task_reason", TEXT),
-    key("sampled", FLAG, "whether only a sample of the file was read, for lack of memory"),
+    key("sampled", FLAG, "whether only a part of the file was read, for lack of memory or time"),
     key("classes", NAMES, "empty where amounts are predicted"),
     key("class_shares", {"type": "array", "items": SHARE}, "of the rows used, in the order of the classes"),
     key("positive", _TEXT_OR_NULL, "the positive class of two"),
@@ -109,6 +109,7 @@ _DATASET = (
     rows("columns_read", _COLUMN_ROW, "what was decided about each column"),
     key("structure", TEXT, "the kind of data, such as tabular"),
     key("target_reason", TEXT, "why this target was guessed; empty where it was named"),
+    key("stopped_after", nullable(COUNT), "rows after which reading stopped, for lack of time; null: all were read"),
 )
 _CHECK_ROW = (
     key("id", enum(*CHECKS)),

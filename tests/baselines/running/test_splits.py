@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold, TimeSeriesSplit
 
 from advisor.baselines.errors import DataError
-from advisor.baselines.running.splits import make_folds, most_repeats, subsample
+from advisor.baselines.running.splits import make_folds, most_repeats, one_part, subsample
 from advisor.baselines.structure import Dataset
 from tests.baselines.support import table_dataset
 from tests.bounds import examples
@@ -285,3 +285,23 @@ def test_half_a_million_rows_take_less_than_a_second():
         split = make_folds(data, 5, 0, 0)
         subsample(data, split.folds[0].train, 10_000, 0)
         assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_one_part_is_the_fold_of_all_that_is_nearest_in_size(grouped):
+    rng = np.random.default_rng(3)
+    rows = 403
+    groups = {"groups": rng.integers(0, 60, rows)} if grouped else {}
+    data = dataset(rng.integers(0, 3, rows), **groups)
+    for parts, wanted in ((2, 200), (7, 60), (40, 10)):
+        folds = make_folds(data, parts, 9, 1).folds
+        nearest = min(folds, key=lambda fold: abs(len(fold.test) - wanted)).test
+        np.testing.assert_array_equal(one_part(data, parts, 9, 1, wanted), nearest)
+
+
+def test_one_part_cannot_be_made_where_folds_cannot():
+    lonely = dataset(np.array([0] * 40 + [1]))
+    with pytest.raises(DataError):
+        make_folds(lonely, 5, 0, 0)
+    with pytest.raises(DataError):
+        one_part(lonely, 5, 0, 0, 8)

@@ -93,6 +93,7 @@ def test_keys_and_their_order_are_those_of_the_contract():
         "columns_read",
         "structure",
         "target_reason",
+        "stopped_after",
     ]
     assert list(result["dataset"]["decisions"][0]) == ["what", "value", "why", "flag"]
     assert list(result["dataset"]["columns_read"][0]) == ["name", "kind", "role", "why", "missing", "distinct"]

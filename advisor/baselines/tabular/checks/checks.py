@@ -53,6 +53,7 @@ def check_table(table: "Table", task: "Task", roles: Roles, seed: int = 0) -> Fi
     left_out = {name: reason for name, reason in reasons.items() if name not in roles.keep}
     checks = [_with_way_out(finding.check, finding.reason, roles.keep) for finding in found]
     checks += [Check("mixed-types", "note", None, note, "delete such rows from the file") for note in table.left_out]
+    checks += _check_reading(table)
     checks += check_target(table, roles.target, task)
     checks += _check_weights(table, roles)
 
@@ -87,6 +88,18 @@ def _require_columns(table: "Table", roles: Roles) -> None:
         for name in names:
             if name is not None:
                 column_named(table, name, flag)
+
+
+def _check_reading(table: "Table") -> Iterator[Check]:
+    """Yield what there is to know where a part of the file was read."""
+    if table.stopped_after is not None:
+        first = f"only the first {table.stopped_after:,} rows were read, for lack of time"
+        message = f"{first}: where the file is sorted, they are not like the rest"
+        yield Check("part-read", "warning", None, message, "a larger --budget, or a file of fewer rows in random order")
+    elif table.sampled:
+        why = next((decision for decision in table.decisions if decision.what == "sample"), None)
+        if why is not None:
+            yield Check("part-read", "note", None, why.why, f"a larger {why.flag} reads more")
 
 
 def _single_columns(table: "Table", frame: "pd.DataFrame", roles: Roles) -> "Iterator[ColumnFinding]":

@@ -15,7 +15,7 @@ from advisor.baselines.tabular.reading.lines import text_of
 from advisor.baselines.tabular.reading.options import ReadOptions
 from advisor.baselines.tabular.reading.regular import Cells, regular_cells
 from advisor.baselines.tabular.reading.rows import Notes, RowsError, Shape, delimited_rows
-from advisor.baselines.tabular.reading.sample import collect
+from advisor.baselines.tabular.reading.sample import Bounds, collect
 from advisor.reports.baseline import Decision
 
 _SAMPLE_LINES = 4000
@@ -32,9 +32,10 @@ _QUOTED = {
 
 
 class Delimited(NamedTuple):
-    """The columns, the count of all rows, the share that was kept, and what was decided.
+    """The columns, the count of all rows that were read, the share that was kept, and what was decided.
 
-    `names` and `levels` are those of the columns, `header` is whether the names stand above the rows.
+    `names` and `levels` are those of the columns, `header` is whether the names stand above the rows, `cut` whether
+    reading stopped before the end of the file.
     """
 
     names: tuple[str, ...]
@@ -43,6 +44,7 @@ class Delimited(NamedTuple):
     total: int
     share: float
     decisions: tuple[Decision, ...]
+    cut: bool = False
 
 
 class _Beginning(NamedTuple):
@@ -65,9 +67,9 @@ def read_delimited(
     encoding: Encoding,
     options: ReadOptions,
     named: Callable[[tuple[str, ...], bool], None],
-    limit: float,
+    bounds: Bounds,
 ) -> Delimited:
-    """Return the rows of the table, sampled if their texts take more than `limit` bytes.
+    """Return the rows of the table, sampled if their texts take more than the bounds allow.
 
     `named` is called with the names of the columns, and whether the file has them, before the rows are read.
 
@@ -88,12 +90,12 @@ def read_delimited(
         beginning = beginning._replace(comment=None)
     named(layout.names, layout.header)
     shape = Shape(dialect.separator, dialect.quotes, skip, beginning.comment, layout.header, layout.width, layout.spare)
-    cells, shape, notes = _collect(source, encoding, shape, options, limit)
+    cells, shape, notes = _collect(source, encoding, shape, options, bounds)
     if not cells.total:
         what = "only its header" if layout.header else "no rows"
         raise DataError(f"{source.path}: the file holds {what}; pass --no-header if the first row is data")
     decisions = _decisions(layout, dialect, shape, notes, options)
-    return Delimited(layout.names, layout.header, cells.levels, cells.total, cells.share, tuple(decisions))
+    return Delimited(layout.names, layout.header, cells.levels, cells.total, cells.share, tuple(decisions), cells.cut)
 
 
 def _beginning(source: Source, encoding: Encoding, options: ReadOptions, comment: str | None) -> _Beginning:
@@ -173,11 +175,11 @@ def _names_in_comment(
 
 
 def _collect(
-    source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float
+    source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, bounds: Bounds
 ) -> tuple[Cells, Shape, Notes]:
     """Read all rows; where that fails, or rows may have been run together, try the other ways to quote."""
     try:
-        cells, notes = _read(source, encoding, shape, options, limit)
+        cells, notes = _read(source, encoding, shape, options, bounds)
     except RowsError as error:
         if error.cut_off or not _has_quotes(source):
             raise
@@ -185,7 +187,7 @@ def _collect(
             if quotes not in {shape.quotes, "single", "loose"}:
                 try:
                     other = shape._replace(quotes=quotes)
-                    cells, notes = _read(source, encoding, other, options, limit)
+                    cells, notes = _read(source, encoding, other, options, bounds)
                 except RowsError:
                     continue
                 return cells, other, notes
@@ -193,21 +195,23 @@ def _collect(
     if notes.suspicious and "none" in quotes_allowed(options.quote):
         try:
             other = shape._replace(quotes="none")
-            cells, notes = _read(source, encoding, other, options, limit)
+            cells, notes = _read(source, encoding, other, options, bounds)
         except RowsError:
             return cells, shape, notes
         return cells, other, notes
     return cells, shape, notes
 
 
-def _read(source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, limit: float) -> tuple[Cells, Notes]:
-    if (cells := regular_cells(source, encoding, shape, limit, options.seed)) is not None:
+def _read(
+    source: Source, encoding: Encoding, shape: Shape, options: ReadOptions, bounds: Bounds
+) -> tuple[Cells, Notes]:
+    if (cells := regular_cells(source, encoding, shape, bounds, options.seed)) is not None:
         return cells, Notes(0, 0)
     notes: list[Notes] = []
-    rows, total, share = collect(delimited_rows(source, encoding, shape, notes.append), limit, options.seed)
+    rows, total, share, cut = collect(delimited_rows(source, encoding, shape, notes.append), bounds, options.seed)
     columns: list[Sequence[str]] = list(zip(*rows, strict=True))
     rows.clear()
-    return Cells(levels_of_all(columns), total, share), notes[0]
+    return Cells(levels_of_all(columns), total, share, cut), notes[0] if notes else Notes(0, 0)
 
 
 def _has_quotes(source: Source) -> bool:

@@ -12,6 +12,8 @@ import codecs
 import re
 import unicodedata
 from encodings.aliases import aliases
+from math import inf
+from time import monotonic
 from typing import NamedTuple
 
 from advisor.baselines.errors import DataError
@@ -46,8 +48,8 @@ class Encoding(NamedTuple):
     why: str
 
 
-def decide_encoding(source: Source, given: str | None) -> Encoding:
-    """Return the encoding of the file; the whole file is looked at unless the encoding is given.
+def decide_encoding(source: Source, given: str | None, until: float = inf) -> Encoding:
+    """Return the encoding of the file; the whole file is looked at unless the encoding is given or the time is up.
 
     A byte-order mark decides; then UTF-8, if every byte fits; then what chardet finds among the common encodings,
     unless cp1252 or Mac Roman is nearly as likely, and the letters beyond ASCII stand as they do in western languages.
@@ -65,9 +67,10 @@ def decide_encoding(source: Source, given: str | None) -> Encoding:
     if wide := _utf16_without_mark(source.head):
         return Encoding(wide, "every second byte is zero")
     _refuse_binary(source)
-    if _is_utf8(source):
-        return Encoding("utf-8", "every byte of the file fits")
-    return _legacy(_evidence(source))
+    fits = _share_that_is_utf8(source, until)
+    if fits is not None:
+        return Encoding("utf-8", fits)
+    return _legacy(_evidence(source, until))
 
 
 def decoding_error(source: Source, encoding: Encoding, error: UnicodeError) -> DataError:
@@ -125,7 +128,8 @@ def _refuse_binary(source: Source) -> None:
         )
 
 
-def _is_utf8(source: Source) -> bool:
+def _share_that_is_utf8(source: Source, until: float) -> str | None:
+    """Return which bytes of the file were looked at and fit UTF-8, None where some do not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened(source) as stream:
         while block := stream.read(BLOCK):
@@ -134,11 +138,13 @@ def _is_utf8(source: Source) -> bool:
                 try:
                     decoder.decode(block)
                 except UnicodeDecodeError:
-                    return False
-    return not decoder.getstate()[0]
+                    return None
+            if monotonic() >= until:
+                return "every byte fits that there was time to look at"
+    return None if decoder.getstate()[0] else "every byte of the file fits"
 
 
-def _evidence(source: Source) -> bytes:
+def _evidence(source: Source, until: float) -> bytes:
     """Return the cells that are not ASCII, each once, one a line, up to what is enough to judge by.
 
     None of them is cut: half of an East Asian letter would rule out its own encoding.
@@ -147,6 +153,8 @@ def _evidence(source: Source) -> bytes:
     with opened(source) as stream:
         while (lines := stream.read(BLOCK) + stream.readline(BLOCK)) and sum(map(len, cells)) < _EVIDENCE:
             cells.update(dict.fromkeys(_CELL.findall(lines)))
+            if cells and monotonic() >= until:
+                break
     text = b"\n".join(cells)
     return text if len(text) <= _EVIDENCE else text[: text.rfind(b"\n", 0, _EVIDENCE)]
 

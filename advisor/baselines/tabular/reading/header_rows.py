@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.baselines.tabular.reading.categories import Levels
-from advisor.baselines.tabular.reading.footer import find_footer
+from advisor.baselines.tabular.reading.footer import Footer, find_footer
 from advisor.baselines.tabular.reading.header import is_value
 from advisor.baselines.tabular.reading.missing import MISSING, NO_NUMBER
 from advisor.baselines.tabular.reading.number_parsing import probed
@@ -36,7 +36,9 @@ class HeaderRows(NamedTuple):
     notes: tuple[str, ...]
 
 
-def find_header_rows(names: Sequence[str], columns: Sequence[Levels], header: bool) -> HeaderRows | None:
+def find_header_rows(
+    names: Sequence[str], columns: Sequence[Levels], header: bool, *, totals: bool = False
+) -> HeaderRows | None:
     """Return the rows that are no data; None where all are.
 
     A row that repeats the names of the columns comes from files that were joined. One right below the header describes
@@ -51,11 +53,13 @@ def find_header_rows(names: Sequence[str], columns: Sequence[Levels], header: bo
         The columns.
     header : bool
         Whether the first line of the file holds the names, so that the next may describe them.
+    totals : bool
+        Whether rows that sum up the others, or hold a note, are data.
     """
     import numpy as np
 
     repeated = _repeated(names, columns)
-    footer = find_footer(columns, ~repeated)
+    footer = Footer(np.zeros(len(repeated), dtype=bool)) if totals else find_footer(columns, ~repeated)
     described = np.zeros(len(repeated), dtype=bool)
     shown: list[str] = []
     for row in np.flatnonzero(~repeated)[:_MOST_BELOW] if header else ():
@@ -76,7 +80,7 @@ def find_header_rows(names: Sequence[str], columns: Sequence[Levels], header: bo
             notes.append(note)
     if footer.rows.any():
         what = "lines of totals and notes"
-        decisions.append(Decision(what, str(int(footer.rows.sum())), f"left out, as {footer.why}", ""))
+        decisions.append(Decision(what, str(int(footer.rows.sum())), f"left out, as {footer.why}", "--keep-totals"))
         notes.append(footer.note)
     return HeaderRows(~(repeated | described | footer.rows), tuple(decisions), tuple(notes))
 

@@ -1,8 +1,9 @@
 """What a caller may state about a data file instead of letting it be decided."""
 
 from collections.abc import Mapping
+from math import inf
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from advisor.baselines.allowed import FORMATS
 from advisor.baselines.errors import DataError
@@ -37,12 +38,22 @@ class ReadOptions(NamedTuple):
         Further texts that mean a missing value.
     missing_only : bool
         Whether these texts and empty cells alone mean a missing value.
+    keep_totals : bool
+        Whether rows that sum up the others, or hold a note, are rows like them.
     kinds : mapping of str to str
         Column name to numeric, categorical, text or date.
     values : mapping of str to sequence of str, or None
         Marks of missing values that are values of a column, as a model was fitted with; decided where None.
     memory_mb : int
         What reading may take; the rows of a larger file are sampled.
+    most_mb : int or None
+        What of it the rows may take, where there is time for fewer; 2,000 of them in any case.
+    most_rows : int or None
+        Rows after which reading stops, as it did when the time for it was up.
+    partial : bool
+        Whether the file is only the beginning of what was to be read.
+    until : float
+        Reading of the monotonic clock at which reading stops.
     seed : int
         Seed of that sample.
     needed : tuple of str
@@ -59,11 +70,21 @@ class ReadOptions(NamedTuple):
     comment: str | None = None
     missing: tuple[str, ...] = ()
     missing_only: bool = False
+    keep_totals: bool = False
     kinds: Mapping[str, str] = MappingProxyType({})
     values: Mapping[str, tuple[str, ...]] | None = None
     memory_mb: int = 2048
+    most_mb: int | None = None
+    most_rows: int | None = None
+    partial: bool = False
+    until: float = inf
     seed: int = 0
     needed: tuple[str, ...] = ()
+
+    def for_other_files(self) -> dict[str, Any]:
+        """Return what also holds for files of new rows that a saved model predicts: how they are written."""
+        left = ("needed", "most_mb", "most_rows", "partial", "until")
+        return {name: value for name, value in self._asdict().items() if name not in left}
 
 
 def checked(options: ReadOptions) -> ReadOptions:

@@ -3,13 +3,17 @@
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.baselines.errors import DataError
 from advisor.baselines.tabular.reading.files import BLOCK, Source, opened
+from advisor.baselines.tabular.reading.sample import FEWEST, Bounds
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +34,7 @@ _NUMBERS = (
 _MORE_NUMBERS = ("UINTEGER", "UBIGINT", "UHUGEINT")
 _BYTES = {"numeric": 8, "date": 8, "text": 120}
 _CHUNK = 1 << 16
+_LEAST_S = 1.0
 _TIMEDELTA = "timedelta64["
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
@@ -58,12 +63,14 @@ class Stored(NamedTuple):
     frame: "pd.DataFrame"
     total: int
     share: float
+    cut: bool = False
 
 
-def read_parquet(source: Source, kinds: Mapping[str, str], limit: float, seed: int) -> Stored:
-    """Read the file, or a random part of its rows that takes at most about `limit` bytes.
+def read_parquet(source: Source, kinds: Mapping[str, str], bounds: Bounds, seed: int) -> Stored:
+    """Read the file, or a random part of its rows that takes about as many bytes as the bounds allow.
 
-    Each row is kept with the same chance; which ones depends on the file, the limit and the seed only.
+    Each row is kept with the same chance; which ones depends on the file, the bounds and the seed only. Where they
+    stop reading, it is after as many of the rows that are kept.
 
     Raises
     ------
@@ -73,7 +80,7 @@ def read_parquet(source: Source, kinds: Mapping[str, str], limit: float, seed: i
     import duckdb
     import pandas as pd
 
-    with _on_disk(source) as path, _connected(limit) as database:
+    with _on_disk(source) as path, _connected(bounds) as database:
         try:
             file = _pattern(path)
             # Otherwise a folder called year=2020 would be a column.
@@ -88,18 +95,31 @@ def read_parquet(source: Source, kinds: Mapping[str, str], limit: float, seed: i
             wanted = [_selected(index, column) for index, column in enumerate(columns)]
             # The rows are there twice while the frame is put together from its parts.
             size = 2 * (total * sum(_BYTES[column.read_as] for column in columns) + _letters(database, columns))
-            share = min(1.0, limit / max(1, size))
+            share = _share(bounds, size, total)
             # The rows are drawn before they leave DuckDB, which keeps a text once however many rows have it.
             drawn = "" if share == 1 else f" TABLESAMPLE bernoulli({100 * share:.9f}%) REPEATABLE ({seed})"
             found = database.execute(f"SELECT {', '.join(wanted)} FROM file{drawn}")  # noqa: S608 - quoted names
-            parts = []
-            while len(part := found.fetch_df_chunk(_CHUNK // 2048)):
-                parts.append(part)
+            parts, kept, cut = [], 0, False
+            while not cut and len(part := found.fetch_df_chunk(_CHUNK // 2048)):
+                parts.append(part[: bounds.allowed(len(part), kept)])
+                kept += len(parts[-1])
+                cut = bounds.reached(kept)
+        except duckdb.InterruptException:
+            raise DataError(
+                f"{source.path}: the Parquet file cannot be sampled within the budget; pass a larger --budget, or a "
+                "file of fewer rows"
+            ) from None
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"{source.path}: the Parquet file cannot be read: {reason}") from None
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=range(len(columns)))
-    return Stored(columns, frame, total, share)
+    return Stored(columns, frame, total, share, cut)
+
+
+def _share(bounds: Bounds, size: int, rows: int) -> float:
+    """Return the share of the rows that the bounds allow."""
+    in_time = max(bounds.time / max(1, size), FEWEST / max(1, rows))
+    return min(1.0, bounds.memory / max(1, size), in_time)
 
 
 @contextmanager
@@ -116,18 +136,29 @@ def _on_disk(source: Source) -> Iterator[Path]:
 
 
 @contextmanager
-def _connected(limit: float) -> "Iterator[duckdb.DuckDBPyConnection]":
+def _connected(bounds: Bounds) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """Connect to DuckDB; what takes twice the time for reading is interrupted."""
     import duckdb
 
     # One thread keeps the order of the rows; extensions would be fetched from the network.
     settings: dict[str, Any] = {
         "threads": 1,
-        "memory_limit": f"{max(256, int(limit) >> 20)}MB",
+        "memory_limit": f"{max(256, int(bounds.memory) >> 20)}MB",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
     with duckdb.connect(":memory:", config=settings) as database:
-        yield database
+        if bounds.until == inf:
+            yield database
+            return
+        timer = threading.Timer(max(_LEAST_S, 2 * (bounds.until - monotonic())), database.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield database
+        finally:
+            timer.cancel()
+            timer.join()
 
 
 def _pattern(path: Path) -> str:

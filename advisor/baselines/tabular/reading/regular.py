@@ -26,7 +26,7 @@ from advisor.baselines.tabular.reading.encodings import Encoding
 from advisor.baselines.tabular.reading.files import Source
 from advisor.baselines.tabular.reading.lines import opened_text
 from advisor.baselines.tabular.reading.rows import Shape, is_blank
-from advisor.baselines.tabular.reading.sample import Collected, Sample, bytes_of
+from advisor.baselines.tabular.reading.sample import Bounds, Collected, Sample, bytes_of
 
 _BLOCK = 1 << 20  # characters
 _LONGEST = 1 << 23  # characters of a line
@@ -34,14 +34,18 @@ _LINES = 1 << 13
 
 
 class Cells(NamedTuple):
-    """The columns of the rows that were kept, the count of all rows, and the share that was kept."""
+    """The columns of the rows that were kept, the count of all that were read, and the share that was kept.
+
+    `cut` is whether reading stopped before the end of the file.
+    """
 
     levels: list[Levels]
     total: int
     share: float
+    cut: bool = False
 
 
-def regular_cells(source: Source, encoding: Encoding, shape: Shape, limit: float, seed: int) -> Cells | None:
+def regular_cells(source: Source, encoding: Encoding, shape: Shape, bounds: Bounds, seed: int) -> Cells | None:
     """Return the columns of a table whose text is regular.
 
     The result is that of `delimited_rows`, `collect` and `levels_of`, in a fraction of the time: the places of all
@@ -57,10 +61,10 @@ def regular_cells(source: Source, encoding: Encoding, shape: Shape, limit: float
         return None
     try:
         with long_cells():
-            kept = _kept_lines(source, encoding, shape, limit, seed)
+            kept = _kept_lines(source, encoding, shape, bounds, seed)
         if not kept.total:
             return None
-        return Cells(_levels(kept.rows, shape), kept.total, kept.share)
+        return Cells(_levels(kept.rows, shape), kept.total, kept.share, kept.cut)
     except (Irregular, DataError):
         # Reading row by row finds the reason, and the line.
         return None
@@ -76,15 +80,21 @@ def _marks(shape: Shape) -> Marks:
     return Marks(ord(shape.separator), None if quote is None else ord(quote), shape.width)
 
 
-def _kept_lines(source: Source, encoding: Encoding, shape: Shape, limit: float, seed: int) -> Collected[bytes]:
+def _kept_lines(source: Source, encoding: Encoding, shape: Shape, bounds: Bounds, seed: int) -> Collected[bytes]:
     """Return the lines that are kept, without their ends, in UTF-8."""
     marks = _marks(shape)
-    sample: Sample[bytes] = Sample(limit, seed, partial(_bytes_of_line, shape=shape))
+    sample: Sample[bytes] = Sample(bounds, seed, partial(_bytes_of_line, shape=shape))
+    read, cut = 0, False
     with opened_text(source, encoding) as text:
         for block in _blocks(text, shape):
             rows, ends = cells_by_row(block, marks)
-            sample.add(len(ends), partial(_line, rows, [-1, *ends[:, -1].tolist()]))
-    return sample.collected()
+            count = bounds.allowed(len(ends), read)
+            sample.add(count, partial(_line, rows, [-1, *ends[:, -1].tolist()]))
+            read += count
+            cut = bounds.reached(read)
+            if cut:
+                break
+    return sample.collected(cut=cut)
 
 
 def _line(text: bytes, ends: list[int], place: int) -> bytes:

@@ -1,8 +1,10 @@
 """Put the pieces of reading together: from a path to a Table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 from advisor.baselines.digest import file_digest
@@ -26,7 +28,7 @@ from advisor.baselines.tabular.reading.lists import apart
 from advisor.baselines.tabular.reading.missing import MISSING, marks_decision
 from advisor.baselines.tabular.reading.options import ReadOptions, checked
 from advisor.baselines.tabular.reading.parquet import read_parquet
-from advisor.baselines.tabular.reading.sample import collect
+from advisor.baselines.tabular.reading.sample import Bounds, collect
 from advisor.baselines.tabular.table import Table
 from advisor.reports.baseline import Decision
 from advisor.source.problems import did_you_mean, shorten
@@ -35,16 +37,21 @@ _NO_OPTIONS = ReadOptions()
 # What the texts of the rows may take of the memory; the typed columns and the libraries need the rest.
 _SHARE_FOR_ROWS = 0.6
 _LIBRARIES_MB = 100
+_SHARE_FOR_ENCODING = 0.3  # of the time for reading
 
 
 class _Read(NamedTuple):
-    """Typed columns of the rows that were read, the count of all rows, and the share that was kept."""
+    """Typed columns of the rows that were kept, the count of all rows, and the share that was kept.
+
+    `stopped_after` counts the rows after which reading stopped, None where it came to the end of the file.
+    """
 
     typed: list[Typed]
     total: int
     share: float
     decisions: list[Decision]
     left_out: tuple[str, ...] = ()
+    stopped_after: int | None = None
 
 
 def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
@@ -72,6 +79,7 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
 
     options = checked(options)
     source = find(Path(path))
+    state = _state(source.path)
     form = _format(source, options)
     if source.gzipped:
         form = form._replace(why=f"{form.why}; packed with gzip")
@@ -79,27 +87,39 @@ def read_table(path: Path, options: ReadOptions = _NO_OPTIONS) -> Table:
         read = _from_parquet(source, options)
     else:
         refuse_what_is_no_table(source)
-        encoding = decide_encoding(source, options.encoding)
+        encoding = decide_encoding(source, options.encoding, _time_for_encoding(options.until))
         read = (_from_json_lines if form.value == "jsonl" else _from_delimited)(source, encoding, options, form.value)
     decisions = [form, *read.decisions]
     if options.kinds:
         given = ", ".join(f"{column}={kind}" for column, kind in options.kinds.items())
         decisions.append(Decision("kinds", given, "given", "--kind"))
-    if read.share < 1:
-        kept = len(read.typed[0].values)
-        why = f"all {read.total:,} rows do not fit into {options.memory_mb:,} MB; a random {kept:,} of them were read"
-        decisions.append(Decision("sample", f"{kept:,} rows", why, "--memory"))
+    decisions += _what_was_read(read, options)
+    sha256 = file_digest(source.path)
+    if _state(source.path) != state:
+        raise DataError(
+            f"{source.path}: the file has changed while it was read; measure on a copy that nobody writes to"
+        )
     return Table(
         frame=pd.DataFrame({item.column.name: item.values for item in read.typed}, copy=False),
         columns=tuple(item.column for item in read.typed),
         decisions=tuple(decisions),
         path=str(path),
-        sha256=file_digest(source.path),
+        sha256=sha256,
         rows=read.total,
-        sampled=read.share < 1,
+        sampled=read.share < 1 or read.stopped_after is not None,
+        stopped_after=read.stopped_after,
         left_out=read.left_out,
         labels={item.column.name: item.labels for item in read.typed if item.labels is not None},
     )
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """Return what differs once a file has been written to or replaced, None where it has gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _format(source: Source, options: ReadOptions) -> Decision:
@@ -124,26 +144,54 @@ def _format(source: Source, options: ReadOptions) -> Decision:
     return Decision("format", "csv", "the file is a text of rows and cells", "--data-format")
 
 
-def _limit(options: ReadOptions) -> float:
-    """Return how many bytes the texts of the rows may take."""
-    return max(options.memory_mb * 0.1, (options.memory_mb - _LIBRARIES_MB) * _SHARE_FOR_ROWS) * (1 << 20)
+def _bounds(options: ReadOptions) -> Bounds:
+    """Return how much of the file is kept, and when reading it ends."""
+    memory_mb = max(options.memory_mb * 0.1, (options.memory_mb - _LIBRARIES_MB) * _SHARE_FOR_ROWS)
+    time_mb = inf if options.most_mb is None else options.most_mb
+    rows = inf if options.most_rows is None else options.most_rows
+    return Bounds(memory_mb * (1 << 20), time_mb * (1 << 20), options.until, rows)
+
+
+def _stop(read: int, cut: bool, options: ReadOptions) -> int | None:
+    """Return the rows after which reading stopped, None where it came to the end."""
+    return read if cut or options.partial else None
+
+
+def _time_for_encoding(until: float) -> float:
+    """Return when to stop looking for the encoding, so that time is left for the rows."""
+    return until - (1 - _SHARE_FOR_ENCODING) * max(0.0, until - monotonic()) if until < inf else inf
+
+
+def _what_was_read(read: _Read, options: ReadOptions) -> Iterator[Decision]:
+    """Yield which rows were read, where not all were."""
+    if read.stopped_after is not None:
+        why = "there was no time for those that follow"
+        yield Decision("rows read", f"the first {read.stopped_after:,}", why, "--budget")
+    if read.share < 1:
+        kept, bounds = len(read.typed[0].values), _bounds(options)
+        which = f"a random {kept:,} of them were read"
+        if bounds.time < bounds.memory:
+            why, flag = f"all {read.total:,} rows would take too long; {which}", "--budget"
+        else:
+            why, flag = f"all {read.total:,} rows do not fit into {options.memory_mb:,} MB; {which}", "--memory"
+        yield Decision("sample", f"{kept:,} rows", why, flag)
 
 
 def _from_delimited(source: Source, encoding: Encoding, options: ReadOptions, form: str) -> _Read:
     if form == "tsv" and options.format == "tsv" and options.separator is None:
         options = options._replace(separator="\t")
-    read = read_delimited(source, encoding, options, _checker(source, options), _limit(options))
-    rows = _data_rows(source, read.names, read.levels, read.header)
+    read = read_delimited(source, encoding, options, _checker(source, options), _bounds(options))
+    rows = _data_rows(source, read.names, read.levels, read.header, options)
     total = read.total - rows.dropped
     typed, decisions = _typed(read.names, rows.levels, options)
     decisions = [_encoded(encoding), *read.decisions, *rows.decisions, *decisions]
-    return _Read(typed, total, read.share, decisions, rows.notes)
+    return _Read(typed, total, read.share, decisions, rows.notes, _stop(read.total, read.cut, options))
 
 
 def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, form: str) -> _Read:
     del form
     rows = JsonRows(source, encoding)
-    collected = collect(rows, _limit(options), options.seed)
+    collected = collect(rows, _bounds(options), options.seed)
     if not collected.total:
         raise DataError(f"{source.path}: the file holds no rows, only blank lines")
     if not rows.names:
@@ -154,18 +202,19 @@ def _from_json_lines(source: Source, encoding: Encoding, options: ReadOptions, f
     kept = len(collected.rows)
     collected.rows.clear()
     columns += [("",) * kept] * (len(names) - len(columns))
-    rows_left = _data_rows(source, names, levels_of_all(columns), header=False)
+    rows_left = _data_rows(source, names, levels_of_all(columns), False, options)
     typed, decisions = _typed(names, rows_left.levels, options)
     decisions = [_encoded(encoding), *rows_left.decisions, *decisions]
     if renamed:
         decisions.append(
             Decision("column names", ", ".join(renamed), "their names are empty or blank", "--data-format")
         )
-    return _Read(typed, collected.total - rows_left.dropped, collected.share, decisions, rows_left.notes)
+    total, stop = collected.total - rows_left.dropped, _stop(collected.total, collected.cut, options)
+    return _Read(typed, total, collected.share, decisions, rows_left.notes, stop)
 
 
 def _from_parquet(source: Source, options: ReadOptions) -> _Read:
-    stored = read_parquet(source, options.kinds, _limit(options), options.seed)
+    stored = read_parquet(source, options.kinds, _bounds(options), options.seed)
     names, _ = unique_names([column.name for column in stored.columns])
     _checker(source, options)(names, True)
     if not stored.total or not names:
@@ -184,7 +233,8 @@ def _from_parquet(source: Source, options: ReadOptions) -> _Read:
         else:
             build = typed_numbers if column.read_as == "numeric" else typed_dates
             typed.append(build(names[index], stored.frame[str(index)], f"stored as {column.type}{column.note}"))
-    return _Read(typed, stored.total, stored.share, decisions if texts else [])
+    stop = _stop(len(stored.frame), stored.cut, options)
+    return _Read(typed, stored.total, stored.share, decisions if texts else [], stopped_after=stop)
 
 
 def _by_origin(typed: Sequence[Typed], names: Sequence[str]) -> dict[str, list[Typed]]:
@@ -205,8 +255,10 @@ class _DataRows(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _data_rows(source: Source, names: Sequence[str], levels: list[Levels], header: bool) -> _DataRows:
-    found = find_header_rows(names, levels, header)
+def _data_rows(
+    source: Source, names: Sequence[str], levels: list[Levels], header: bool, options: ReadOptions
+) -> _DataRows:
+    found = find_header_rows(names, levels, header, totals=options.keep_totals)
     if found is None:
         return _DataRows(levels, 0, (), ())
     if not found.data.any():

@@ -93,3 +93,11 @@ def test_a_reported_total() -> None:
     assert [check.message for check in found.checks] == [
         "1 row sums up the others or holds a note ('Total'): it is left out"
     ]
+
+
+def test_a_flag_keeps_the_total(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{row}.5,{row % 7},{row % 3}\n" for row in range(40)) + "Total,,\n")
+    assert (read_table(path, ReadOptions()).rows, read_table(path, ReadOptions(keep_totals=True)).rows) == (40, 41)
+    flags = {one.what: one.flag for one in read_table(path, ReadOptions()).decisions}
+    assert flags["lines of totals and notes"] == "--keep-totals"

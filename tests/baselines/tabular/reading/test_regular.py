@@ -19,6 +19,7 @@ from advisor.baselines.tabular.reading.encodings import decide_encoding
 from advisor.baselines.tabular.reading.files import find
 from advisor.baselines.tabular.reading.regular import Cells, regular_cells
 from advisor.baselines.tabular.reading.rows import Shape
+from advisor.baselines.tabular.reading.sample import Bounds
 from tests.bounds import examples
 
 BULK = "advisor.baselines.tabular.reading.delimited.regular_cells"
@@ -27,7 +28,7 @@ BULK = "advisor.baselines.tabular.reading.delimited.regular_cells"
 def outcome(path: Path, options: ReadOptions, limit: float) -> tuple[object, ...]:
     try:
         source = find(path)
-        read: Delimited = read_delimited(source, decide_encoding(source, None), options, lambda *_: None, limit)
+        read: Delimited = read_delimited(source, decide_encoding(source, None), options, lambda *_: None, Bounds(limit))
     except DataError as error:
         return (str(error),)
     levels = [(column.texts, column.codes.tolist(), column.counts.tolist()) for column in read.levels]
@@ -146,7 +147,7 @@ def test_a_backslash_is_text_only_where_quotes_are_doubled(tmp_path: Path, quote
     path = tmp_path / "data.csv"
     path.write_text("1,C:\\data\n2,D:\\data\n")
     source, shape = find(path), Shape(",", quotes, 0, None, False, 2, False)
-    assert (regular_cells(source, decide_encoding(source, None), shape, np.inf, 0) is not None) == in_bulk
+    assert (regular_cells(source, decide_encoding(source, None), shape, Bounds(np.inf), 0) is not None) == in_bulk
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp949", "latin-1"])
