@@ -131,7 +131,7 @@ EXAMPLES: Mapping[str, str] = {
     "deployment.memory_mb": "an app that may grow by 30 MB: 30; a server with 1.5 GB to spare: 1.5GB",
     "deployment.predictions_per_day": "50k visitors who see 4 suggestions each: 200k",
     "deployment.pretrained_weights": "no where a licence, an audit or the customer forbids models that others trained",
-    "deployment.hosted_models": "no where personal data may not leave the house; yes where an API is allowed",
+    "deployment.hosted_models": "no where personal data may not be sent to others; yes where an API is allowed",
     "deployment.offline": "yes for a machine on a ship or a device in a cellar",
     "deployment.data_residency": "yes where a law or a contract keeps patients' data in the country",
     "deployment.commercial": "yes for a product or the work of a company; no for research and teaching",

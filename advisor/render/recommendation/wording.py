@@ -92,7 +92,8 @@ def certainty(result: Recommendation) -> str:
         word = "more likely than not" if p < LIKELY else "likely"
     else:
         word = "very likely" if p < NEARLY_CERTAIN else "nearly certain"
-    return say.sentence(f"{word}: right in about {min(round(100 * p), 99)} of 100 similar projects")
+    share = f"about {round(100 * p)}" if (result.probability or 0.0) < 0.995 else "more than 99"
+    return say.sentence(f"{word}: right in {share} of 100 similar projects")
 
 
 def figures(result: Recommendation) -> str:
@@ -135,10 +136,18 @@ def nearest_counterfactual(result: Recommendation) -> str:
 
 
 def weighed_reasons(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
-    """Return the rules that favour one approach over another, the strongest first."""
+    """Return the rules that speak for one approach rather than another, the strongest first.
+
+    A rule that gives a third approach more than twice as much speaks for that one: it is no reason for this.
+    """
     found = [WeighedReason(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
-    kept = [item for item in found if item.points >= _LEAST_POINTS]
+    kept = [item for item in found if item.points >= _LEAST_POINTS and speaks_for(item.reason, approach)]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
+
+
+def speaks_for(reason: Reason, approach: str) -> bool:
+    """Return whether a rule gives an approach at least half of what it gives the one that it favours most."""
+    return 2 * reason.points.get(approach, 0.0) >= max(reason.points.values(), default=0.0)
 
 
 def in_one_line(reason: Reason, most: int) -> str:
