@@ -41,9 +41,9 @@ def _facts(result: Recommendation) -> Iterator[tuple[str, str]]:
     yield ("Measured", _measured(result))
     other = rival(result)
     if result.approach is not None and other is not None:
-        for item in words.weighed_reasons(result, result.approach, other)[:_MOST_FOR]:
+        for item in words.reasons_for(result, result.approach, other)[:_MOST_FOR]:
             yield ("For", words.in_one_line(item.reason, _ONE_LINE))
-        for item in words.weighed_reasons(result, other, result.approach)[:1]:
+        for item in words.reasons_for(result, other, result.approach)[:1]:
             yield ("Against", words.in_one_line(item.reason, _ONE_LINE))
     yield ("Runner-up", _runner_up(result, other))
     yield ("Cost (USD)", _cost(result))

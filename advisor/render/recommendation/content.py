@@ -162,13 +162,13 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         (
             f"Why {say.NOUNS[result.approach]}",
             "for",
-            weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR),
+            weighty(words.reasons_for(result, result.approach, other), MOST_FOR),
             1,
         ),
         (
             "What speaks against it",
             "against",
-            weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST),
+            weighty(words.reasons_for(result, other, result.approach), MOST_AGAINST),
             -1,
         ),
     ):

@@ -136,18 +136,24 @@ def nearest_counterfactual(result: Recommendation) -> str:
 
 
 def weighed_reasons(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
-    """Return the rules that speak for one approach rather than another, the strongest first.
-
-    A rule that gives a third approach more than twice as much speaks for that one: it is no reason for this.
-    """
+    """Return the rules that favour one approach over another, the strongest first."""
     found = [WeighedReason(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
-    kept = [item for item in found if item.points >= _LEAST_POINTS and speaks_for(item.reason, approach)]
+    kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
 
 
-def speaks_for(reason: Reason, approach: str) -> bool:
-    """Return whether a rule gives an approach at least half of what it gives the one that it favours most."""
-    return 2 * reason.points.get(approach, 0.0) >= max(reason.points.values(), default=0.0)
+def reasons_for(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
+    """Return the rules that favour one approach over another and speak for it.
+
+    A rule that gives a third feasible approach more than twice as much speaks for that one: it is no reason for this.
+    """
+    feasible = [row.id for row in result.approaches if row.feasible]
+
+    def speaks(reason: Reason) -> bool:
+        most = max((reason.points.get(name, 0.0) for name in feasible), default=0.0)
+        return 2 * reason.points.get(approach, 0.0) >= most
+
+    return [item for item in weighed_reasons(result, approach, against) if speaks(item.reason)]
 
 
 def in_one_line(reason: Reason, most: int) -> str:
