@@ -145,15 +145,10 @@ def weighed_reasons(result: Recommendation, approach: str, against: str) -> list
 def reasons_for(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
     """Return the rules that favour one approach over another and speak for it.
 
-    A rule that gives a third feasible approach more than twice as much speaks for that one: it is no reason for this.
+    A rule that puts an approach below the mean of the five speaks against it, even where the other comes off worse.
     """
-    feasible = [row.id for row in result.approaches if row.feasible]
-
-    def speaks(reason: Reason) -> bool:
-        most = max((reason.points.get(name, 0.0) for name in feasible), default=0.0)
-        return 2 * reason.points.get(approach, 0.0) >= most
-
-    return [item for item in weighed_reasons(result, approach, against) if speaks(item.reason)]
+    found = weighed_reasons(result, approach, against)
+    return [item for item in found if item.reason.points.get(approach, 0.0) > 0]
 
 
 def in_one_line(reason: Reason, most: int) -> str:
