@@ -20,6 +20,7 @@ from advisor.profile.facts import DERIVED
 from advisor.profile.fields import FIELDS, Field
 from advisor.profile.schema import allowed_values, field_table
 from advisor.profile.values import plain
+from advisor.render.layout.glossary import GLOSSARY
 from advisor.render.rules_page import rules_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -386,7 +387,14 @@ def _all_rules() -> str:
     return rules_page(library.rules.values(), library.groups)
 
 
+def glossary_page() -> str:
+    """Return the page of the terms that answers use."""
+    terms = "\n".join(f"## {term.name}\n\n{term.text}\n" for term in GLOSSARY)
+    return f"# Glossary\n\nThe words of cards, reports and pages; each HTML page ends with the same list.\n\n{terms}"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "glossary": glossary_page,
     "profile": profile_page,
     "commands": commands_page,
     "json": json_page,

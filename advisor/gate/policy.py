@@ -134,7 +134,7 @@ class _Reader:
             self.note(path, "no value", f"{field.doc}; leave the key out if you do not want it")
             return None
         try:
-            return checked(field, value, self.document.written.get(path, ""))
+            return checked(field, value, self.document.written.get(path, ""), typed=True)
         except BadValueError as bad:
             for fault in bad.faults:
                 place = path if fault.index is None else (*path, fault.index)

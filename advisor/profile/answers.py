@@ -1,14 +1,11 @@
 """Answers as people give them: typed words for one field, and files with the answers to some."""
 
-import re
 from typing import Any
 
 from advisor.profile.fields import Field, Kind
 from advisor.profile.values import BadValueError, Fault, checked
 from advisor.source.yaml_reader import scalar
 
-_THOUSANDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([kKM])")
-_SCALES = {"k": 1e3, "m": 1e6}
 _YES_NO = {
     **dict.fromkeys(("y", "yes", "true"), True),
     **dict.fromkeys(("n", "no", "false"), False),
@@ -19,7 +16,7 @@ def typed_answer(field: Field, text: str) -> Any:
     """Return the value that a typed answer stands for.
 
     A choice may be cut short as long as one value alone begins so; several are separated by commas, `no` or `none`
-    means that none applies; true and false may be written as yes and no, a count as `20k` or `1.5M`.
+    means that none applies; true and false may be written as yes and no, a number as `20k` or `1.5GB`.
 
     Parameters
     ----------
@@ -53,10 +50,8 @@ def typed_answer(field: Field, text: str) -> Any:
         return _YES_NO[word.lower()]
     if field.kind is Kind.FLAG:
         raise BadValueError(Fault(f"{word[:60]!r} is not yes or no"))
-    if field.kind is Kind.COUNT and (thousands := _THOUSANDS.fullmatch(word)):
-        return checked(field, float(thousands[1]) * _SCALES[thousands[2].lower()], word)
     value = None if field.kind is Kind.TEXT else scalar(word)
-    return checked(field, word) if value is None or isinstance(value, str) else checked(field, value, word)
+    return checked(field, word, typed=True) if value is None or isinstance(value, str) else checked(field, value, word)
 
 
 def _completed(field: Field, word: str) -> str:

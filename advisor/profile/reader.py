@@ -210,7 +210,7 @@ class _Checker:
                 if FIELD[name].required:
                     note("this field is required and cannot be unknown")
                 return
-            self.values[name] = checked(FIELD[name], document.data, document.written.get((), ""))
+            self.values[name] = checked(FIELD[name], document.data, document.written.get((), ""), typed=True)
         except InputError as error:
             for problem in error.problems:
                 note(problem.message, problem.hint)

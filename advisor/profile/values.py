@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.profile.fields import Field, Kind
+from advisor.profile.quantities import quantity, unit_of
 from advisor.source.problems import did_you_mean, shorten
 from advisor.source.yaml_reader import scalar
 
@@ -27,7 +28,7 @@ class BadValueError(Exception):
         self.faults = faults
 
 
-def checked(field: Field, value: Any, written: str = "") -> Any:
+def checked(field: Field, value: Any, written: str = "", *, typed: bool = False) -> Any:
     """Return the value as a profile holds it.
 
     Parameters
@@ -38,6 +39,8 @@ def checked(field: Field, value: Any, written: str = "") -> Any:
         Plain data as read; not None.
     written : str
         A number, boolean or null as written in the file: text keeps `1.10`, messages show `1e400`.
+    typed : bool
+        Whether the value was typed for one run: then numbers may be as people type them, `60k`, `1.5GB`, `5%`.
 
     Raises
     ------
@@ -52,6 +55,8 @@ def checked(field: Field, value: Any, written: str = "") -> Any:
     """
     if field.kind is Kind.CHOICES:
         return _choices(field, value)
+    if typed and isinstance(value, str) and (meant := quantity(field, value)) is not None:
+        value, written = meant, value.strip()
     check = {Kind.TEXT: _text, Kind.CHOICE: _choice, Kind.FLAG: _flag}.get(field.kind, _number)
     return check(field, value, written)
 
@@ -166,7 +171,6 @@ _UNKNOWN_WORDS = frozenset(
     ("", "-", "?", "na", "n/a", "nan", "nil", "none", "null", "tba", "tbd", "todo", "undefined", "unknown")
 )
 _UNITS = {"usd": "USD", "ms": "milliseconds", "mb": "MB", "hours": "hours", "weeks": "weeks"}
-_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 _GROUPED = r"[0-9]{1,3}(?:[,.' ][0-9]{3}){1,5}\Z"
 _DECIMAL_COMMA = r"[0-9]{0,15},[0-9]{1,15}\Z"
 _WITH_UNIT = r"[$€£~]? ?([0-9][0-9_.,]*) ?[A-Za-z$€£µ%/ -]{0,30}\Z"
@@ -187,27 +191,25 @@ def _number_hint(field: Field, value: Any) -> str:
     if meant:
         return f"write {meant}"
     if re.match(_WITH_UNIT, word):
-        unit = _UNITS.get(field.path.rpartition("_")[2].rpartition(".")[2], "")
+        unit = _UNITS.get(unit_of(field), "")
         return "write the number alone" + (f", in {unit}" if unit else "")
     return _unknown_hint(field, value)
 
 
 def _meant(field: Field, word: str) -> str:
-    """Return the number that `1,000`, `2,5`, `10k` or, for a share, `5%` stands for."""
+    """Return the number that `1,000`, `2,5`, `10k`, `1.5GB` or, for a share, `5%` stands for."""
     if re.match(_GROUPED, word):
         return re.sub("[^0-9]", "", word)
     if re.match(_DECIMAL_COMMA, word):
         return word.replace(",", ".")
-    number, suffix = word[:-1], word[-1:].lower()
-    if not _is_number(number):
+    number = quantity(field, word)
+    if number is None:
         return ""
-    if suffix == "%" and field.kind is Kind.SHARE:
-        return f"the share {float(number) / 100:g}"
-    return _written_out(float(number) * _SCALES[suffix]) if suffix in _SCALES else ""
+    return f"the share {number:g}" if word.endswith("%") else _written_out(number)
 
 
 def _written_out(number: float) -> str:
-    return f"{number:.0f}" if number < 1e15 and number.is_integer() else f"{number:g}"
+    return f"{number:.0f}" if number < 1e15 and number == int(number) else f"{number:g}"
 
 
 def _is_number(word: str) -> bool:

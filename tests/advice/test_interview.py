@@ -1,6 +1,7 @@
 """The interview: what it asks next, that it ends, and that it reaches the answer of full profiles."""
 
 import statistics
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from advisor.advice.interview.questions import NextQuestion, answer_so_far, next_question
 from advisor.advice.interview.wording import asked, explained, why
 from advisor.advice.recommend import recommend
-from advisor.profile.explanations import EXPLANATIONS
+from advisor.profile.answers import typed_answer
+from advisor.profile.explanations import EXAMPLES, EXPLANATIONS
 from advisor.profile.fields import FIELD, FIELDS, Kind
 from advisor.profile.reader import profile_from_values
 from tests.benchmarks.interview import ASKABLE, full_profiles, interview
@@ -160,7 +162,17 @@ def test_every_value_of_a_choice_is_explained():
         assert all(len(line) <= 80 for line in lines)
 
 
-def test_a_number_is_explained_with_its_range_and_an_example():
+def test_a_number_is_explained_by_an_example_and_how_to_write_it():
     assert explained(FIELD["data.minority_share"]) == (
-        "   Share of the rarest class that matters.\n   Allowed: share, 0 to 1. For example 0.25 for a quarter."
+        "   For example: 2 frauds in 1,000 payments: 0.002, or 0.2%.\n"
+        "   Allowed: share, 0 to 1. 0.25 and 25% are understood."
     )
+
+
+def test_what_has_no_choices_has_an_example_and_every_number_in_it_is_understood():
+    assert EXAMPLES.keys() == {field.path for field in FIELDS if field.question} - EXPLANATIONS.keys()
+    for path, example in EXAMPLES.items():
+        if FIELD[path].numeric:
+            answers = [part.rpartition(": ")[2].split(", or ") for part in example.split(";") if ": " in part]
+            for answer in chain.from_iterable(answers):
+                assert typed_answer(FIELD[path], answer) > 0, path

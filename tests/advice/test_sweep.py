@@ -211,3 +211,8 @@ def test_sweeps_after_a_measurement_are_those_of_the_answer_after_it():
         assert line.current.probabilities[answer.approach] == answer.probability
     before = numeric_sweeps(prices, knowledge())
     assert {line.current.approach for line in before} == {answer.prior.approach}
+
+
+def test_a_field_that_others_leave_one_value_has_that_one():
+    nothing = {"task": "ranking", "data.structure": "tabular", "data.rows": 0, "data.labelled": 0}
+    assert default_values(FIELD["data.labelled"], nothing) == (0,)

@@ -123,7 +123,7 @@ def test_a_model_that_cannot_be_used_is_exit_2_with_every_problem(advisor, tmp_p
                 "weights: 'ours' is not one of none, third-party",
                 "cost: missing train_hours, hours until it works, of one core",
                 "cost: missing predict_ms, milliseconds for one prediction on a server core",
-                "cost.size_mb: expected a number, found '1 MB'; write the number alone, in MB",
+                "cost.size_mb: expected a number, found '1 MB'; write 1",
             )
         ]
 

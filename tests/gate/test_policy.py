@@ -75,7 +75,7 @@ def test_all_mistakes_are_told_at_once_with_their_places():
     text = """\
 expekt: [classical]
 expect: [clasical, deep]
-min_probability: 60%
+min_probability: sixty
 min_confidence: sure
 max_p95_ms: -1
 require: contradicted
@@ -94,7 +94,7 @@ overrides:
         "p.yaml:1:1: error: expekt: unknown key; did you mean 'expect'?",
         "p.yaml:2:10: error: expect[0]: 'clasical' is not one of none, classical, hybrid, transfer, deep, ml, dl, "
         "toss-up, infeasible, equal, undecided, pays:yes, pays:no, pays:open; did you mean 'classical'?",
-        "p.yaml:3:18: error: min_probability: expected a number, found '60%'; write the share 0.6",
+        "p.yaml:3:18: error: min_probability: expected a number, found 'sixty'",
         "p.yaml:4:17: error: min_confidence: 'sure' is not one of low, medium, high",
         "p.yaml:5:13: error: max_p95_ms: -1 is outside 0 to 1e15; leave the field out if it is unknown",
         "p.yaml:6:10: error: require: 'contradicted' is not one of confirmed, pays:yes, pays:no, pays:open",

@@ -349,16 +349,16 @@ team: {weeks: 2 weeks}
 p.yaml:4:9: error: data.rows: expected a number, found '5000 rows'; write the number alone
   4 |   rows: 5000 rows
     |         ^^^^^^^^^
-p.yaml:5:19: error: latency.p95_ms: expected a number, found '50ms'; write the number alone, in milliseconds
+p.yaml:5:19: error: latency.p95_ms: expected a number, found '50ms'; write 50
   5 | latency: {p95_ms: 50ms}
     |                   ^^^^
-p.yaml:6:20: error: labels.cost_usd: expected a number, found '$0.50'; write the number alone, in USD
+p.yaml:6:20: error: labels.cost_usd: expected a number, found '$0.50'; write 0.5
   6 | labels: {cost_usd: $0.50}
     |                    ^^^^^
-p.yaml:7:25: error: deployment.memory_mb: expected a number, found '4 GB'; write the number alone, in MB
+p.yaml:7:25: error: deployment.memory_mb: expected a number, found '4 GB'; write 4000
   7 | deployment: {memory_mb: 4 GB}
     |                         ^^^^
-p.yaml:8:15: error: team.weeks: expected a number, found '2 weeks'; write the number alone, in weeks
+p.yaml:8:15: error: team.weeks: expected a number, found '2 weeks'; write 2
   8 | team: {weeks: 2 weeks}
     |               ^^^^^^^
 """,

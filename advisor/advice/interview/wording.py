@@ -3,7 +3,7 @@
 from textwrap import wrap
 
 from advisor.advice.interview.questions import NextQuestion
-from advisor.profile.explanations import EXPLANATIONS
+from advisor.profile.explanations import EXAMPLES, EXPLANATIONS
 from advisor.profile.fields import Field, Kind
 from advisor.profile.schema import allowed_values
 from advisor.render.layout.wording import NAMES, NOUNS, plain, probability, sentence
@@ -16,9 +16,9 @@ _WHAT_TO_TYPE = {
     Kind.SHARE: "a share from 0 to 1",
 }
 _HOW_TO_WRITE = {
-    Kind.COUNT: "For example 7043, 1e6 or 1_000_000.",
-    Kind.AMOUNT: "For example 0.5, 200 or 1e6, without the unit.",
-    Kind.SHARE: "For example 0.25 for a quarter.",
+    Kind.COUNT: "7043, 60k, 2m and 1e6 are understood.",
+    Kind.AMOUNT: "0.5, 60k, 2m and 1e6 are understood.",
+    Kind.SHARE: "0.25 and 25% are understood.",
 }
 
 
@@ -58,8 +58,12 @@ def why(item: NextQuestion) -> str:
 
 
 def explained(field: Field, width: int = 80) -> str:
-    """Return what a field means and what its values mean."""
-    lines = _lines(sentence(field.doc), width)
+    """Return what an answer would be in a project, what the values mean, and how to write a number.
+
+    What the field is for stands in the question above already.
+    """
+    example = EXAMPLES.get(field.path)
+    lines = _lines(f"For example: {example}." if example else sentence(field.doc), width)
     meanings = EXPLANATIONS.get(field.path, {})
     longest = max(map(len, meanings), default=0)
     for value, meaning in meanings.items():

@@ -52,6 +52,8 @@ def read_request(text: str) -> Request:
     --------
     >>> read_request("data.labelled=100..1e6").values_for({"data.labelled": 700}, 5)
     (100, 700, 1000, 10000, 100000, 1000000)
+    >>> read_request("data.labelled=100,60k").values
+    (100, 60000)
     >>> read_request("interpretability.regulation=hiring,[hiring, medical-device]").values
     (['hiring'], ['medical-device', 'hiring'])
     """
@@ -135,7 +137,7 @@ class _Reader:
                 return None
             if field.kind is Kind.CHOICES and not isinstance(value, list):
                 value = [value]
-            return checked(field, value, document.written.get((), ""))
+            return checked(field, value, document.written.get((), ""), typed=True)
         except InputError as error:
             faults = [(problem.message, problem.hint) for problem in error.problems]
         except BadValueError as bad:

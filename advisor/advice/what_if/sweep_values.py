@@ -65,7 +65,7 @@ def default_values(field: Field, values: Mapping[str, Any], steps: int = STEPS) 
     bounds = (values.get(path) for path in BOUNDS.get(field.path, ()))
     within = allowed({*around, *(bound for bound in bounds if bound and around[0] < bound < around[-1])})
     if len(within) < len(around):  # the other fields cut the range short: take smaller steps
-        within = allowed(spaced(field, within[0], within[-1], steps)) if within else []
+        within = allowed(spaced(field, within[0], within[-1], steps)) if within and within[0] < within[-1] else within
     return tuple(sorted({*within, *(() if current is None else (current,))}))
 
 

@@ -51,7 +51,7 @@ def arguments(result: Recommendation, shown: Sequence[Argument], *, against: boo
     if rest:
         rows.append(
             BarRow(
-                say.counted(len(rest), "weaker rule") + " together",
+                say.counted(len(rest), "other rule") + (" together" if len(rest) > 1 else ""),
                 say.points(sum(rest)),
                 0.0,
                 min(sum(rest) / most, 1.0),

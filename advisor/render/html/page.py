@@ -73,7 +73,7 @@ class Chapter(NamedTuple):
 
 # The sections of the places where nothing is folded, by their names.
 _PLACES: Mapping[str, tuple[str, ...]] = {
-    "glance": ("approaches", "glance"),
+    "glance": ("approaches", "glance", "costs-beside"),
     "board": (
         *("why-not", "measured", "scores", "for", "against", "flips", "flipping", "missing", "warnings", "models"),
         *("costs", "plan", "latency", "curve", "checks", "protocol", "hints"),
@@ -105,6 +105,8 @@ def _recommended(
     sections: list[tuple[str, str, Sequence[Item]]] = []
     for section in content.sections(result, view):
         sections += _with_drawings(section, result, view, sweeps, prefix)
+    if result.gain is None:  # then there is room for the costs beside the card
+        sections = [("costs-beside" if name == "costs" else name, title, items) for name, title, items in sections]
     sections.append(("profile", "The profile", (Facts(tuple((row[0], row[1]) for row in profile_table(result).rows)),)))
     return Chapter(
         id=f"{prefix}answer",

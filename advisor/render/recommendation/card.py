@@ -44,9 +44,9 @@ def _facts(result: Recommendation) -> Iterator[tuple[str, str]]:
     other = rival(result)
     if result.approach is not None and other is not None:
         most = _MOST_FOR if result.baseline is None else 1  # what was measured weighs more
-        for item in words.weighed_reasons(result, result.approach, other)[:most]:
+        for item in words.reasons_for(result, result.approach, other)[:most]:
             yield ("For", words.in_one_line(item.reason, say.ONE_LINE))
-        for item in words.weighed_reasons(result, other, result.approach)[:1]:
+        for item in words.reasons_for(result, other, result.approach)[:1]:
             yield ("Against", words.in_one_line(item.reason, say.ONE_LINE))
     yield ("Runner-up", _runner_up(result, other) if result.baseline is None else "")
     yield ("Cost (USD)", _cost(result))

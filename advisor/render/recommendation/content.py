@@ -7,9 +7,10 @@ from advisor.render.layout.blocks import Argument, Bars, Block, Document, Paragr
 from advisor.render.recommendation import wording as words
 from advisor.render.recommendation.card import card
 from advisor.render.view import View
-from advisor.reports.recommendation import APPROACHES, Candidate, EstimateRow, Range, Reason, Recommendation
+from advisor.reports.recommendation import APPROACHES, Candidate, EstimateRow, Gain, Range, Reason, Recommendation
 from advisor.reports.selection import rival
 
+_EVEN = 0.5  # a chance from which a network is said to be likely to score better
 MOST_FOR, MOST_AGAINST, MOST_UNKNOWN, MOST_TECHNIQUES, MOST_RESCUES = 4, 3, 4, 5, 2
 
 
@@ -141,6 +142,17 @@ def _approaches(result: Recommendation) -> Iterator[Block]:
         said = [say.sentence(text) for text in (apart.because, apart.licence, apart.serving)]
         by = say.margin(apart.margin)
         yield Paragraph(f"{say.plain(apart.question)}{by}: {say.chance(apart.p_better)}. {' '.join(said)}")
+    if gain is not None and _seems_to_disagree(result, gain):
+        yield Paragraph(
+            "These chances compare scores alone. The probability of the approaches also weighs the limits, cost, "
+            "response and upkeep, and what a team would try first."
+        )
+
+
+def _seems_to_disagree(result: Recommendation, gain: Gain) -> bool:
+    """Return whether a network is likely to score better and unlikely to be chosen."""
+    likely = max(gain.p_dl_better, gain.foundation.p_better if gain.foundation else 0.0) >= _EVEN
+    return likely and bool(result.scores) and (result.scores or {}).get("dl", 0.0) < _EVEN
 
 
 def _reasons(result: Recommendation) -> Iterator[Section]:
@@ -151,13 +163,13 @@ def _reasons(result: Recommendation) -> Iterator[Section]:
         (
             f"Why {say.NOUNS[result.approach]}",
             "for",
-            weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR),
+            weighty(words.reasons_for(result, result.approach, other), MOST_FOR),
             1,
         ),
         (
             "What speaks against it",
             "against",
-            weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST),
+            weighty(words.reasons_for(result, other, result.approach), MOST_AGAINST),
             -1,
         ),
     ):

@@ -117,8 +117,8 @@ def _evidence(result: Recommendation) -> Iterator[Section]:
     other = rival(result)
     if result.approach is None or other is None:
         return
-    ahead = weighty(words.weighed_reasons(result, result.approach, other), MOST_FOR)
-    behind = weighty(words.weighed_reasons(result, other, result.approach), MOST_AGAINST)
+    ahead = weighty(words.reasons_for(result, result.approach, other), MOST_FOR)
+    behind = weighty(words.reasons_for(result, other, result.approach), MOST_AGAINST)
     meaning = f"Points over {say.NOUNS[other]}, the next best; +10 is ten times the odds."
     yield Section(
         f"For {say.NOUNS[result.approach]}",

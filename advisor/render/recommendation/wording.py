@@ -96,7 +96,8 @@ def certainty(result: Recommendation) -> str:
         word = "more likely than not" if p < say.LIKELY else "likely"
     else:
         word = "very likely" if p < say.NEARLY_CERTAIN else "nearly certain"
-    return say.sentence(f"{word}: right in about {min(round(100 * p), 99)} of 100 similar projects")
+    share = f"about {round(100 * p)}" if (result.probability or 0.0) < 0.995 else "more than 99"
+    return say.sentence(f"{word}: right in {share} of 100 similar projects")
 
 
 def figures(result: Recommendation) -> str:
@@ -143,6 +144,15 @@ def weighed_reasons(result: Recommendation, approach: str, against: str) -> list
     found = [WeighedReason(row, row.points.get(approach, 0.0) - row.points.get(against, 0.0)) for row in result.reasons]
     kept = [item for item in found if item.points >= _LEAST_POINTS]
     return sorted(kept, key=lambda item: (-round(item.points, 6), item.reason.rule))
+
+
+def reasons_for(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:
+    """Return the rules that favour one approach over another and speak for it.
+
+    A rule that puts an approach below the mean of the five speaks against it, even where the other comes off worse.
+    """
+    found = weighed_reasons(result, approach, against)
+    return [item for item in found if item.reason.points.get(approach, 0.0) > 0]
 
 
 def in_one_line(reason: Reason, most: int) -> str:

@@ -287,7 +287,7 @@ def test_the_picture_in_the_readme_is_of_this_page(browser, advisor, tmp_path, u
     readme = README.read_text("utf-8")
     (tmp_path / "profile.yaml").write_text(shown_files(README)["profile.yaml"], encoding="utf-8")
     assert advisor("recommend", "profile.yaml", "--format", "html", "-o", "report.html").returncode == 0
-    page = browser.new_page(viewport={"width": 820, "height": 1000})
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.goto((tmp_path / "report.html").as_uri())
     picture = ROOT / "docs" / "report.png"
     if update_golden:
@@ -295,7 +295,7 @@ def test_the_picture_in_the_readme_is_of_this_page(browser, advisor, tmp_path, u
         page.screenshot(path=picture)
     answer = page.locator("h1").inner_text()
     page.close()
-    assert struct.unpack(">II", picture.read_bytes()[16:24]) == (820, 1000)
+    assert struct.unpack(">II", picture.read_bytes()[16:24]) == (1400, 1000)
     assert f"![A page that says: {answer}](docs/report.png)" in readme, "the picture is old: pytest --update-golden"
 
 

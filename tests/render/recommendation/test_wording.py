@@ -80,7 +80,7 @@ def test_figures_are_one_line():
         (0.80, "high", "Very likely: right in about 80 of 100"),
         (0.944, "high", "Very likely: right in about 94 of 100"),
         (0.949, "high", "Nearly certain: right in about 95 of 100"),
-        (0.9999, "high", "Nearly certain: right in about 99 of 100"),
+        (0.9999, "high", "Nearly certain: right in more than 99 of 100"),
     ],
 )
 def test_five_words_refine_the_confidence(probability, confidence, said):
