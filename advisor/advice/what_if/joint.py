@@ -41,7 +41,7 @@ def joint_answers(profile: Profile, knowledge: Knowledge) -> JointAnswers:
     Examples
     --------
     >>> from advisor import load_knowledge, read_profile
-    >>> found = joint_answers(read_profile(b"task: lookup\\ndata: {structure: tabular}", "p.yaml"), load_knowledge())
+    >>> found = joint_answers(read_profile(b"task: retrieval\\ndata: {structure: graph}", "p.yaml"), load_knowledge())
     >>> len(found.controls), found.controls[0].field, found.controls[0].values
     (5, 'data.known_rule', (None, False, True))
     """

@@ -43,6 +43,7 @@ _READING: Mapping[str, str] = {
     "comment": "--comment",
     "missing": "--missing",
     "missing_only": "--missing-only",
+    "keep_totals": "--keep-totals",
 }
 _JOINED = ("models",)  # of several values, that are typed as one
 _SEPARATORS = {"\t": "tab", " ": "space"}

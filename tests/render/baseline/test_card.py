@@ -168,12 +168,15 @@ def test_the_command_asks_the_same_again(asked):
     assert reading._replace(memory_mb=0, seed=0) == asked.reading._replace(memory_mb=0)
 
 
+READ_ANEW = ("memory_mb", "seed", "needed", "most_mb", "most_rows", "partial", "until")
+
+
 def test_the_command_knows_every_option_that_a_result_records():
     from advisor.render.baseline import command as module
 
     known = {*module._OPTIONS, "target", "margins", "reading", *NOT_RECORDED}
     assert set(Options._fields) <= known
-    assert set(ReadOptions._fields) <= {*module._READING, "header", "kinds", "values", "memory_mb", "seed", "needed"}
+    assert set(ReadOptions._fields) <= {*module._READING, "header", "kinds", "values", *READ_ANEW}
 
 
 def test_weights_and_names_that_no_terminal_shows():
