@@ -141,7 +141,19 @@ ASKED = Options(
     merge_labels=True,
     predictions=("old",),
     reading=ReadOptions(
-        "csv", "cp949", "\t", "'", ",", False, 2, "#", ("-1", "none"), True, {"zip": "categorical"}, memory_mb=1024
+        "csv",
+        "cp949",
+        "\t",
+        "'",
+        ",",
+        False,
+        2,
+        "#",
+        ("-1", "none"),
+        missing_only=True,
+        keep_totals=True,
+        kinds={"zip": "categorical"},
+        memory_mb=1024,
     ),
 )
 
