@@ -42,6 +42,7 @@ def test_what_the_rules_change_adds_up_to_the_change_of_the_lead(values, changed
         assert getattr(lead, side) == pytest.approx(points[lead.of] - points[lead.over], abs=1e-9)
 
 
+@pytest.mark.slow
 @given(profiles(most_fields=12), changes())
 @examples(15)
 def test_the_way_back_is_the_way_there_with_the_other_sign(values, changed):

@@ -40,6 +40,7 @@ def values_at(profile, joint):
         yield {path: value for path, value in changed.items() if value is not None}
 
 
+@pytest.mark.slow
 def test_there_is_a_cell_for_each_combination():
     profile, joint = joint_of("churn")
     assert 1 < len(joint.controls) <= FIELDS

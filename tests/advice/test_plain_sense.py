@@ -64,6 +64,7 @@ def test_what_a_label_costs_decides_where_there_are_none_yet():
     assert deep not in cheap.excluded
 
 
+@pytest.mark.slow
 def test_a_hosted_model_meets_no_limit_of_a_device_unless_it_is_allowed():
     text = {"task": "generation", "data.structure": "text", "data.rows": 500}
     for limit in ({"deployment.memory_mb": 1}, {"deployment.target": "mobile", "deployment.memory_mb": 10}):

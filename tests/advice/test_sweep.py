@@ -93,6 +93,7 @@ def test_what_the_rules_change_adds_up_to_the_change_of_the_lead(line):
         assert change.between[0] <= change.low < change.high <= change.between[1]
 
 
+@pytest.mark.slow
 def test_the_verdict_of_a_point_is_that_of_the_recommendation():
     for point in swept(TEXT, "data.labelled", [300, 14_000, 15_000, 1_000_000]).points:
         assert (
@@ -199,6 +200,7 @@ def test_numeric_sweeps_hold_the_given_numbers_that_matter():
         assert any(max(column) - min(column) >= LEAST_MOVE / 2 for column in columns)
 
 
+@pytest.mark.slow
 def test_sweeps_after_a_measurement_are_those_of_the_answer_after_it():
     prices = profile_from_values(
         {**TABLE, "task": "regression", "data.rows": 7043, "data.labelled": 7043, "data.features": 19}

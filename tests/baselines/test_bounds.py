@@ -108,6 +108,7 @@ def test_what_cannot_be_sampled_in_time_is_refused():
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_parquet_file_that_cannot_be_sampled_in_time_is_refused(frame, tmp_path, monkeypatch):
     def count(database, columns):
         database.execute("SELECT sum(a.range * b.range % 7) FROM range(10000000) a, range(100000) b").fetchone()

@@ -44,6 +44,7 @@ def fitted(model, task="binary"):
     return pipeline.fit(rows, data.target), rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["binary", "regression"])
 @pytest.mark.parametrize("model", CLASSICAL)
 def test_classical_models_are_data_and_predict_the_same(model, task, tmp_path):
@@ -54,6 +55,7 @@ def test_classical_models_are_data_and_predict_the_same(model, task, tmp_path):
     np.testing.assert_allclose(load_model(tmp_path, about).predict(rows), pipeline.predict(rows))
 
 
+@pytest.mark.slow
 def test_networks_and_what_others_wrote_are_pickles(tmp_path):
     pipeline, rows = fitted("mlp")
     about = saved(pipeline, tmp_path)

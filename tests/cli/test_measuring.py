@@ -52,6 +52,7 @@ def test_of_what_does_not_end_in_time_whole_lines_are_used(arriving):
     assert copied(0.3) == (b"a,y\n1,2\n", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("begun", [b"PAR1\n1,2\n", b"\x1f\x8b\n\n", b"a,b", b""])
 def test_what_needs_its_end_is_refused(arriving, begun):
     arriving(*([begun] if begun else []), close=False)

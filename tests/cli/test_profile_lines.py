@@ -32,6 +32,7 @@ def advise(capsys, monkeypatch, tmp_path):
     return advise
 
 
+@pytest.mark.slow
 def test_every_line_has_the_answer_that_the_profile_alone_has(advise, tmp_path):
     code, answers, err = advise("--jsonl", stdin=f"{CHURN}\n{PICTURES}")
     assert (code, err, [answer.pop("line") for answer in answers]) == (0, "", [1, 2])
@@ -57,6 +58,7 @@ def test_a_bad_line_is_one_object_with_all_its_problems_and_exit_code_2(advise):
         jsonschema.validate(line, schema_of("bad-line" if "error" in line else "result"))
 
 
+@pytest.mark.slow
 def test_without_sensitivity_the_answer_and_its_probability_are_the_same(advise):
     whole = advise("--jsonl", stdin=f"{CHURN}\n{PICTURES}\n")[1]
     quick = advise("--jsonl", "--no-sensitivity", stdin=f"{CHURN}\n{PICTURES}\n")[1]
@@ -70,6 +72,7 @@ def test_without_sensitivity_the_answer_and_its_probability_are_the_same(advise)
         }
 
 
+@pytest.mark.slow
 def test_files_follow_each_other_and_set_and_rules_hold_for_all(advise, tmp_path):
     (tmp_path / "one.jsonl").write_text(CHURN + "\n", "utf-8")
     (tmp_path / "two.jsonl").write_text(PICTURES + "\r\n" + BAD, "utf-8")
@@ -79,6 +82,7 @@ def test_files_follow_each_other_and_set_and_rules_hold_for_all(advise, tmp_path
     assert (lines[2]["file"], lines[2]["line"]) == ("two.jsonl", 2)
 
 
+@pytest.mark.slow
 def test_gates_hold_for_every_line_and_a_bad_line_weighs_more(advise):
     gate = ("--jsonl", "--no-sensitivity", "--expect", "classical")
     assert advise(*gate, stdin=CHURN)[0] == 0
@@ -88,6 +92,7 @@ def test_gates_hold_for_every_line_and_a_bad_line_weighs_more(advise):
     assert advise(*gate, stdin=f"{PICTURES}\n{BAD}\n")[0] == 2
 
 
+@pytest.mark.slow
 def test_a_file_appears_when_all_lines_are_answered(advise, tmp_path):
     code, lines, _ = advise("--jsonl", "--output", "answers.jsonl", stdin=f"{CHURN}\n{BAD}\n")
     assert (code, lines) == (2, [])
@@ -95,6 +100,7 @@ def test_a_file_appears_when_all_lines_are_answered(advise, tmp_path):
     assert [sorted({"error", "approach"} & set(json.loads(line))) for line in written] == [["approach"], ["error"]]
 
 
+@pytest.mark.slow
 def test_a_line_that_is_too_long_is_refused_without_reading_on_in_its_middle(advise):
     code, lines, _ = advise("--jsonl", "--no-sensitivity", stdin=f'{{"name": "{"x" * 2_500_000}"}}\n{CHURN}\n')
     assert code == 2

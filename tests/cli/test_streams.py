@@ -70,6 +70,7 @@ def test_what_is_no_width_is_none(shell):
         assert shell("advisor recommend p.yaml", COLUMNS=columns).stdout == plain
 
 
+@pytest.mark.slow
 @unix
 @pytest.mark.parametrize(
     "command",

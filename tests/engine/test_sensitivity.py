@@ -176,6 +176,7 @@ def check_missing(values):
     assert not off or sum(off) / len(off) < 0.04
 
 
+@pytest.mark.slow
 @given(profiles())
 @settings(examples(30), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_the_value_of_a_missing_field_is_the_gain_in_the_probability_of_the_answer(values):
@@ -360,6 +361,7 @@ def next_round(value, *, upward):
     return (math.floor(steps + 1e-9) + 1 if upward else max(math.ceil(steps - 1e-9) - 1, 0.9)) * unit
 
 
+@pytest.mark.slow
 @given(questions())
 @settings(examples(40), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_the_nearest_counterfactual_of_each_field_is_found_up_to_rounding(question):

@@ -246,6 +246,7 @@ def changed_answer():
     return [recommend(read_profile(text, "p", [f"data.labelled={count}"]), knowledge) for count in (500, 50_000)]
 
 
+@pytest.mark.slow
 def test_a_changed_answer_names_fields_and_the_rules_that_did_it():
     before, after = changed_answer()
     found = row(after, before, same_as="old.json")
@@ -259,6 +260,7 @@ def test_a_changed_answer_names_fields_and_the_rules_that_did_it():
     assert found.details[1].endswith("points for classical over transfer (Number of labelled texts)")
 
 
+@pytest.mark.slow
 def test_other_rules_another_measurement_and_a_limit_are_named():
     before, after = changed_answer()
     rows = tuple(

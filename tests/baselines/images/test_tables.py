@@ -71,6 +71,7 @@ def test_names_of_places_tell_a_shape_that_is_no_square(tmp_path):
     assert read(tmp_path / "p.csv", structure="image").dataset.examples.pixels.shape[1:] == (4, 16, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planes", [True, False])
 def test_colours_stand_together_by_pixel_or_by_plane(tmp_path, planes):
     rng = np.random.default_rng(0)

@@ -44,6 +44,7 @@ def test_every_measurement_fits_on_a_card_with_a_short_table(name):
     assert len(lines) <= 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_card_is_the_same_in_every_format(name):
     result = SAMPLES[name]()

@@ -328,6 +328,7 @@ def test_a_result_with_nothing_in_it_is_still_a_report():
 # -- layout ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
 @pytest.mark.parametrize("view", [{}, {"explain": True}, {"color": True}])
 @pytest.mark.parametrize("name", SAMPLES)
@@ -337,6 +338,7 @@ def test_no_line_is_longer_than_the_width(name, width, view):
         assert bare(line) == bare(line).rstrip() or view.get("color")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1, 20, 40, 300])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_odd_widths_do_no_harm(name, width):

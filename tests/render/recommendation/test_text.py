@@ -122,6 +122,7 @@ def test_infeasible_has_no_empty_sections():
     assert "- no learning (none), classical learning, hybrid" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [60, 80, 100])
 @pytest.mark.parametrize("view", [{}, {"explain": True}, {"why_not": "deep"}, {"color": True}])
 def test_no_line_is_longer_than_the_width(real, width, view):
@@ -132,6 +133,7 @@ def test_no_line_is_longer_than_the_width(real, width, view):
         assert len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= width, line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1, 20, 40, 300])
 def test_odd_widths_do_no_harm(real, width):
     for result in real.values():
