@@ -31,6 +31,7 @@ def _facts(result: BaselineResult) -> Iterator[tuple[str, str]]:
     scores = list(champions(result))
     yield ("Why", why(result, told=len(scores) > 1))
     yield from scores
+    yield from (("Yours", text) for text in words.users_models(result, digits_of(compared_models(result))))
     yield ("Meanwhile", words.meanwhile(result) if result.pays is None else "")
     yield ("Measured", _measured(result))
     yield ("Limits", _limits(result))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from advisor import Options, run_baseline
-from advisor.render import render
+from advisor.render import View, render
 from tests.baselines.series.made import ts_text, waves, write_ts, write_wide
 
 pytestmark = pytest.mark.slow
@@ -72,6 +72,6 @@ def test_a_set_of_the_archive_is_measured_in_every_format():
     options = Options(budget_s=30, models=("minirocket", "quant"))
     result = run_baseline(DATA / "ts_BasicMotions", options)
     for style, shown in (("text", "MiniRocket"), ("markdown", "| MiniRocket"), ("html", "MiniRocket")):
-        report = render("baseline", style, result)
+        report = render("baseline", style, result, View(full=True))
         assert shown in report
         assert "80 rows, 601 columns" in report

@@ -97,6 +97,6 @@ def test_an_incumbent_is_judged_on_the_rows_of_the_models_and_no_feature_of_them
     assert pairs["predictions:old", "ml"] == "second"
     assert [(check["id"], check["column"]) for check in result["checks"]] == [("suspicious-score", "seen")]
 
-    shown = " ".join(ran("--replay", "result.json").split())
+    shown = " ".join(ran("--replay", "result.json", "--full").split())
     assert "Predictions in old: worse than the best classical model by 0." in shown
     assert "Predictions in seen are nearly perfect (ROC AUC 1), as they are where a model has seen the rows" in shown

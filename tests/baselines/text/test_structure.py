@@ -63,7 +63,7 @@ def test_the_command_measures_saves_and_replays_texts(tmp_path, environment):
     result = json.loads((tmp_path / "result.json").read_text("utf-8"))
     assert result["dataset"]["structure"] == "text"
     assert {row["id"]: row["status"] for row in result["models"] if row["family"] == "ml"}["tfidf-linear"] == "ok"
-    text = " ".join(advisor("baseline", "tickets.csv", "--replay", "result.json", "--quiet").split())
+    text = " ".join(advisor("baseline", "tickets.csv", "--replay", "result.json", "--quiet", "--full").split())
     assert "Read as text (`message`), because it holds running text, 11 words a row; --structure tabular" in text
 
     write(tmp_path / "new.csv", [("My card was charged twice, I want a refund of the amount",)], ("message",))
