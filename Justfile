@@ -31,7 +31,7 @@ golden:
 
 # write what the pages show anew (it measures, so it takes minutes), and build the site
 docs:
-    pytest --update-golden tests/docs tests/test_docs.py
+    pytest --update-golden --nightly tests/docs tests/test_docs.py
     sphinx-build -W --keep-going -q docs build/docs
 
 # run a program of tests/benchmarks/, such as `just bench verdicts 1500`

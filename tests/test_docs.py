@@ -101,8 +101,13 @@ class Reader:
         return f"$ {command}\n" + "".join(f"{line.rstrip()}\n" for line in seen.rstrip().splitlines())
 
 
+def measured_at_night(page):
+    """Return the page as a parameter; the one that measures most waits for the night."""
+    return pytest.param(page, id=named(page), marks=[pytest.mark.nightly] if page.name == "measure.md" else [])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the pages show the shell of Unix")
-@pytest.mark.parametrize("page", CONSOLES, ids=named)
+@pytest.mark.parametrize("page", [measured_at_night(page) for page in CONSOLES])
 def test_what_a_page_shows_is_what_its_commands_print(page, program, tmp_path, update_golden):
     reader = Reader(page, tmp_path, program)
     text = page.read_text("utf-8")

@@ -152,7 +152,13 @@ PUBLISHED = {
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the development sets in ../shared")
-@pytest.mark.parametrize(("file", "target"), PUBLISHED)
+@pytest.mark.parametrize(
+    ("file", "target"),
+    [
+        pytest.param(*names, marks=[pytest.mark.nightly] if names[0].startswith("ag_news") else [])
+        for names in PUBLISHED
+    ],
+)
 @pytest.mark.parametrize("model", ["tfidf-linear", "nb-linear", "wide-mlp", "ngram-bag"])
 def test_models_reach_the_scores_of_their_recipes(file, target, model):
     dataset = prepared_data(DATA / file, Options(target)).dataset
