@@ -14,6 +14,8 @@ QUESTION = ("metric", "group", "time", "horizon", "structure", "text", "series")
 
 
 def _structure(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
     from advisor.baselines.structures import STRUCTURES
 
     found = known_words(ctx, parameter, value, list(STRUCTURES), "structure", "structures:")

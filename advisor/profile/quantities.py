@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 
 from advisor.profile.fields import Field, Kind
 
@@ -46,6 +45,8 @@ def quantity(field: Field, text: str) -> float | None:
     worth = _worth(field, found[2].lower())
     if worth is None or (found[0][0] in "$€£" and (found[0][0] != "$" or unit_of(field) != "usd")):
         return None
+    from decimal import Decimal  # costs start-up time
+
     number = Decimal(found[1]) * Decimal(worth)
     return int(number) if number == number.to_integral_value() else float(number)
 
