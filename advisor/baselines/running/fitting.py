@@ -154,7 +154,6 @@ def _given(job: Job, dataset: "Dataset") -> Outcome:
     """Score predictions that were made elsewhere, on the rows of a fold."""
     import numpy as np
 
-    from advisor.baselines.judging.influence import influences
     from advisor.baselines.judging.metrics import METRICS
 
     predicted = dataset.given[job.model.given]
@@ -165,12 +164,10 @@ def _given(job: Job, dataset: "Dataset") -> Outcome:
             why = f"classes without probabilities, which {job.metric} needs; choose --metric accuracy"
             raise UnusablePredictionError(why)
 
-    def scored(rows: "np.ndarray") -> "np.ndarray":
-        weights = None if dataset.weights is None else dataset.weights[rows]
-        return influences(job.metric, dataset.target[rows], predicted[rows], classes, len(dataset.labels), weights)
-
-    influence = scored(job.test)
-    second = None if job.second_test is None else float(scored(job.second_test).mean())
+    influence = _contributions(job, job.test, dataset, predicted[job.test], classes)
+    second = None
+    if job.second_test is not None:
+        second = float(_contributions(job, job.second_test, dataset, predicted[job.second_test], classes).mean())
     return Outcome("ok", score=float(influence.mean()), influence=influence, second_score=second)
 
 
@@ -206,12 +203,19 @@ def _influence(pipeline: Any, job: Job, rows: "np.ndarray", dataset: "Dataset") 
     """
     import numpy as np
 
-    from advisor.baselines.judging.influence import influences
-
     predicted, classes = _predict(pipeline, dataset.examples.take(rows), job.metric)
     bad = int(np.count_nonzero(~np.isfinite(predicted).reshape(len(rows), -1).all(axis=1)))
     if bad:
         raise UnusablePredictionError(f"predicted NaN or infinity for {bad:,} of {len(rows):,} rows")
+    return _contributions(job, rows, dataset, predicted, classes)
+
+
+def _contributions(
+    job: Job, rows: "np.ndarray", dataset: "Dataset", predicted: "np.ndarray", classes: "np.ndarray | None"
+) -> "np.ndarray":
+    """Return what the prediction of each of these rows contributes to the score."""
+    from advisor.baselines.judging.influence import influences
+
     weights = None if dataset.weights is None else dataset.weights[rows]
     return influences(job.metric, dataset.target[rows], predicted, classes, len(dataset.labels), weights)
 
