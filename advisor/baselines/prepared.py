@@ -82,6 +82,19 @@ def prepared_data(path: Path, options: "Options", checking: Callable[[], None] =
     return Prepared(structure, source, dataset, described, findings.checks, metric, models)
 
 
+def prepared_within_budget(path: Path, options: "Options", name: str) -> Prepared:
+    """Read and check data that are not measured now, within a budget and a memory of their own.
+
+    Raises
+    ------
+    DataError
+        If data or request cannot be used, or what is read does not end in time or takes too much memory.
+    """
+    deadline = monotonic() + options.budget_s
+    with within(deadline, options.memory_mb, name):
+        return prepared_data(path, with_time_to_read(options, deadline))
+
+
 def models_asked_for(structure: Structure, options: "Options", task: str) -> dict[str, ModelSpec]:
     """Return the rows of the table in their order: all of the task, or those that were named and the constant one.
 
@@ -178,11 +191,10 @@ def describe_data(data: Any, options: "Options", *, shown_as: str | None = None)
     from advisor.baselines.frames import data_file
     from advisor.baselines.structures import structure_of
 
-    deadline = monotonic() + options.budget_s
-    with data_file(data, options) as (path, asked, name), within(deadline, options.memory_mb, name):
+    with data_file(data, options) as (path, asked, name):
         expected = structure_of(path, asked.structure)
         require("reading data", libraries(expected, fits=False), expected.extra)
-        return prepared_data(path, with_time_to_read(asked, deadline)).described._replace(path=shown_as or name)
+        return prepared_within_budget(path, asked, name).described._replace(path=shown_as or name)
 
 
 def _metric(asked: str | None, dataset: Dataset, task_reason: str) -> str:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -108,18 +107,12 @@ def prepared_for(data: str, options: "Options", purpose: str, *, fits: bool, qui
     from advisor.cli.measuring import require_libraries
 
     require_libraries(purpose, data, fits=fits)
-    from advisor.baselines.bounds import with_time_to_read, within
     from advisor.baselines.errors import DataError
-    from advisor.baselines.prepared import prepared_data
+    from advisor.baselines.prepared import prepared_within_budget
     from advisor.cli.target import say_guess, with_target
 
-    def read(asked: "Options") -> "Prepared":
-        deadline = monotonic() + options.budget_s
-        with within(deadline, options.memory_mb, data):
-            return prepared_data(Path(data), with_time_to_read(asked, deadline))
-
     try:
-        found = with_target(read, options, data)
+        found = with_target(lambda asked: prepared_within_budget(Path(data), asked, data), options, data)
     except DataError as error:
         raise click.ClickException(str(error)) from None
     if not quiet:
