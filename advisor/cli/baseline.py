@@ -19,7 +19,7 @@ from advisor.baselines.allowed import (
 )
 from advisor.cli.choices import Choice, Number, whole
 from advisor.cli.measuring import budget_seconds, demands, measure, require_libraries
-from advisor.cli.question_options import fold_options, question_options
+from advisor.cli.question_options import fold_options, question_options, target_option
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import (
     FILE,
@@ -131,9 +131,7 @@ def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(short_help="Measure classical models and networks on a data file.")
 @click.argument("data", type=FILE, metavar="DATA")
-@click.option(
-    "--target", metavar="COLUMN", help="The column to predict; without it, it is guessed where name and place agree."
-)
+@target_option
 @report_options("baseline")
 @click.option(
     "--budget",

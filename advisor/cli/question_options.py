@@ -10,6 +10,9 @@ from advisor.cli.choices import Choice, whole
 from advisor.cli.streams import known_words
 from advisor.source.problems import shorten
 
+target_option = click.option(
+    "--target", metavar="COLUMN", help="The column to predict; without it, it is guessed where name and place agree."
+)
 QUESTION = ("metric", "group", "time", "horizon", "structure", "text", "series")
 
 

@@ -10,7 +10,7 @@ import click
 
 from advisor.cli.interview import FROM_DATA, Draft, ask, prepared_for, say
 from advisor.cli.measuring import budget_seconds
-from advisor.cli.question_options import QUESTION, fold_options, question_options
+from advisor.cli.question_options import QUESTION, fold_options, question_options, target_option
 from advisor.cli.report import Report, report_options
 from advisor.cli.streams import FILE, OUTPUT, require_packages, rules_option, write_report
 
@@ -23,9 +23,7 @@ PROFILE, RESULT, PAGE = "profile.yaml", "result.json", "page.html"
 
 @click.command(name="try", short_help="Answer for a data file: profile, recommendation and measurement in one.")
 @click.argument("data", type=FILE, metavar="DATA")
-@click.option(
-    "--target", metavar="COLUMN", help="The column to predict; without it, it is guessed where name and place agree."
-)
+@target_option
 @question_options
 @report_options("recommendation")
 @click.option(
