@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 READING_SHARE = 0.3  # of the time that is left when reading begins: typing, checks and fits need the rest
 MB_A_SECOND = 18  # of texts of rows: what is read beyond that cannot be typed, checked and fitted in the budget
-LIBRARIES_MB = 150  # resident before anything is read
+LIBRARIES_MB = 150  # resident once what reading needs is imported
 LATEST_S, LATEST_SHARE = 0.8, 0.05  # beyond the budget: checks without a fit are better than nothing
 _TICK_S, _PAUSE_S = 0.1, 2.0
 
@@ -47,7 +47,7 @@ def within(deadline: float, memory_mb: float, name: str) -> Iterator[None]:
     deadline : float
         Reading of the monotonic clock, or infinity.
     memory_mb : float
-        Resident megabytes, beside those of the libraries.
+        Resident megabytes, beside those of the libraries and of what the process held before, as a notebook does.
     name : str
         What is read, for the message.
     """
@@ -56,7 +56,8 @@ def within(deadline: float, memory_mb: float, name: str) -> Iterator[None]:
         return
     import psutil
 
-    process, most = psutil.Process(), (memory_mb + LIBRARIES_MB) * 1e6
+    process = psutil.Process()
+    most = max(process.memory_info().rss, LIBRARIES_MB * 1e6) + memory_mb * 1e6
     ended: list[str] = []
 
     def look(number: int, frame: Any) -> None:

@@ -130,6 +130,15 @@ def test_more_memory_than_allowed_is_refused():
         fill(2_000)
 
 
+def test_what_the_process_held_before_does_not_count():
+    held = np.ones(400_000_000, dtype=np.int8)
+    until = monotonic() + 0.4
+    with within(inf, 50, "t"):
+        while monotonic() < until:
+            pass
+    assert held[-1] == 1
+
+
 def test_a_timer_of_somebody_else_is_left_alone():
     before = signal.signal(signal.SIGALRM, lambda *_: None)
     try:
