@@ -19,6 +19,7 @@ from tests.test_action import commit
 
 EVIDENCE = ROOT.parent / "shared" / "evidence"
 CONVERT = [sys.executable, str(ROOT / "tests" / "benchmarks" / "evidence.py"), str(EVIDENCE)]
+MEASURING = ("measure.md", "tutorial.md")
 CONSOLES = [page for page in PAGES if any(block.language == "console" for block in blocks(page))]
 
 
@@ -102,8 +103,8 @@ class Reader:
 
 
 def measured_at_night(page):
-    """Return the page as a parameter; the one that measures most waits for the night."""
-    return pytest.param(page, id=named(page), marks=[pytest.mark.nightly] if page.name == "measure.md" else [])
+    """Return the page as a parameter; pages that measure wait for the night, but for the one that all read."""
+    return pytest.param(page, id=named(page), marks=[pytest.mark.nightly] if page.name in MEASURING else [])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the pages show the shell of Unix")
