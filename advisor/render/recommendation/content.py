@@ -55,16 +55,14 @@ def overview(results: Sequence[Recommendation]) -> Table:
     rows = tuple(
         (
             words.short_name(result, 60),
-            result.verdict,
-            result.approach or "-",
+            say.NAMES[result.approach] if result.approach else "no feasible approach",
+            words.how_sure(result) if result.approach else "-",
             say.probability(result.probability),
-            result.confidence or "-",
-            words.nearest_counterfactual(result),
+            say.plain(words.change(result.counterfactuals[0])) if result.counterfactuals else "-",
         )
         for result in results
     )
-    header = ("Profile", "Verdict", "Approach", "Probability", "Confidence", "Nearest change to another answer")
-    return Table(header, rows, right=(3,), code=(0,))
+    return Table(("Profile", "Answer", "How sure", "Probability", "Nearest change"), rows, right=(3,), code=(0,))
 
 
 def _measured(result: Recommendation) -> Section | None:

@@ -45,4 +45,4 @@ def _several(table: Table, console: "Console") -> None:
         grid.add_row(*(styled(cell, "bold" if row is table.header else "") for cell in cells))
         console.print(grid)
         if row is not table.header and change != "-":
-            console.print(Padding(styled(f"if {change}", "dim"), (0, 0, 0, INDENT)))
+            console.print(Padding(styled(f"Changes {change}", "dim"), (0, 0, 0, INDENT)))

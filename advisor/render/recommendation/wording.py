@@ -83,21 +83,25 @@ def _infeasible(result: Recommendation) -> str:
     return f"No approach is feasible: nothing meets {say.joined(limits)}{together}."
 
 
-def certainty(result: Recommendation) -> str:
-    """Return how sure the answer is, in words with the figure.
+def how_sure(result: Recommendation) -> str:
+    """Return how sure the answer is in one of five words, which refine `confidence`.
 
-    The words refine `confidence`: low is open; medium is more likely than not below 0.65, likely above; high is very
-    likely, and nearly certain from 0.95 on. Words and figure go by the two digits that are shown elsewhere.
+    Low is open; medium is more likely than not below 0.65, likely above; high is very likely, and nearly certain from
+    0.95 on. They go by the two digits that are shown elsewhere.
     """
     p = round(result.probability or 0.0, 2)
     if result.probability is None or result.confidence in (None, "low"):
-        word = "open"
-    elif result.confidence == "medium":
-        word = "more likely than not" if p < say.LIKELY else "likely"
-    else:
-        word = "very likely" if p < say.NEARLY_CERTAIN else "nearly certain"
-    share = f"about {round(100 * p)}" if (result.probability or 0.0) < 0.995 else "more than 99"
-    return say.sentence(f"{word}: right in {share} of 100 similar projects")
+        return "open"
+    if result.confidence == "medium":
+        return "more likely than not" if p < say.LIKELY else "likely"
+    return "very likely" if p < say.NEARLY_CERTAIN else "nearly certain"
+
+
+def certainty(result: Recommendation) -> str:
+    """Return how sure the answer is, in words with the figure."""
+    p = result.probability or 0.0
+    share = f"about {round(100 * round(p, 2))}" if p < 0.995 else "more than 99"
+    return say.sentence(f"{how_sure(result)}: right in {share} of 100 similar projects")
 
 
 def figures(result: Recommendation) -> str:
@@ -132,11 +136,6 @@ def confirmed(result: Recommendation) -> str:
     if result.approach is None:
         return f"{text}; with the measurement, no approach is feasible."
     return f"{text}; with the measurement, {say.NOUNS[result.approach]} ({say.probability(result.probability)})."
-
-
-def nearest_counterfactual(result: Recommendation) -> str:
-    """Return the nearest counterfactual, or a dash."""
-    return say.plain(counterfactual(result.counterfactuals[0])) if result.counterfactuals else "-"
 
 
 def weighed_reasons(result: Recommendation, approach: str, against: str) -> list[WeighedReason]:

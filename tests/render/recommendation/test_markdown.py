@@ -162,7 +162,9 @@ def test_the_name_of_a_profile_cannot_break_the_table_or_mention_anybody():
     name = "a | b\n| c <img src=x> @octocat #1 `d`"
     text = shown(made(profile={"name": name}), made())
     row = next(line for line in text.splitlines() if "octocat" in line)
-    assert row.startswith(r"| `` a \| b \| c <img src=x> @octocat #1 `d` `` | ml | classical | 0.81 | high |")
+    assert row.startswith(
+        r"| `` a \| b \| c <img src=x> @octocat #1 `d` `` | classical learning | very likely | 0.81 |"
+    )
 
 
 def test_the_name_of_a_single_profile_is_code():
@@ -224,7 +226,7 @@ def test_details_hold_plan_and_costs_and_explain_adds_the_rest():
 def test_several_results_are_one_table():
     lines = shown(made(), infeasible()).splitlines()
     assert lines[0] == "## Recommendations"
-    assert lines[2] == "| Profile | Verdict | Approach | Probability | Confidence | Nearest change to another answer |"
+    assert lines[2] == "| Profile | Answer | How sure | Probability | Nearest change |"
     assert len(lines) == 6
 
 

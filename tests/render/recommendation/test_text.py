@@ -242,11 +242,13 @@ def test_models_that_may_break_a_limit_share_a_note():
 
 def test_several_results_are_one_table_and_nothing_else():
     lines = shown(made(), infeasible(), made(counterfactuals=())).splitlines()
-    assert lines[0].split() == ["Profile", "Verdict", "Approach", "Probability", "Confidence"]
-    assert lines[1].split() == ["churn", "ml", "classical", "0.81", "high"]
-    assert lines[2] == "  if data.rows 900 -> 5,574: pretrained network"
-    assert lines[3].split() == ["cars", "infeasible", "-", "-", "-"]
-    assert len(lines) == 6
+    assert lines[0].split() == ["Profile", "Answer", "How", "sure", "Probability"]
+    assert lines[1].split() == ["churn", "classical", "learning", "very", "likely", "0.81"]
+    assert lines[2] == "  Changes to pretrained network if data.rows = 5,574, now 900"
+    assert lines[3].split() == ["cars", "no", "feasible", "approach", "-", "-"]
+    assert lines[4] == "  Changes to pretrained network if interpretability.need = helpful, now"
+    assert lines[5] == "  intrinsic"
+    assert len(lines) == 7
 
 
 def test_the_chance_of_a_network_names_the_margin_where_there_is_one():
