@@ -31,7 +31,8 @@ KEYS: Mapping[str, str] = {
     "graded": "points that depend on one number, linear between the knots and constant beyond the outer ones",
     "excludes": "a hard limit: these approaches, or those without a model that meets a limit, cannot be chosen",
     "suggests": "techniques, steps of the plan and warnings for the report",
-    "because": "the reason, in one or two sentences with figures, ending in a period",
+    "because": "the reason, in one or two sentences with figures, ending in a period; up to the first stop, colon or "
+    "semicolon it is what the card shows, if that fits a line",
     "exceptions": "when the rule is wrong, ending in a period",
     "evidence": "what it rests on: sources and what each of them says; `judgement` is a source, and shown as such",
     "tests": "profiles on which it has to fire and on which it has to stay silent",

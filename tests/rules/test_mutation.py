@@ -20,6 +20,8 @@ from advisor.engine.rulebook import RuleBook
 from advisor.engine.scoring import score
 from advisor.profile.facts import derive_facts
 from advisor.profile.fields import STRUCTURES, TASKS
+from advisor.render.layout.wording import ONE_LINE, clipped
+from advisor.render.recommendation.wording import in_one_line
 from tests.engine.support import knowledge
 
 RECORD = Path(__file__).with_name("expected_directions.yaml")
@@ -103,6 +105,12 @@ def test_a_rule_pulls_where_the_record_says(name):
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.scores])
 def test_a_rule_that_gives_points_moves_something_on_its_example(name):
     assert recorded()[name]["points"]
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.scores])
+def test_the_card_has_room_for_why_a_rule_holds(name):
+    rule = RULES[name]
+    assert in_one_line(rule, ONE_LINE) != clipped(rule.title, ONE_LINE), "begin `because` with the reason in one line"
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.excludes])
