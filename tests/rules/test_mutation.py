@@ -110,7 +110,9 @@ def test_a_rule_that_gives_points_moves_something_on_its_example(name):
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.scores])
 def test_the_card_has_room_for_why_a_rule_holds(name):
     rule = RULES[name]
-    assert in_one_line(rule, ONE_LINE) != clipped(rule.title, ONE_LINE), "begin `because` with the reason in one line"
+    shown = in_one_line(rule, ONE_LINE)
+    assert shown != clipped(rule.title, ONE_LINE), "begin `because` with the reason in one line"
+    assert shown.count("(") == shown.count(")"), "the card ends it within a bracket"
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.excludes])
