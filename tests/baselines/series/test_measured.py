@@ -36,7 +36,7 @@ def test_a_folder_of_series_is_measured_saved_replayed_and_predicted(tmp_path):
     write_ts(tmp_path / "made" / "Made_TRAIN.ts", series[:50], classes[:50])
     write_ts(tmp_path / "made" / "Made_TEST.ts", series[50:], classes[50:])
     asked = ("-m", "advisor", "baseline", "made", "--quiet", "--format", "json")
-    text = ran(*asked, "--budget", "16s", "--repeats", "1", "--save", "winner", cwd=tmp_path)
+    text = ran(*asked, "--budget", "24s", "--repeats", "1", "--save", "winner", cwd=tmp_path)
     result = json.loads(text)
     scores = {row["id"]: row["score"] for row in result["models"]}
     assert (result["dataset"]["structure"], result["dataset"]["rows"]) == ("time-series", 120)
