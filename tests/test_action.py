@@ -150,7 +150,7 @@ def test_data_are_measured_and_the_answer_held_against_them(installed):
     lines = (ROOT / "examples" / "breast-cancer.csv").read_text("utf-8").splitlines()[:201]
     (installed.workspace / "data.csv").write_text("\n".join(lines), encoding="utf-8")
     gates = "--forbid-check leakage --max-size-mb 100"
-    inputs = {"profile": "profile.yaml", "data": "data.csv", "target": "diagnosis", "budget": "15s", "gates": gates}
+    inputs = {"profile": "profile.yaml", "data": "data.csv", "target": "diagnosis", "budget": "8s", "gates": gates}
     done = installed.run(STEPS[1:], **inputs)
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(Path(installed.outputs["result"]).read_text("utf-8"))

@@ -52,7 +52,8 @@ def test_mistakes_in_the_request_are_refused(tmp_path, advisor, arguments, messa
 @pytest.mark.slow
 def test_on_a_walk_no_network_pays_and_nothing_is_learnt(tmp_path, advisor):
     daily_file(tmp_path / "walk.csv", walk(900))
-    asked = ("--horizon", "7", "--budget", "30", "--quiet", "--format", "json")
+    few = "last-value,theta,lag-ridge,lag-boosting,dlinear"
+    asked = ("--horizon", "7", "--only", few, "--budget", "90", "--quiet", "--format", "json")
     result = json.loads(advisor("baseline", "walk.csv", *ASKED, *asked).stdout)
     assert result["pays"]["answer"] in ("no", "open")
     assert result["comparison"]["beats_dummy"] is not True

@@ -79,10 +79,10 @@ def test_a_run_is_replayed_and_every_format_shows_it(tmp_path):
     rng = np.random.default_rng(0)
     for number in range(120):
         save(tmp_path / "small" / ("oak", "ash")[number % 2] / f"{number}.png", of_texture(rng, number % 2, side=12))
-    options = Options(budget_s=24, repeats=1, models=("hog-linear", "cnn"), folds=2)
+    options = Options(budget_s=12, repeats=1, models=("hog-linear", "cnn"), folds=2)
     first = run_baseline(tmp_path / "small", options)
     statuses = {row.id: row.status for row in first.models}
-    assert statuses.pop("cnn") in ("ok", "timed-out")  # on a busy machine
+    assert statuses.pop("cnn") in ("ok", "timed-out", "skipped")  # on a busy machine
     assert statuses == {"dummy": "ok", "hog-linear": "ok"}
     recorded = json.loads(render("baseline", "json", first))
     again = run_baseline(tmp_path / "small", Options(), replayed=recorded)

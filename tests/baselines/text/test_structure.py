@@ -57,7 +57,17 @@ def test_the_command_measures_saves_and_replays_texts(tmp_path, environment):
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    asked = ("--budget", "15", "--repeats", "1", "--quiet")
+    asked = (
+        "--only",
+        "tfidf-linear,nb-linear,ngram-bag",
+        "--folds",
+        "2",
+        "--repeats",
+        "1",
+        "--budget",
+        "90",
+        "--quiet",
+    )
     shown = advisor("baseline", "tickets.csv", "--target", "team", *asked, "--save", "winner", "-o", "result.json")
     assert shown == ""
     result = json.loads((tmp_path / "result.json").read_text("utf-8"))
