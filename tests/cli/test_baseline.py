@@ -139,6 +139,31 @@ def test_the_saved_winner_predicts_with_its_script(run, result):
     assert list(predicted[0]) == ["prediction", "p(benign)", "p(malignant)"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Predict with the saved model: python predict.py NEW_DATA > predictions.csv\n"),
+        (("new.csv", "cancer.csv"), "Predict with the saved model: "),
+        (("nowhere.csv",), "predict.py: error: nowhere.csv: no such file"),
+        (("other.csv",), "predict.py: error: other.csv"),
+    ],
+)
+def test_mistakes_with_the_script_are_said_in_words(run, result, arguments, said):
+    (run.folder / "other.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "winner/predict.py", *arguments],
+        cwd=run.folder,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert result["saved"] == "winner"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+    assert "Traceback" not in done.stderr
+
+
 def test_every_fault_of_a_model_is_a_row_with_its_reason(run):
     names = ("Raises", "PredictsNan", "Hangs", "Allocates", "Crashes", "LeavesChild", "Prints", "FillsDisk", "Missing")
     extra = [word for name in names for word in ("--model", f"faulty_models:{name}")]

@@ -35,11 +35,14 @@ from pathlib import Path
 
 from advisor.baselines.forecast.predicting import forecast
 from advisor.baselines.model_files import load_model
+from advisor.baselines.predict_scripts import mistakes_in_words, new_data
 
-here = Path(__file__).parent
-about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = load_model(here, about)  # refuses another file than the one that was saved
-forecast(pipeline, about, Path(sys.argv[1])).to_csv(sys.stdout, index=False)
+(data,) = new_data(__doc__)
+with mistakes_in_words():
+    here = Path(__file__).parent
+    about = json.loads((here / "model.json").read_text(encoding="utf-8"))
+    pipeline = load_model(here, about)  # refuses another file than the one that was saved
+    forecast(pipeline, about, data).to_csv(sys.stdout, index=False)
 '''
 
 

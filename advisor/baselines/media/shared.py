@@ -35,20 +35,23 @@ from pathlib import Path
 
 import pandas as pd
 from advisor.baselines.model_files import load_model
+from advisor.baselines.predict_scripts import mistakes_in_words, new_data
 from {module} import {reader}
 
-here = Path(__file__).parent
-about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = load_model(here, about)  # refuses another file than the one that was saved
+data = new_data(__doc__, several=True)
+with mistakes_in_words():
+    here = Path(__file__).parent
+    about = json.loads((here / "model.json").read_text(encoding="utf-8"))
+    pipeline = load_model(here, about)  # refuses another file than the one that was saved
 
-names, {rows} = {reader}([Path(name) for name in sys.argv[1:]], about["{form}"])
-classes = [about["labels"][code] for code in pipeline.classes_]
-predicted = [about["labels"][code] for code in pipeline.predict({rows})]
-predictions = pd.DataFrame({{"{one}": names, "prediction": predicted}})
-if hasattr(pipeline, "predict_proba"):
-    shares = pd.DataFrame(pipeline.predict_proba({rows}), columns=[f"p({{name}})" for name in classes])
-    predictions = predictions.join(shares)
-predictions.to_csv(sys.stdout, index=False)
+    names, {rows} = {reader}(data, about["{form}"])
+    classes = [about["labels"][code] for code in pipeline.classes_]
+    predicted = [about["labels"][code] for code in pipeline.predict({rows})]
+    predictions = pd.DataFrame({{"{one}": names, "prediction": predicted}})
+    if hasattr(pipeline, "predict_proba"):
+        shares = pd.DataFrame(pipeline.predict_proba({rows}), columns=[f"p({{name}})" for name in classes])
+        predictions = predictions.join(shares)
+    predictions.to_csv(sys.stdout, index=False)
 '''
 
 

@@ -42,19 +42,22 @@ from pathlib import Path
 
 import pandas as pd
 from advisor.baselines.model_files import load_model
+from advisor.baselines.predict_scripts import mistakes_in_words, new_data
 from advisor.baselines.series.new_series import read_new_series
 
-here = Path(__file__).parent
-about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = load_model(here, about)  # refuses another file than the one that was saved
+(data,) = new_data(__doc__)
+with mistakes_in_words():
+    here = Path(__file__).parent
+    about = json.loads((here / "model.json").read_text(encoding="utf-8"))
+    pipeline = load_model(here, about)  # refuses another file than the one that was saved
 
-series = read_new_series(Path(sys.argv[1]), about)
-names = [about["labels"][code] for code in pipeline.classes_]
-predictions = pd.DataFrame({"prediction": [about["labels"][code] for code in pipeline.predict(series)]})
-if hasattr(pipeline, "predict_proba"):
-    shares = pd.DataFrame(pipeline.predict_proba(series), columns=[f"p({name})" for name in names])
-    predictions = predictions.join(shares)
-predictions.to_csv(sys.stdout, index=False)
+    series = read_new_series(data, about)
+    names = [about["labels"][code] for code in pipeline.classes_]
+    predictions = pd.DataFrame({"prediction": [about["labels"][code] for code in pipeline.predict(series)]})
+    if hasattr(pipeline, "predict_proba"):
+        shares = pd.DataFrame(pipeline.predict_proba(series), columns=[f"p({name})" for name in names])
+        predictions = predictions.join(shares)
+    predictions.to_csv(sys.stdout, index=False)
 '''
 
 

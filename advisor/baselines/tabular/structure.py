@@ -34,22 +34,25 @@ from pathlib import Path
 
 import pandas as pd
 from advisor.baselines.model_files import load_model
+from advisor.baselines.predict_scripts import mistakes_in_words, new_data
 from advisor.baselines.tabular.reading import ReadOptions, read_table
 
-here = Path(__file__).parent
-about = json.loads((here / "model.json").read_text(encoding="utf-8"))
-pipeline = load_model(here, about)  # refuses another file than the one that was saved
+(data,) = new_data(__doc__)
+with mistakes_in_words():
+    here = Path(__file__).parent
+    about = json.loads((here / "model.json").read_text(encoding="utf-8"))
+    pipeline = load_model(here, about)  # refuses another file than the one that was saved
 
-table = read_table(Path(sys.argv[1]), ReadOptions(**about["reading"], needed=tuple(about["features"])))
-rows = table.frame[about["features"]]
-predictions = pd.DataFrame({"prediction": pipeline.predict(rows)})
-if about["labels"]:
-    names = [about["labels"][code] for code in pipeline.classes_]
-    predictions["prediction"] = [about["labels"][code] for code in predictions["prediction"]]
-    if hasattr(pipeline, "predict_proba"):
-        shares = pd.DataFrame(pipeline.predict_proba(rows), columns=[f"p({name})" for name in names])
-        predictions = predictions.join(shares)
-predictions.to_csv(sys.stdout, index=False)
+    table = read_table(data, ReadOptions(**about["reading"], needed=tuple(about["features"])))
+    rows = table.frame[about["features"]]
+    predictions = pd.DataFrame({"prediction": pipeline.predict(rows)})
+    if about["labels"]:
+        names = [about["labels"][code] for code in pipeline.classes_]
+        predictions["prediction"] = [about["labels"][code] for code in predictions["prediction"]]
+        if hasattr(pipeline, "predict_proba"):
+            shares = pd.DataFrame(pipeline.predict_proba(rows), columns=[f"p({name})" for name in names])
+            predictions = predictions.join(shares)
+    predictions.to_csv(sys.stdout, index=False)
 '''
 
 
