@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from advisor.engine.approaches import Approach
 from advisor.engine.scoring import hashable
 from advisor.engine.sensitivity.distance import distance
-from advisor.engine.sensitivity.explorer import Explorer, explored_maximum, outcome_of
+from advisor.engine.sensitivity.explorer import Explorer, explored_maximum, least_amount, outcome_of
 from advisor.engine.sensitivity.rounding import human_round
 from advisor.profile.fields import FIELD, Field, Kind
 
@@ -63,7 +63,7 @@ def _settled(explorer: Explorer, item: Counterfactual) -> Counterfactual | None:
         away = value > current
         inward = _turns(explorer, outcome)
         for _ in range(_MOST_STEPS):
-            beside = _beside(FIELD[path], value, upward=away is not inward)
+            beside = _beside(FIELD[path], value, current, upward=away is not inward)
             if beside is None or beside == current or (beside > current) is not away:
                 break
             found = explorer.surely_at({path: beside})
@@ -80,10 +80,10 @@ def _turns(explorer: Explorer, outcome: Approach | None) -> bool:
     return outcome is not None and outcome != explorer.answer
 
 
-def _beside(field: Field, value: float, *, upward: bool) -> float | None:
+def _beside(field: Field, value: float, current: float, *, upward: bool) -> float | None:
     """Return the next number of one digit, None where the field ends."""
     beside = human_round(field, value * (1.0001 if upward else 0.9999), 1, upward=upward)
-    return beside if beside != value and max(field.minimum, 1e-9) <= beside <= explored_maximum(field) else None
+    return beside if beside != value and least_amount(field, current) <= beside <= explored_maximum(field) else None
 
 
 def _of_field(explorer: Explorer, field: Field) -> Iterator[Counterfactual]:
@@ -112,7 +112,7 @@ def _nearest(explorer: Explorer, field: Field, current: float | None, beyond: fl
     """Bisect from the current value towards a value that changes the answer; round outward to a human number."""
     if current is None or field.path.startswith("priorities."):
         return beyond
-    low, high = max(float(current), field.minimum or 1e-6, 1e-6), max(float(beyond), 1e-9)
+    low, high = (max(float(end), least_amount(field, current)) for end in (current, beyond))
     for _ in range(9):
         middle = math.sqrt(low * high)
         value = _typed(field, middle)

@@ -88,7 +88,12 @@ class Explorer:
             grid.update(current * 10.0**power for power in (-3, -2, -1, -0.5, 0.5, 1, 2, 3))
         rounded = {human_round(field, value) for value in grid}
         least, most = practical_range(field, current)
-        return {value for value in rounded if least <= value <= most and value != current}
+        above_zero = least_amount(field, current)
+        return {
+            value
+            for value in rounded
+            if least <= value <= most and value != current and (value == 0 or value >= above_zero)
+        }
 
     def _field_value(self, field: Field, fact: str) -> Callable[[float], float] | None:
         """Return the function from a fact's number to the field's value there, the other fields as they are."""
@@ -176,6 +181,20 @@ def practical_range(field: Field, current: float | None) -> tuple[float, float]:
         least = max(least, 1)
     has_zero = any(value == 0 for value, _ in field.prior)
     return (field.minimum if has_zero else max(field.minimum, least)), min(maximum, most)
+
+
+def least_amount(field: Field, current: float | None) -> float:
+    """Return the smallest number above zero that a change of a field may lead to.
+
+    Examples
+    --------
+    >>> from advisor.profile.fields import FIELD
+    >>> least_amount(FIELD["labels.budget_usd"], 0), least_amount(FIELD["labels.budget_usd"], 50)
+    (100.0, 5.0)
+    """
+    usual = [value for value, _ in field.prior if isinstance(value, (int, float)) and value > 0]
+    least = min([*usual, *([current] if current else [])], default=0.0) / _BEYOND
+    return max(least, field.minimum, 1 if field.kind is Kind.COUNT else 1e-9)
 
 
 def explored_maximum(field: Field) -> float:
