@@ -113,6 +113,8 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "core": _POSITIVE,
         "accelerated": Key("the id of a machine in hardware, or null", lambda value: value is None or _is_text(value)),
         "speedup": _optional(_POSITIVE),
+        "quickest": _optional(_POSITIVE),
+        "quickest_accelerated": _optional(_POSITIVE),
         "overhead_ms": _NUMBER,
         "standing": _FLAG,
         "python": _FLAG,

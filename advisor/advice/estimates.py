@@ -231,12 +231,35 @@ def remembered(model: Model, catalogue: Catalogue) -> "Remembered":
 
 
 def _exported(model: Model) -> Model:
+    """Return the model as it is served where time is short: compiled, or at least without Python's preparation."""
+    if model.cost.get("compiled_ms") is not None:
+        return model._replace(
+            cost={**model.cost, "prepared": False, "compiled": True, "predict_ms": model.cost["compiled_ms"]}
+        )
+    if model.cost["kind"] == "fixed":
+        return model._replace(cost={**model.cost, "compiled": True})
     return model._replace(cost={**model.cost, "prepared": False}) if model.cost.get("prepared") else model
 
 
 def _lower_end(model: Model, setting: Setting, catalogue: Catalogue, factors: Mapping[str, float]) -> Estimate:
     lower = estimate(model, setting, catalogue).scaled(factors)
+    if model.cost["kind"] in ("network", "language-model"):
+        lower = lower._replace(p95_ms=_on_the_quickest(lower.p95_ms, model, setting, catalogue, factors))
     return _with_measured(lower, model, setting, catalogue)
+
+
+def _on_the_quickest(
+    p95_ms: float, model: Model, setting: Setting, catalogue: Catalogue, factors: Mapping[str, float]
+) -> float:
+    """Return what a network takes on the quickest machine of its place; calling an accelerator takes as long there."""
+    place = catalogue.targets[setting.target]
+    if not setting.accelerated:
+        return float(p95_ms / place.get("quickest", 1.0))
+    call = 0.0
+    if model.cost["kind"] == "network":
+        idle = model._replace(cost={**model.cost, "gmacs": 0.0, "gmacs_per_thousand_rows": 0.0})
+        call = estimate(idle, setting, catalogue).scaled(factors).p95_ms
+    return float(call + (p95_ms - call) / place.get("quickest_accelerated", 1.0))
 
 
 def _lower_factors(model: Model, catalogue: Catalogue) -> dict[str, float]:
@@ -300,7 +323,7 @@ def _call_ms(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) ->
     if cost.get("prepared") and place.get("python", True):
         figures = catalogue.hardware["cpu-core"]["prepare_ms"]
         before = (figures["row"] + figures["category"] * setting.categories) / place["core"]
-    return float(place["overhead_ms"] + before)
+    return 0.0 if cost.get("compiled") else float(place["overhead_ms"] + before)
 
 
 def _network(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> Estimate:
@@ -334,7 +357,10 @@ def _network(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) ->
 
 
 def _language_model(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> Estimate:
-    tokens = cost["tokens_in"] + cost["tokens_out"]
+    read = cost["tokens_in"]
+    if setting.length and cost.get("length"):
+        read += max(0.0, setting.length - cost["length"])
+    tokens = read + cost["tokens_out"]
     trained = cost["trained"]
     passes = 0.0 if trained == "none" else _FLOPS_PER_MAC[trained] * cost["epochs"] * cost["fits"]
     gflop = passes * cost["params_b"] * tokens * setting.examples * CALIBRATION
@@ -348,7 +374,7 @@ def _language_model(cost: Mapping[str, Any], setting: Setting, catalogue: Catalo
     else:
         speed = core["gflops"]["transformer"] * CPU_CORES * place["core"]
         bandwidth = core["bandwidth_gb"] * place["core"]
-    seconds = 2 * cost["params_b"] * cost["tokens_in"] / speed + cost["tokens_out"] * size / 1000 / bandwidth
+    seconds = 2 * cost["params_b"] * read / speed + cost["tokens_out"] * size / 1000 / bandwidth
     p95 = P95_PER_MEDIAN * (seconds * 1000 + place["overhead_ms"])
     return _trained(gflop, "transformer", setting, catalogue, p95, size, size * 1.2)
 
@@ -366,7 +392,7 @@ def _fixed(cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> E
         train_hours=hours,
         train_cost_usd=hours * _middle(core["usd_per_hour"]),
         gpu_hours=0.0,
-        p95_ms=P95_PER_MEDIAN * (cost["predict_ms"] / place["core"] + place["overhead_ms"]),
+        p95_ms=P95_PER_MEDIAN * (cost["predict_ms"] / place["core"] + _call_ms(cost, setting, catalogue)),
         size_mb=cost["size_mb"],
         memory_mb=cost["size_mb"],
         energy_kwh=hours * _middle(core["kwh_per_hour"]) * _pue(catalogue),
@@ -395,7 +421,9 @@ def _read(cost: Mapping[str, Any]) -> list[str]:
             "features": "input_width",
         }
         return trained + [field for field, figure in scale.items() if cost.get(figure)]
-    return trained if cost["kind"] == "language-model" else ["target"]
+    if cost["kind"] == "language-model":
+        return [*trained, "length"] if cost.get("length") else trained
+    return ["target"]
 
 
 def _latency(gflop: float, cost: Mapping[str, Any], setting: Setting, catalogue: Catalogue) -> float:

@@ -90,6 +90,8 @@ def unfit_facts(task: str, models: Iterable[Model]) -> frozenset[str]:
             found.add("deployment.offline")
         if "hours" in model.needs:
             found |= {"data.hours_labelled", "data.hours_unlabelled", "labels.budget_usd", "labels.cost_usd"}
+        if "unlabelled" in model.needs:
+            found |= {"data.rows", "data.unlabelled"}
     if task == "forecasting":
         found |= {"data.series", "data.history"}
     if task == "control":
@@ -260,11 +262,15 @@ def _labels(model: Model, needed: "Amounts", facts: Facts, around: "Circumstance
 
 
 class Amounts(NamedTuple):
-    """What a model needs, or a project has, to learn from: examples, hours of recordings, points of each series."""
+    """What a model needs, or a project has, to learn from.
+
+    Examples, hours of recordings, points of each series, and examples with or without a label.
+    """
 
     examples: float
     hours: float
     history: float
+    seen: float = math.inf
 
 
 class Circumstances(NamedTuple):
@@ -284,7 +290,7 @@ def circumstances(facts: Facts) -> Circumstances:
 
 def _short(needed: Amounts, has: Amounts) -> bool:
     """Return whether a project has less than is needed; the comparisons are made by the thousand."""
-    return needed[0] > has[0] or needed[1] > has[1] or needed[2] > has[2]
+    return needed[0] > has[0] or needed[1] > has[1] or needed[2] > has[2] or needed[3] > has[3]
 
 
 def _needed(model: Model, classes: Any) -> Amounts:
@@ -294,6 +300,7 @@ def _needed(model: Model, classes: Any) -> Amounts:
         float(max(model.needs.get("examples", 0), per_class)),
         float(model.needs.get("hours", 0)),
         float(model.needs.get("history", 0)),
+        float(model.needs.get("unlabelled", 0)),
     )
 
 
@@ -316,7 +323,7 @@ def _at_hand(facts: Facts) -> Amounts:
         sure = max(sure, affordable.low if affordable.__class__ is Interval else affordable)
     # Where hours are not counted, the examples decide.
     hours = get("data.hours_labelled", math.inf)
-    return Amounts(sure, hours, math.inf)
+    return Amounts(sure, hours, math.inf, max(sure, _seen(facts, unknown=0.0)))
 
 
 def _within_reach(facts: Facts) -> Amounts:
@@ -326,7 +333,16 @@ def _within_reach(facts: Facts) -> Amounts:
         history, series = get("data.history"), get("data.series")
         points = history * series if history is not None and series is not None else math.inf
         return Amounts(0.0 if history == 0 else points, math.inf, math.inf if history is None else history)
-    return Amounts(_examples_within_reach(facts), _hours_within_reach(facts), math.inf)
+    reach = _examples_within_reach(facts)
+    return Amounts(reach, _hours_within_reach(facts), math.inf, max(reach, _seen(facts, unknown=math.inf)))
+
+
+def _seen(facts: Facts, unknown: float) -> float:
+    """Return the examples with or without a label that a project has; further ones may be `unknown`."""
+    rows, further = facts.get("data.rows"), facts.get("data.unlabelled")
+    if rows is None and facts.get("data.labelled").__class__ is not Interval:
+        rows = facts.get("data.labelled")
+    return (unknown if rows is None else rows) + (unknown if further is None else further)
 
 
 def _examples_within_reach(facts: Facts) -> float:

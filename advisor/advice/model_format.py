@@ -67,6 +67,7 @@ NEEDS: Mapping[str, Field] = {
     for field in (
         Field("examples", Kind.COUNT, "examples to learn from; in a forecast, points of all series"),
         Field("hours", Kind.AMOUNT, "hours of recordings with labels or transcripts"),
+        Field("unlabelled", Kind.COUNT, "examples with or without a label"),
         Field("history", Kind.COUNT, "points of each series"),
         Field("per_class", Kind.COUNT, "examples of each class"),
         Field("rows_at_most", Kind.COUNT, "rows that it can still hold"),
@@ -112,6 +113,7 @@ COSTS: Mapping[str, Mapping[str, Field]] = {
         Field("size_mb_per_thousand_rows", Kind.AMOUNT, "what each thousand rows adds to that"),
         Field("size_mb_at_most", Kind.AMOUNT, "where the size stops growing"),
         Field("memory_factor", Kind.AMOUNT, "memory when served, in sizes of the file; 1.2 if left out"),
+        Field("compiled_ms", Kind.AMOUNT, "milliseconds for one prediction as compiled code, where it can be compiled"),
         Field("prepared", Kind.FLAG, "whether Python prepares the row before each prediction"),
     ),
     "network": _figures(
@@ -141,6 +143,7 @@ COSTS: Mapping[str, Mapping[str, Field]] = {
         _needed("bytes_per_param", "bytes of a parameter as saved"),
         _needed("tokens_in", "tokens read for one prediction"),
         _needed("tokens_out", "tokens written for one prediction"),
+        Field("length", Kind.AMOUNT, "tokens of the text among those read; a longer text adds to them"),
         Field(
             "trained",
             Kind.CHOICE,

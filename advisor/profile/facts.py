@@ -15,6 +15,7 @@ _LABELS = (
     "data.hours_unlabelled",
     "labels.cost_usd",
     "labels.budget_usd",
+    "data.simulator",
 )
 _EXAMPLES = ("task", *_LABELS, "data.hours_labelled")
 
@@ -22,8 +23,9 @@ _EXAMPLES = ("task", *_LABELS, "data.hours_labelled")
 DERIVED: dict[str, tuple[tuple[str, ...], str]] = {
     "data.examples": (
         _EXAMPLES,
-        "examples to learn from: data.labelled where known and the task learns from labels (where it is 0, "
-        "labels.assured), else data.rows, else clips of ten seconds in data.hours_labelled",
+        "examples to learn from: labels.assured where data.labelled is known and the task learns from labels, "
+        "else data.rows, else clips of ten seconds in data.hours_labelled; a simulator makes "
+        "100,000 at least, but for control",
     ),
     "data.points": (
         ("data.series", "data.history", "data.rows"),
@@ -71,6 +73,10 @@ IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
         "model somewhere else does not meet, and where weights that others trained are barred",
     ),
     "data.simulator": (("task",), "false for tasks other than control"),
+    "data.rows": (
+        ("data.unlabelled", "data.hours_unlabelled", "data.structure", "task"),
+        "data.unlabelled where the task learns without labels",
+    ),
     "data.labelled": (
         ("data.hours_labelled", "data.rows", "data.structure"),
         "of sound and video: clips of ten seconds in those hours, at most data.rows",
@@ -85,6 +91,7 @@ IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
 
 SURE_EXAMPLES = "data.sure_examples"  # data.examples where data.rows does not stand in for unknown labels
 CLIPS_PER_HOUR = 360  # clips of ten seconds, to which the catalogue's models of sound and video refer
+SIMULATED = 100_000  # judgement: examples that are made where a simulator makes as many as are asked for
 ERROR_SHARE = 0.01  # the yearly error cost is stated for one wrong prediction in a hundred
 
 
@@ -124,6 +131,8 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
     follows = {path: value for path, (value, _) in implied(values).items()}
     facts: Facts = {**values, **follows}
     get = facts.get
+    if get("data.simulator") is True and get("task") not in (None, "control"):
+        facts |= {path: max(get(path) or 0, SIMULATED) for path in ("data.rows", "data.labelled")}
     rows, labelled = get("data.rows"), get("data.labelled")
     self_labelled = get("task") in SELF_LABELLED_TASKS
     counted = 0 if labelled is None and rows == 0 else labelled
@@ -131,7 +140,7 @@ def derive_facts(values: Mapping[str, Any]) -> Facts:
         affordable = _affordable(facts, counted)
         facts["labels.affordable"] = affordable
         facts["labels.assured"] = affordable.low if affordable.__class__ is Interval else affordable
-    examples = rows if labelled is None or self_labelled else labelled or facts["labels.assured"]
+    examples = rows if labelled is None or self_labelled else max(labelled, facts["labels.assured"])
     if examples is not None:
         facts["data.examples"] = examples
         if labelled is not None or self_labelled:
@@ -184,6 +193,9 @@ def implied(values: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...]]]
                 found[f"data.hours_{kind}"] = hours, (f"data.{kind}", "data.structure")
     if get("task") not in (None, "control"):
         found["data.simulator"] = False, ("task",)
+    further = get("data.unlabelled", found.get("data.unlabelled", (None,))[0])
+    if get("task") == "generation" and get("data.labelled") is None and further is not None:
+        found["data.rows"] = further, ("data.unlabelled", "task")
     return {path: follows for path, follows in found.items() if get(path) is None}
 
 

@@ -36,7 +36,7 @@ def test_the_interview_reaches_the_approach_of_every_example(interviews):
 
 @pytest.mark.slow
 def test_the_interview_asks_far_fewer_questions_than_there_are_fields(interviews):
-    assert statistics.median(len(item.asked) for item in interviews.values()) <= 8
+    assert statistics.median(len(item.asked) for item in interviews.values()) <= 9
     assert statistics.median(item.answered for item in interviews.values()) <= 5
     assert statistics.median(len(item.asked) for item in interviews.values()) <= len(ASKABLE) / 3
 

@@ -95,14 +95,17 @@ SURVIVORS = {
     "speaker-embeddings-diarisation": "clusters the voices of one recording, no training",
     "change-point-detection": "splits one series by itself, no training",
     "pixel-forest-segmentation": "learns from the pixels of one painted image",
-    "graph-extractive-summary": "ranks the sentences of one text, no training",
-    "sentence-embeddings-extractive-summary": "ranks the sentences of one text, no training",
+    "pixel-clustering": "parts the pixels of one image, no training",
     "deep-rl": "policies on readings are trained in a simulator on a CPU",
 }
 # (end, approach, what is in the way) of approaches that fall although more of everything is there, and why.
 FALLEN = {
     ("a billion examples", "classical", "no-model-takes-so-much"): "exact comparison with all that is stored",
     ("a trillion answers a day", "none", "no-model-for-the-task"): "a person who does each by hand was all there was",
+    **{
+        ("one pixel", approach, "too-few-pixels-to-read"): "a page of one pixel says nothing"
+        for approach in ("classical", "hybrid", "transfer", "deep")
+    },
 }
 
 

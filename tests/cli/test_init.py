@@ -114,10 +114,10 @@ def test_what_is_required_cannot_be_skipped(on_terminal):
 
 
 def test_an_answer_that_contradicts_an_earlier_one_is_asked_again(on_terminal, tmp_path):
-    keys = ["class\n", "tab\n", "100000\n", "\n", "\n", "\n", "300k\n", "5000\n", "done\n"]
+    keys = ["class\n", "text\n", "10000\n", "\n", "30k\n", "5000\n", "done\n"]
     seen, code = on_terminal(keys=keys)
     assert code == 0
-    assert "300000 labelled examples, but data.rows has only 100000" in " ".join(seen.split())
+    assert "30000 labelled examples, but data.rows has only 10000" in " ".join(seen.split())
     assert values_of(tmp_path / "profile.yaml")["data.labelled"] == 5000
 
 

@@ -43,7 +43,7 @@ def joint_answers(profile: Profile, knowledge: Knowledge) -> JointAnswers:
     >>> from advisor import load_knowledge, read_profile
     >>> found = joint_answers(read_profile(b"task: retrieval\\ndata: {structure: graph}", "p.yaml"), load_knowledge())
     >>> len(found.controls), found.controls[0].field, found.controls[0].values
-    (5, 'data.known_rule', (None, False, True))
+    (5, 'deployment.target', (None, 'cloud', 'edge-cpu', 'edge-gpu', 'microcontroller'))
     """
     asked = question(profile, knowledge)
     explorer = Explorer(asked, asked.score(profile.values))

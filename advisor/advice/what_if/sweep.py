@@ -63,7 +63,7 @@ def sweep(
     >>> [point.approach for point in found.points]
     ['transfer', 'classical']
     >>> [(change.low, change.high, change.before, change.after) for change in found.changes]
-    [(2400, 2500, 'transfer', 'classical')]
+    [(1900, 2000, 'transfer', 'classical')]
     """
     swept = swept_field(field)
     known = bundled_knowledge() if knowledge is None else knowledge
