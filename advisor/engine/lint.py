@@ -11,7 +11,7 @@ from advisor.engine.approaches import Approach
 from advisor.engine.conditions import ALWAYS, Condition, compile_condition, leaves, thresholds
 from advisor.engine.rulebook import Rule, RuleBook
 from advisor.engine.scoring import hashable
-from advisor.profile.facts import DERIVED, derive_facts
+from advisor.profile.facts import DERIVED, derive_facts, implied
 from advisor.profile.fields import FIELD, FIELDS, Field, Kind
 from advisor.profile.reader import is_valid
 
@@ -186,7 +186,8 @@ def expected_points(rule: Rule, known: Mapping[str, Any]) -> list[float]:
     """Return the rule's expected points over the priors of the unknown fields that it reads."""
     totals, weights = [0.0] * len(Approach), 0.0
     read = tuple(sorted(rule.facts))
-    unknown = tuple(path for path in sorted(rule.fields) if path not in known and FIELD[path].prior)
+    settled = {*known, *implied(known)}
+    unknown = tuple(path for path in sorted(rule.fields) if path not in settled and FIELD[path].prior)
     for values, weight in _distribution(read, unknown, tuple(known.items())).items():
         weights += weight
         facts = {name: value for name, value in zip(read, values, strict=True) if value is not None}
