@@ -91,6 +91,7 @@ def words_of_the_program():
     return tuple(found)
 
 
+@pytest.mark.slow
 def test_the_walk_finds_what_people_read():
     said = [text for _, text in words_of_the_program()]
     assert len(said) > 3000

@@ -53,6 +53,7 @@ def test_there_is_a_cell_for_each_combination():
     assert [cell is None for cell in joint.cells] == [not is_valid(cell) for cell in values]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "cells"), [("churn", 8), *SLOW])
 def test_cells_say_what_recommend_says(name, cells):
     """Of the slow runs together, two hundred random ones."""

@@ -44,6 +44,7 @@ def test_the_parts_of_an_answer_agree_with_each_other(values):
         assert score == pytest.approx(sum(row.probability for row in rows if row.family == family))
 
 
+@pytest.mark.slow
 @given(profiles())
 @examples(25)
 def test_the_verdict_is_the_family_of_the_approach_unless_another_family_is_near(values):
@@ -79,6 +80,7 @@ def test_reasons_come_strongest_first_and_sum_to_the_points(values):
     assert all(reason.sources for reason in found.reasons)
 
 
+@pytest.mark.slow
 @given(profiles())
 @examples(25)
 def test_an_undecided_rule_names_the_unknown_fields_that_it_needs(values):
@@ -90,6 +92,7 @@ def test_an_undecided_rule_names_the_unknown_fields_that_it_needs(values):
         assert not set(item.needs) & values.keys()
 
 
+@pytest.mark.slow
 @given(profiles())
 @examples(25)
 def test_the_plan_starts_with_a_baseline_and_keeps_its_order(values):
@@ -102,6 +105,7 @@ def test_the_plan_starts_with_a_baseline_and_keeps_its_order(values):
         assert len({step.step for step in found.plan}) == len(found.plan)
 
 
+@pytest.mark.slow
 @given(profiles())
 @examples(25)
 def test_candidates_belong_to_feasible_approaches_and_the_best_approach_comes_first(values):

@@ -38,6 +38,7 @@ def write(frame, path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "quoted.csv", "t.jsonl", "t.parquet"])
 def test_where_the_time_is_up_the_first_rows_are_read(frame, tmp_path, name):
     if name == "quoted.csv":  # a row over two lines is read row by row
@@ -55,6 +56,7 @@ def test_where_the_time_is_up_the_first_rows_are_read(frame, tmp_path, name):
     assert again.stopped_after == table.stopped_after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["t.csv", "t.jsonl", "t.parquet"])
 def test_more_than_there_is_time_for_is_sampled(frame, tmp_path, name):
     wide = pd.concat([frame.add_prefix(f"{place}") for place in range(8)], axis=1)
@@ -130,6 +132,7 @@ def test_more_memory_than_allowed_is_refused():
         fill(2_000)
 
 
+@pytest.mark.slow
 def test_what_the_process_held_before_does_not_count():
     held = np.ones(400_000_000, dtype=np.int8)
     with within(inf, 50, "t"):

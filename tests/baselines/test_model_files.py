@@ -68,6 +68,7 @@ def test_without_skops_a_pickle_is_written(tmp_path, monkeypatch):
     assert saved(fitted("linear")[0], tmp_path)["file"]["name"] == "model.joblib"
 
 
+@pytest.mark.slow
 def test_an_exchanged_file_is_not_loaded(tmp_path):
     import joblib
 

@@ -42,6 +42,7 @@ def test_every_schema_is_valid_and_has_a_name_of_its_own(advisor, kind):
     assert schema["$id"] == f"urn:advisor:schema:{kind}:1"
 
 
+@pytest.mark.slow
 def test_bundled_rules_groups_and_models_and_the_policies_meet_their_schemas(validators):
     for file in RULES:
         validators["groups" if file == GROUPS else "rule"].validate(data_of(file))

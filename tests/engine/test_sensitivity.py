@@ -93,6 +93,7 @@ def test_counterfactuals_come_nearest_first(values):
     assert all(distance > 0 for distance in distances)
 
 
+@pytest.mark.slow
 @given(profiles())
 @examples(40)
 def test_there_are_few_counterfactuals_and_none_twice(values):
@@ -101,6 +102,7 @@ def test_there_are_few_counterfactuals_and_none_twice(values):
     assert len({str(sorted(item.set.items(), key=str)) for item in counterfactuals}) == len(counterfactuals)
 
 
+@pytest.mark.slow
 @given(profiles())
 @examples(40)
 def test_no_counterfactual_contains_a_change_that_leads_to_the_same_answer_alone(values):

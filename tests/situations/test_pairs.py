@@ -90,6 +90,7 @@ def raises_cost(a, b, expect):
     assert (after.low + after.high) / 2 > (before.low + before.high) / 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_change_of_one_field_does_what_the_panel_says(name):
     entry = PAIRS[name]

@@ -68,6 +68,7 @@ def test_numbers_beyond_the_bins_stay_at_their_ends():
     torch.testing.assert_close(places, torch.tensor([0.0, 0.0, 2.0, 4.0, 4.0]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("members", [(), (3,)])
 def test_the_gradient_of_a_layer_is_that_of_its_steps(members):
     torch.manual_seed(0)

@@ -68,6 +68,7 @@ def pages(real):
     }
 
 
+@pytest.mark.slow
 def test_every_page_is_well_formed_and_consists_of_the_template_alone(pages):
     for name, text in pages.items():
         assert text.startswith("<!DOCTYPE html>\n<html lang="), name
@@ -162,6 +163,7 @@ def test_a_baseline_has_scores_latency_and_curve():
     assert "off the scale" in page.text
 
 
+@pytest.mark.slow
 def test_one_approach_has_one_colour_on_the_whole_page():
     profile = read_profile(PROFILES["text"].encode(), "text.yaml")
     knowledge = bundled_knowledge()

@@ -23,6 +23,7 @@ def answers():
     return {path.stem: answer_to(path) for path in PATHS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [path.stem for path in PATHS])
 def test_every_answer_fits_on_a_card(answers, name):
     result = answers[name]

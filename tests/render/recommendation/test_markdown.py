@@ -143,6 +143,7 @@ def test_an_impossible_profile_is_an_open_decision():
     assert "Smallest change that helps: interpretability.need intrinsic -> helpful: pretrained network." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [{}, {"explain": True, "why_not": "deep"}])
 def test_tables_are_whole_and_details_are_closed(real, view):
     for text in (*(shown(result, **view) for result in real.values()), shown(*real.values(), **view)):

@@ -158,6 +158,7 @@ def test_other_encodings_and_gzip_are_read_in_bulk(encoding: str) -> None:
     assert expect_the_same_row_by_row(gzip.compress(content), ReadOptions())
 
 
+@pytest.mark.slow
 def test_a_large_table_is_read_in_bulk_in_several_blocks(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     numbers, names = rng.normal(size=(60_000, 2)), rng.integers(0, 5_000, 60_000)
