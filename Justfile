@@ -6,7 +6,7 @@ default:
 
 # run every test, a file at a time on each core
 test *options:
-    pytest -n auto --dist loadfile {{options}}
+    pytest -n auto --dist loadfile --no-loadscope-reorder {{options}}
 
 # run the tests that start no process and fit no model
 quick *options:
@@ -14,7 +14,7 @@ quick *options:
 
 # run every test with ten times the random examples, and the long simulations
 nightly *options:
-    pytest -n auto --dist loadfile --nightly {{options}}
+    pytest -n auto --dist loadfile --no-loadscope-reorder --nightly {{options}}
 
 # check style, types and the bundled rules
 lint:

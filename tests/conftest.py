@@ -31,6 +31,20 @@ SCRUBBED = (
     "PYTHONHASHSEED",
 )
 
+# What takes longest begins first, lest one process of a run waits for the other at the end (--no-loadscope-reorder).
+LONGEST_FIRST = (
+    "tests/test_docs.py",
+    "tests/cli/test_baseline.py",
+    "tests/cli/test_confirmation.py",
+    "tests/baselines/series/test_measured.py",
+    "tests/baselines/forecast/test_structure.py",
+    "tests/cli/test_pretrained.py",
+    "tests/cli/test_calibrate.py",
+    "tests/test_action.py",
+    "tests/cli/test_rules.py",
+    "tests/baselines/images/test_run.py",
+)
+
 # A test that uses one of these starts a process.
 PROCESS_FIXTURES = {"environment", "browser"}
 PROCESS_EVENTS = {"os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "subprocess.Popen"}
@@ -68,6 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    first = {ROOT / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
 
 
 class QuickTest:
