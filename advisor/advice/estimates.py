@@ -252,14 +252,14 @@ def _on_the_quickest(
     p95_ms: float, model: Model, setting: Setting, catalogue: Catalogue, factors: Mapping[str, float]
 ) -> float:
     """Return what a network takes on the quickest machine of its place; calling an accelerator takes as long there."""
-    place = catalogue.targets[setting.target]
-    if not setting.accelerated:
-        return float(p95_ms / place.get("quickest", 1.0))
+    times = catalogue.targets[setting.target].get("quickest_accelerated" if setting.accelerated else "quickest")
+    if times is None:
+        return p95_ms
     call = 0.0
-    if model.cost["kind"] == "network":
+    if setting.accelerated and model.cost["kind"] == "network":
         idle = model._replace(cost={**model.cost, "gmacs": 0.0, "gmacs_per_thousand_rows": 0.0})
         call = estimate(idle, setting, catalogue).scaled(factors).p95_ms
-    return float(call + (p95_ms - call) / place.get("quickest_accelerated", 1.0))
+    return float(call + (p95_ms - call) / times)
 
 
 def _lower_factors(model: Model, catalogue: Catalogue) -> dict[str, float]:

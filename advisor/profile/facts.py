@@ -75,7 +75,7 @@ IMPLIED: dict[str, tuple[tuple[str, ...], str]] = {
     "data.simulator": (("task",), "false for tasks other than control"),
     "data.rows": (
         ("data.unlabelled", "data.hours_unlabelled", "data.structure", "task"),
-        "data.unlabelled where the task learns without labels",
+        "data.unlabelled in generation, which learns without labels",
     ),
     "data.labelled": (
         ("data.hours_labelled", "data.rows", "data.structure"),

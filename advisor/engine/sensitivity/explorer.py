@@ -171,7 +171,7 @@ def practical_range(field: Field, current: float | None) -> tuple[float, float]:
     (0, 1.0)
     """
     maximum = explored_maximum(field)
-    usual = [value for value, _ in field.prior if isinstance(value, (int, float)) and value > 0]
+    usual = _usual_amounts(field)
     if field.kind is Kind.SHARE or not usual:
         return field.minimum, maximum
     least, most = min(usual) / _BEYOND, max(usual) * _BEYOND
@@ -192,9 +192,14 @@ def least_amount(field: Field, current: float | None) -> float:
     >>> least_amount(FIELD["labels.budget_usd"], 0), least_amount(FIELD["labels.budget_usd"], 50)
     (100.0, 5.0)
     """
-    usual = [value for value, _ in field.prior if isinstance(value, (int, float)) and value > 0]
+    usual = _usual_amounts(field)
     least = min([*usual, *([current] if current else [])], default=0.0) / _BEYOND
     return max(least, field.minimum, 1 if field.kind is Kind.COUNT else 1e-9)
+
+
+def _usual_amounts(field: Field) -> list[float]:
+    """Return the numbers above zero that a field holds in most projects."""
+    return [value for value, _ in field.prior if isinstance(value, (int, float)) and value > 0]
 
 
 def explored_maximum(field: Field) -> float:
